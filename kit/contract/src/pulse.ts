@@ -1,0 +1,43 @@
+// The heartbeat that every room on the loop reports in one shape: how much flows now, how long it takes, beside its usual.
+import { Type, type Static } from 'typebox'
+
+/** One note of a staff: a period's value beside what is usual there. `usual` and `spread` are null until there is history. */
+export const Note = Type.Object({
+  at: Type.String(),
+  value: Type.Number(),
+  usual: Type.Union([Type.Number(), Type.Null()]),
+  spread: Type.Union([Type.Number(), Type.Null()]),
+})
+
+/** States of the design language; a page shows glyph and word. */
+export const State = Type.Union(
+  (['healthy', 'running', 'late', 'warned', 'silent', 'failed', 'blocked', 'waiting', 'draft', 'stopped'] as const).map((word) => Type.Literal(word)),
+)
+
+/** Something that needs a person: who is hurt, by when, and the next act. */
+export const Attention = Type.Object({
+  state: State,
+  subject: Type.String(),
+  ref: Type.String({ description: 'Path of the portal page that shows it' }),
+  owner: Type.String(),
+  since: Type.String(),
+  message: Type.String(),
+  hurts: Type.String(),
+})
+
+export const Pulse = Type.Object({
+  /** What the room holds, for the name on the circle, e.g. "6 types, 61.2 M events". */
+  holds: Type.String(),
+  /** Things a day, an hour or a second, already worded, e.g. "1,842 /s". */
+  rate: Type.String(),
+  /** Time this arc takes, ms; null when nothing has passed yet. */
+  lagMs: Type.Union([Type.Number(), Type.Null()]),
+  state: State,
+  /** The last 24 periods, oldest first. */
+  notes: Type.Array(Note),
+  attention: Type.Array(Attention),
+})
+
+export type Note = Static<typeof Note>
+export type Attention = Static<typeof Attention>
+export type Pulse = Static<typeof Pulse>

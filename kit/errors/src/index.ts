@@ -1,0 +1,3 @@
+// Errors of the house.
+export { AppError, toAppError, type AppErrorInit, type ErrorDetails, type ErrorKind } from './app-error.ts'
+export { defineErrors, entry, type ErrorEntry, type ErrorMaker } from './define-errors.ts'

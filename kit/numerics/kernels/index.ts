@@ -1,0 +1,7 @@
+// Everything the WebAssembly module exports. Each kernel starts with (begin, end, scratch): the rows it does and private memory.
+export { accumulateGram, combineGrams } from './gram'
+export { solveRowsByCholesky } from './cholesky-rows'
+export { solveRowsByConjugateGradient } from './conjugate-gradient-rows'
+export { countColumns, scatterColumns } from './transpose'
+export { findTopK } from './top-k'
+export { findTopKOfEight } from './top-k-eight'

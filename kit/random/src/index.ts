@@ -1,0 +1,2 @@
+// Chance, passed in.
+export { createRandom, createSystemRandom, type Random } from './random.ts'

@@ -1,0 +1,32 @@
+// The port of SQL over Parquet: batch queries of pipelines, readouts and people.
+import type { Ctx } from '@rondo/context'
+
+/** What a cell becomes in JSON: 64-bit integers beyond 2^53 become strings, timestamps ISO strings, blobs base64, lists and structs themselves. */
+export type Cell = string | number | boolean | null | Cell[] | { [name: string]: Cell }
+
+export type Column = { name: string; /** The engine's type in DuckDB's words, e.g. "VARCHAR", "BIGINT", "TIMESTAMP". */ type: string }
+
+export type Rows = { columns: Column[]; rows: Record<string, Cell>[]; /** More rows existed than `maxRows`. */ truncated: boolean }
+
+/** A dataset under the name that the SQL uses: the union of its Parquet files, by column name. No files: `columns` say what an empty one looks like. */
+export type Table = { name: string; files: string[]; columns?: Column[] }
+
+export type QueryOptions = {
+  tables?: Table[]
+  params?: (string | number | boolean | null)[]
+  /** Default 10,000. */
+  maxRows?: number
+  /** Default 30,000. */
+  timeoutMs?: number
+}
+
+export type Analytics = {
+  /** One SELECT over `tables`; anything else, and any file or network function, is refused (`SQL_REFUSED`); what the engine rejects is `SQL_INVALID` with its message. */
+  query(sql: string, options: QueryOptions, ctx: Ctx): Promise<Rows>
+  /** Columns that a SELECT would give, by the engine's planner; nothing runs. */
+  describe(sql: string, options: QueryOptions, ctx: Ctx): Promise<Column[]>
+  /** Runs a SELECT into one Parquet file at `path` (a staged object). */
+  writeParquet(sql: string, path: string, options: QueryOptions, ctx: Ctx): Promise<{ rows: number; columns: Column[] }>
+  ready(ctx: Ctx): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,59 @@
+// The port of the append-only log: partitioned topics of records, read by offset, with committed positions of consumer groups.
+import type { Ctx } from '@rondo/context'
+
+export type LogRecord = {
+  /** Records of one key stay in order (they share a partition). */
+  key: string
+  value: Uint8Array
+  /** Small facts beside the value, e.g. receive-time corrections; kept as written. */
+  headers?: Record<string, string>
+}
+
+export type StoredRecord = LogRecord & { offset: number; timestampMs: number }
+
+export type TopicPartition = { topic: string; partition: number }
+
+export type TopicConfig = { partitions: number; retentionMs?: number; retentionBytes?: number }
+
+/** Where an append went: offsets [firstOffset, firstOffset + count) of one partition. */
+export type Appended = TopicPartition & { firstOffset: number; count: number }
+
+export type PartitionOffsets = TopicPartition & {
+  /** First offset still kept. */
+  start: number
+  /** Offset of the next record to be written. */
+  end: number
+}
+
+/** What engines do differently, by name. */
+export type LogCapabilities = {
+  /** Largest value that one record may hold. */
+  maxRecordBytes: number
+  /** An acknowledged append survives the machine losing power, not only the process. */
+  survivesPowerLoss: boolean
+  /** One `append` call over several topics becomes durable as a whole or not at all. */
+  atomicAcrossTopics: boolean
+}
+
+export type EventLog = {
+  readonly capabilities: LogCapabilities
+  /** Creates what is missing; the same config again changes nothing; another partition count is refused (`TOPIC_MISMATCH`). */
+  createTopic(topic: string, config: TopicConfig, ctx: Ctx): Promise<void>
+  listTopics(ctx: Ctx): Promise<{ topic: string; config: TopicConfig }[]>
+  /** Resolves when every record is durable. Records of one call and partition are contiguous and in order. `timestampMs` is one for all. */
+  append(batches: { topic: string; records: LogRecord[] }[], timestampMs: number, ctx: Ctx): Promise<Appended[]>
+  /** Up to `maxRecords` from `offset` on (default 10,000; at least one if there is one); an offset before `start` reads from `start`. */
+  read(from: TopicPartition & { offset: number; maxRecords?: number; maxBytes?: number }, ctx: Ctx): Promise<StoredRecord[]>
+  offsets(topic: string, ctx: Ctx): Promise<PartitionOffsets[]>
+  /** First offset whose timestamp is at or after `timestampMs`; `end` when there is none. */
+  findOffset(at: TopicPartition & { timestampMs: number }, ctx: Ctx): Promise<number>
+  /** Positions of a consumer group: the offset to read next. Durable when resolved. */
+  commit(group: string, positions: (TopicPartition & { offset: number })[], ctx: Ctx): Promise<void>
+  committed(group: string, topic: string, ctx: Ctx): Promise<(TopicPartition & { offset: number })[]>
+  /** Resolves with true as soon as records lie beyond `offset`, with false when `timeoutMs` passed without. */
+  waitFor(from: TopicPartition & { offset: number }, timeoutMs: number, ctx: Ctx): Promise<boolean>
+  /** Drops whole segments past the topic's retention, never one that a committed group still needs unless `retentionBytes` forces it. */
+  enforceRetention(nowMs: number, ctx: Ctx): Promise<{ droppedRecords: number }>
+  ready(ctx: Ctx): Promise<void>
+  close(): Promise<void>
+}
