@@ -1,0 +1,168 @@
+// The door of the catalog for Rondo's own portal and command; Backstage's dialect beside it is in `dialect/`.
+import { defineContract, Pulse, State } from '@rondo/contract'
+import { Type, type Static } from 'typebox'
+
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** What is true now, asked from the room that runs the thing. Null: that room has no such figure, or did not answer. */
+export const LiveFacts = Type.Object({
+  state: Nullable(State),
+  /** When it last ran, landed or was called; ISO. */
+  lastRunAt: Nullable(Type.String()),
+  ratePerHour: Nullable(Type.Number()),
+  /** How far behind its promise, ms; 0 when it kept it. */
+  latenessMs: Nullable(Type.Number()),
+  /** In words, for instance "day 12 of 14". */
+  note: Nullable(Type.String()),
+  /** When the room was asked; null while it has never answered. */
+  asOf: Nullable(Type.String()),
+})
+
+/** One line of the catalog's table. `ref` is "kind:namespace/name" in lower case. */
+export const EntityRow = Type.Object({
+  ref: Type.String(),
+  kind: Type.String({ description: 'As written: Component, API, Resource…' }),
+  type: Type.String({ description: 'spec.type, or empty' }),
+  namespace: Type.String(),
+  name: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  owner: Nullable(Type.String({ description: 'Full reference of the owner' })),
+  ownerName: Nullable(Type.String({ description: 'The name of the owner alone, e.g. "squad-events"' })),
+  system: Nullable(Type.String()),
+  lifecycle: Nullable(Type.String()),
+  tags: Type.Array(Type.String()),
+  source: Type.Union([Type.Literal('file'), Type.Literal('live')]),
+  /** Page of the portal that shows it best. */
+  path: Type.String(),
+  /** How many problems its descriptor has. */
+  problems: Type.Integer(),
+  facts: LiveFacts,
+})
+
+/** Something wrong with a descriptor, with the place of it. */
+export const Problem = Type.Object({
+  severity: Type.Union([Type.Literal('error'), Type.Literal('warning')]),
+  /** Stable and machine readable, e.g. "NAME_INVALID". */
+  code: Type.String(),
+  message: Type.String(),
+  help: Type.String(),
+  file: Type.String(),
+  line: Type.Integer({ minimum: 1 }),
+  column: Type.Integer({ minimum: 1 }),
+  /** Of the entity, when one could be read. */
+  ref: Nullable(Type.String()),
+})
+
+export const RelationRow = Type.Object({
+  type: Type.String({ description: 'Backstage’s name: ownedBy, partOf, dependsOn…' }),
+  targetRef: Type.String(),
+  targetKind: Type.String(),
+  targetTitle: Type.String(),
+  /** False: named, but nothing of that name is in the catalog. */
+  known: Type.Boolean(),
+  path: Type.String(),
+  state: Nullable(State),
+})
+
+export const OwnerRow = Type.Object({
+  ref: Type.String(),
+  name: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  type: Type.String(),
+  parent: Nullable(Type.String()),
+  members: Type.Array(Type.Object({ ref: Type.String(), name: Type.String(), title: Type.String() })),
+  owns: Type.Array(Type.Object({ kind: Type.String(), count: Type.Integer() })),
+  ownsCount: Type.Integer(),
+  path: Type.String(),
+})
+
+export const SearchRow = Type.Object({
+  title: Type.String(),
+  /** entity kind in lower case, or event-type, endpoint, experiment, flag, listener, group, user. */
+  kind: Type.String(),
+  detail: Type.String(),
+  owner: Nullable(Type.String()),
+  path: Type.String(),
+})
+
+const Facet = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }))
+
+export const catalogContract = defineContract({
+  service: 'catalog',
+  base: '/api/catalog/v1',
+  routes: {
+    listEntities: {
+      method: 'GET',
+      path: '/entities',
+      summary: 'The table of all things, with live facts; each facet counts what the other filters leave',
+      access: 'read',
+      query: Type.Object({
+        q: Type.Optional(Type.String()),
+        kind: Type.Optional(Type.String()),
+        type: Type.Optional(Type.String()),
+        owner: Type.Optional(Type.String({ description: 'Reference or name of an owner' })),
+        lifecycle: Type.Optional(Type.String()),
+        state: Type.Optional(Type.String()),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
+        offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+      }),
+      result: Type.Object({
+        rows: Type.Array(EntityRow),
+        total: Type.Integer(),
+        facets: Type.Object({ kind: Facet, type: Facet, owner: Facet, lifecycle: Facet, state: Facet }),
+      }),
+    },
+    getEntity: {
+      method: 'GET',
+      path: '/entity',
+      summary: 'One thing: its descriptor, relations, problems and live facts',
+      access: 'read',
+      query: Type.Object({ ref: Type.String({ minLength: 1, description: '"component:default/collector"; kind and namespace may be left out where only one fits' }) }),
+      result: Type.Object({
+        row: EntityRow,
+        entity: Type.Record(Type.String(), Type.Unknown()),
+        relations: Type.Array(RelationRow),
+        problems: Type.Array(Problem),
+        /** File that declares it, relative to the folder it was found from; null for live ones. */
+        file: Nullable(Type.String()),
+        links: Type.Array(Type.Object({ url: Type.String(), title: Type.String() })),
+      }),
+    },
+    listOwners: { method: 'GET', path: '/owners', summary: 'Groups, their people and what they own', access: 'read', result: Type.Object({ rows: Type.Array(OwnerRow) }) },
+    listProblems: { method: 'GET', path: '/problems', summary: 'Everything wrong with descriptors, by file and line', access: 'read', result: Type.Object({ rows: Type.Array(Problem) }) },
+    search: {
+      method: 'GET',
+      path: '/search',
+      summary: 'Finds things and pages by a few letters',
+      access: 'read',
+      query: Type.Object({ q: Type.String({ minLength: 1, maxLength: 200 }), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })) }),
+      result: Type.Object({ rows: Type.Array(SearchRow) }),
+    },
+    summary: {
+      method: 'GET',
+      path: '/summary',
+      summary: 'How much the catalog holds and how fresh it is',
+      access: 'read',
+      result: Type.Object({
+        entities: Type.Integer(),
+        owners: Type.Integer(),
+        withoutOwner: Type.Integer(),
+        problems: Type.Integer(),
+        kinds: Facet,
+        readAt: Nullable(Type.String()),
+        /** How long the last reading of the files took, ms. */
+        readMs: Nullable(Type.Number()),
+      }),
+    },
+    pulse: { method: 'GET', path: '/pulse', summary: 'The heartbeat of this room', access: 'read', result: Pulse },
+  },
+})
+
+export type LiveFacts = Static<typeof LiveFacts>
+export type EntityRow = Static<typeof EntityRow>
+export type Problem = Static<typeof Problem>
+export type RelationRow = Static<typeof RelationRow>
+export type OwnerRow = Static<typeof OwnerRow>
+export type SearchRow = Static<typeof SearchRow>
