@@ -1,0 +1,30 @@
+// Runs the tests of the house that need no engine outside it: npm test [-- PART-OF-A-PATH…]
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { findFiles } from './find-files.ts'
+import { orderTests } from './order-tests.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const filters = process.argv.slice(2)
+const all = await findFiles(root, (path) => path.endsWith('.test.ts') || path.endsWith('.test.tsx'))
+const chosen = orderTests(all.filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter))))
+
+if (chosen.length === 0) {
+  process.stderr.write(`No test file has ${filters.map((filter) => `"${filter}"`).join(' or ')} in its path; there are ${all.length} test files.\n`)
+  process.exit(2)
+}
+
+const longestFileMs = 280_000
+const events = run({
+  files: chosen.map((path) => resolve(root, path)),
+  cwd: root,
+  concurrency: Math.min(2, availableParallelism()),
+  timeout: longestFileMs,
+  execArgv: ['--disable-warning=ExperimentalWarning'],
+})
+events.on('test:fail', (event) => {
+  if (event.todo === undefined || event.todo === false) process.exitCode = 1
+})
+events.compose(spec).pipe(process.stdout)
