@@ -1,1 +1,2 @@
-export {}
+// Checked configuration.
+export { readConfig } from './read-config.ts'

@@ -10,7 +10,7 @@ declare const optional: unique symbol
 
 /** A JSON Schema (2020-12) that remembers the TypeScript type it describes. */
 export type Schema<T> = { readonly [value]?: T; readonly [keyword: string]: unknown }
-export type OptionalSchema<T> = Schema<T> & { readonly [optional]: true }
+export type OptionalSchema<T> = Schema<T> & { readonly [optional]?: true }
 
 /** The TypeScript type of a schema. */
 export type Static<S> = S extends Schema<infer T> ? T : never
@@ -29,7 +29,7 @@ export const Type = {
   Enum: <const V extends string>(values: readonly V[], options: FieldOptions): Schema<V> => ({ type: 'string', enum: values, ...options }),
   Array: <T>(items: Schema<T>, options: FieldOptions & { maxItems?: number }): Schema<T[]> => ({ type: 'array', items, ...options }),
   /** The field may be left out. */
-  Optional: <T>(schema: Schema<T>): OptionalSchema<T> => ({ ...schema, [isOptional]: true }) as OptionalSchema<T>,
+  Optional: <T>(schema: Schema<T>): OptionalSchema<T> => ({ ...schema, [isOptional]: true }),
   /** Unknown fields are refused. */
   Object: <P extends Properties>(properties: P): Schema<ObjectOf<P>> => ({
     type: 'object',

@@ -1,0 +1,69 @@
+// Finds the secret in a request, wherever its dialect puts it, and asks who holds it.
+import type { Access, Authenticate } from '@rondo/contract'
+import type { Ctx, Principal } from '@rondo/context'
+import { errors } from './errors.ts'
+
+export type CredentialSource = { path: string; query: URLSearchParams; headers: Record<string, string | undefined> }
+
+/** Kinds of key that an access level accepts. */
+const KINDS: Record<Exclude<Access, 'public'>, Principal['kind'][]> = {
+  write: ['write', 'admin', 'service'],
+  client: ['client', 'admin', 'service'],
+  read: ['admin', 'service'],
+  admin: ['admin', 'service'],
+}
+
+const ALL: Principal['kind'][] = ['write', 'client', 'admin', 'service']
+
+export const SESSION_COOKIE = 'rondo_session'
+
+/** Bearer token, Basic user name, `X-API-Key`, or `?writeKey=`. */
+export function findSecret(source: CredentialSource): string | undefined {
+  const authorization = source.headers['authorization']
+  if (authorization !== undefined) {
+    const [scheme, value] = [authorization.slice(0, authorization.indexOf(' ')).toLowerCase(), authorization.slice(authorization.indexOf(' ') + 1).trim()]
+    if (scheme === 'bearer') return value
+    if (scheme === 'basic') return Buffer.from(value, 'base64').toString('utf8').split(':', 1)[0]
+  }
+  return source.headers['x-api-key'] ?? source.query.get('writeKey') ?? undefined
+}
+
+export function findCookie(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const at = part.indexOf('=')
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
+  }
+  return undefined
+}
+
+export type SessionCheck = (cookie: string, ctx: Ctx) => Promise<Principal | undefined>
+
+/** The principal of a request to a route of this access level. Throws UNAUTHENTICATED, FORBIDDEN, FOREIGN_ORIGIN. */
+export async function identify(
+  source: CredentialSource & { method: string },
+  access: Exclude<Access, 'public'>,
+  checks: { authenticate: Authenticate; session: SessionCheck },
+  ctx: Ctx,
+): Promise<Principal> {
+  const secret = findSecret(source)
+  if (secret !== undefined) {
+    const principal = await checks.authenticate(secret, ALL, ctx)
+    if (principal === undefined) throw errors.noCredentials({ path: source.path })
+    if (!KINDS[access].includes(principal.kind)) throw errors.wrongKind({ path: source.path, kind: principal.kind })
+    return principal
+  }
+  const cookie = findCookie(source.headers['cookie'], SESSION_COOKIE)
+  const principal = cookie === undefined ? undefined : await checks.session(cookie, ctx)
+  if (principal === undefined) throw errors.noCredentials({ path: source.path })
+  refuseForeignOrigin(source)
+  return principal
+}
+
+/** A cookie travels by itself, so a page of another site must not be able to act with it. */
+function refuseForeignOrigin(source: CredentialSource & { method: string }): void {
+  if (source.method === 'GET' || source.method === 'HEAD') return
+  const origin = source.headers['origin']
+  if (origin === undefined && (source.headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin') return
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === source.headers['host']) return
+  throw errors.foreignOrigin({ origin: origin ?? 'another site' })
+}

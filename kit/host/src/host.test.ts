@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { createCtx } from '@rondo/context'
+import { createHttpClient, createLocalClient, defineContract, type Api, type RawRoute, type Service } from '@rondo/contract'
+import { AppError } from '@rondo/errors'
+import { Type } from 'typebox'
+import { createHost, createSilentLog, type Host } from './index.ts'
+
+const contract = defineContract({
+  service: 'shelf',
+  base: '/api/shelf/v1',
+  routes: {
+    put: {
+      method: 'PUT',
+      path: '/books/{id}',
+      summary: 'Puts a book',
+      access: 'admin',
+      params: Type.Object({ id: Type.String() }),
+      query: Type.Object({ copies: Type.Optional(Type.Integer({ minimum: 1 })) }),
+      body: Type.Object({ title: Type.String() }),
+      result: Type.Object({ id: Type.String(), copies: Type.Integer(), created: Type.Boolean() }),
+    },
+    fail: { method: 'GET', path: '/fail/{kind}', summary: 'Fails', access: 'read', params: Type.Object({ kind: Type.String() }), result: Type.Object({}) },
+  },
+})
+
+const api: Api<typeof contract> = {
+  put: async ({ id, copies }) => ({ id, copies: copies ?? 1, created: id === 'new' }),
+  fail: async ({ kind }) => {
+    if (kind === 'plain') throw new Error('boom')
+    throw new AppError({ code: 'SHELF_FULL', kind: 'storage-full', message: 'The shelf "A" is full.', details: { shelf: 'A' }, help: 'Make room.' })
+  },
+}
+
+const raw: RawRoute[] = [
+  { method: 'POST', path: '/v1/echo:back', access: 'open', bodyLimitBytes: 1000, handle: async (request) => ({ status: 202, body: request.body }) },
+  { method: 'GET', path: '/files/{path...}', access: 'public', handle: async (request) => ({ status: 200, body: request.params['path'] ?? '' }) },
+  { method: 'GET', path: '/stream', access: 'public', handle: async () => ({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: (async function* () { yield 'data: 1\n\n'; yield 'data: 2\n\n' })() }) },
+]
+
+const service: Service<typeof contract> = { contract, api, raw, close: async () => {}, metrics: () => [{ name: 'shelf_books_total', help: 'Books.', type: 'counter', samples: [{ value: 3 }] }] }
+let host: Host
+let url = ''
+
+before(async () => {
+  host = createHost({
+    services: [service as Service],
+    authenticate: async (secret) => (secret === 'admin' ? { kind: 'admin', name: 'a' } : secret === 'writer' ? { kind: 'write', name: 'w' } : undefined),
+    session: async (cookie) => (cookie === 'good' ? { kind: 'admin', name: 'browser' } : undefined),
+    log: createSilentLog(),
+    bind: '127.0.0.1',
+    port: 0,
+  })
+  ;({ url } = await host.listen())
+})
+after(() => host.close())
+
+test('HO1 a service answers the same in process and over HTTP, good and bad', async () => {
+  const clients = [createLocalClient(contract, api), createHttpClient(contract, { baseUrl: url, token: 'admin' })]
+  for (const client of clients) {
+    assert.deepEqual(await client.put({ id: 'new', copies: 2, body: { title: 'x' } }, createCtx()), { id: 'new', copies: 2, created: true })
+    await assert.rejects(client.put({ id: 'x', copies: 0, body: { title: 'x' } }, createCtx()), { code: 'INVALID_INPUT', kind: 'invalid' })
+    await assert.rejects(client.fail({ kind: 'full' }, createCtx()), { code: 'SHELF_FULL', kind: 'storage-full', details: { shelf: 'A' }, help: 'Make room.' })
+    await assert.rejects(client.fail({ kind: 'plain' }, createCtx()), { code: 'INTERNAL' })
+  }
+})
+
+test('HO2 problems are RFC 9457 with the right status', async () => {
+  const answer = await fetch(`${url}/api/shelf/v1/fail/full`, { headers: { authorization: 'Bearer admin' } })
+  assert.equal(answer.status, 507)
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/)
+  const bad = await fetch(`${url}/api/shelf/v1/books/new`, { method: 'PUT', headers: { authorization: 'Bearer admin' }, body: '{"title":' })
+  assert.equal(bad.status, 400)
+  assert.equal(((await bad.json()) as { code: string }).code, 'BAD_JSON')
+  assert.equal((await fetch(`${url}/nowhere`)).status, 404)
+})
+
+test('HO3 what made something new answers 201, the same again 200', async () => {
+  const put = (id: string): Promise<Response> => fetch(`${url}/api/shelf/v1/books/${id}`, { method: 'PUT', headers: { authorization: 'Bearer admin' }, body: '{"title":"x"}' })
+  assert.equal((await put('new')).status, 201)
+  assert.equal((await put('old')).status, 200)
+})
+
+test('HO4 no key 401, another kind of key 403, a foreign host or origin 403', async () => {
+  const at = `${url}/api/shelf/v1/fail/full`
+  assert.equal((await fetch(at)).status, 401)
+  assert.equal((await fetch(at, { headers: { authorization: 'Bearer nobody' } })).status, 401)
+  assert.equal((await fetch(at, { headers: { authorization: `Basic ${Buffer.from('writer:').toString('base64')}` } })).status, 403)
+  assert.equal((await fetch(at, { headers: { cookie: 'rondo_session=good' } })).status, 507)
+  const put = (headers: Record<string, string>): Promise<Response> => fetch(`${url}/api/shelf/v1/books/a`, { method: 'PUT', body: '{"title":"x"}', headers: { cookie: 'rondo_session=good', ...headers } })
+  assert.equal((await put({ origin: url })).status, 200)
+  assert.equal((await put({ origin: 'http://evil.example' })).status, 403)
+})
+
+test('HO5 dialects get bytes: any content type, compressed, bounded, colons and rests in paths, streams', async () => {
+  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<Response> => fetch(`${url}/v1/echo:back`, { method: 'POST', body, headers })
+  assert.equal(await (await post('plain', { 'content-type': 'text/plain' })).text(), 'plain')
+  assert.equal(await (await post(gzipSync('zipped'), { 'content-encoding': 'gzip' })).text(), 'zipped')
+  assert.equal((await post('not gzip', { 'content-encoding': 'gzip' })).status, 400)
+  assert.equal((await post('x'.repeat(1001))).status, 413)
+  assert.equal((await post(gzipSync('x'.repeat(1_000_000)), { 'content-encoding': 'gzip' })).status, 413)
+  assert.equal(await (await fetch(`${url}/files/a/b.txt`)).text(), 'a/b.txt')
+  assert.equal(await (await fetch(`${url}/stream`)).text(), 'data: 1\n\ndata: 2\n\n')
+})
+
+test('HO6 probes, metrics in both formats, OpenAPI', async () => {
+  assert.equal((await fetch(`${url}/healthz`)).status, 200)
+  assert.equal((await fetch(`${url}/readyz`)).status, 200)
+  const plain = await fetch(`${url}/metrics`)
+  assert.match(plain.headers.get('content-type') ?? '', /text\/plain/)
+  assert.match(await plain.text(), /# TYPE shelf_books_total counter\nshelf_books_total 3/)
+  const open = await fetch(`${url}/metrics`, { headers: { accept: 'application/openmetrics-text' } })
+  assert.match(await open.text(), /# EOF\n$/)
+  const page = (await (await fetch(`${url}/api/shelf/openapi.json`)).json()) as { paths: Record<string, unknown> }
+  assert.deepEqual(Object.keys(page.paths), ['/api/shelf/v1/books/{id}', '/api/shelf/v1/fail/{kind}'])
+})

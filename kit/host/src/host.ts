@@ -1,0 +1,194 @@
+// The HTTP side of every service: routes from contracts, dialects as raw routes, problems, probes, metrics, on one port.
+import { Readable } from 'node:stream'
+import { createCtx, type Ctx, type Principal } from '@rondo/context'
+import { checkValue, readFields, type Access, type Authenticate, type Log, type Metric, type RawRequest, type RawResponse, type RawRoute, type Route, type Service } from '@rondo/contract'
+import { toOpenApi } from '@rondo/contract/openapi'
+import { toAppError } from '@rondo/errors'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { openBody, readJson } from './body.ts'
+import { identify, type SessionCheck } from './credentials.ts'
+import { errors } from './errors.ts'
+import { createHostMetrics, type HostMetrics } from './metrics.ts'
+import { toProblem } from './problem.ts'
+
+const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+const SECURITY_HEADERS: Record<string, string> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+}
+
+export type HostOptions = {
+  services: Service[]
+  /** Routes of no service: the portal, sign-in. */
+  raw?: RawRoute[]
+  authenticate: Authenticate
+  session: SessionCheck
+  log: Log
+  bind: string
+  /** 0 takes a free one. */
+  port: number
+}
+
+export type Host = {
+  /** Starts to listen; throws PORT_IN_USE. */
+  listen(): Promise<{ url: string; port: number }>
+  /** Lets running requests end, then closes. */
+  close(): Promise<void>
+}
+
+type Handler = (request: RawRequest, ctx: Ctx) => Promise<RawResponse>
+
+export function isLoopback(bind: string): boolean {
+  return bind === 'localhost' || bind === '::1' || bind.startsWith('127.')
+}
+
+export function createHost(options: HostOptions): Host {
+  const app = fastify({ bodyLimit: DEFAULT_BODY_LIMIT_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, requestTimeout: 120_000 })
+  const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
+  const mount = createMount(app, options, metrics)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  for (const service of options.services) {
+    for (const [name, route] of Object.entries(service.contract.routes)) {
+      const call = service.api[name] as (input: unknown, ctx: Ctx) => Promise<unknown>
+      mount(route.method, service.contract.base + route.path, route.access, DEFAULT_BODY_LIMIT_BYTES, (request, ctx) => answerContract(route, call, request, ctx))
+    }
+    mount('GET', `/api/${service.contract.service}/openapi.json`, 'public', 0, async () => toJson(toOpenApi(service.contract)))
+    for (const raw of service.raw ?? []) mountRaw(mount, raw)
+  }
+  for (const raw of options.raw ?? []) mountRaw(mount, raw)
+  mountProbes(mount, options, metrics)
+
+  app.setNotFoundHandler((request, reply) => send(reply, toProblem(errors.noRoute({ method: request.method, path: request.url.split('?', 1)[0] ?? '' }), '')))
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+    const known = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? errors.tooLarge({ limitBytes: DEFAULT_BODY_LIMIT_BYTES }) : error.statusCode === 400 ? errors.badJson({ reason: error.message }) : toAppError(error)
+    return send(reply, toProblem(known, ''))
+  })
+
+  return {
+    async listen() {
+      try {
+        await app.listen({ host: options.bind, port: options.port })
+      } catch (cause) {
+        if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') throw errors.portInUse({ host: options.bind, port: options.port }, cause)
+        throw cause
+      }
+      const address = app.server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : options.port
+      return { url: `http://${options.bind.includes(':') ? `[${options.bind}]` : options.bind}:${port}`, port }
+    },
+    close: () => app.close(),
+  }
+}
+
+type Mount = (method: string, path: string, access: Access | 'open', limitBytes: number, handle: Handler) => void
+
+/** Every route, ours or a dialect's, goes through here: credentials, body, context, measure, problem. */
+function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMetrics): Mount {
+  const local = isLoopback(options.bind)
+  return (method, path, access, limitBytes, handle) => {
+    const url = toRouterPath(path)
+    const rest = /\{(\w+)\.\.\.\}$/.exec(path)?.[1]
+    const run = async (incoming: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const startedAt = performance.now()
+      const headers = incoming.headers as Record<string, string | undefined>
+      const traceId = /^[\w-]{8,64}$/.test(headers['x-trace-id'] ?? '') ? String(headers['x-trace-id']) : crypto.randomUUID().replaceAll('-', '')
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort(new Error('The client left.')))
+      let response: RawResponse
+      try {
+        if (local) refuseForeignHost(headers['host'])
+        const cut = incoming.url.indexOf('?')
+        const source = { method: incoming.method, path: cut < 0 ? incoming.url : incoming.url.slice(0, cut), query: new URLSearchParams(cut < 0 ? '' : incoming.url.slice(cut + 1)), headers }
+        const anonymous = createCtx({ signal: gone.signal, traceId })
+        const principal: Principal = access === 'public' || access === 'open' ? anonymous.principal : await identify(source, access, options, anonymous)
+        const bytes = Buffer.isBuffer(incoming.body) ? incoming.body : Buffer.alloc(0)
+        if (bytes.length > limitBytes && limitBytes > 0) throw errors.tooLarge({ limitBytes })
+        const params = { ...(incoming.params as Record<string, string>) }
+        if (rest !== undefined) params[rest] = params['*'] ?? ''
+        const request: RawRequest = { method: incoming.method, url: incoming.url, params, query: source.query, headers, body: await openBody(bytes, headers['content-encoding'], limitBytes) }
+        response = await handle(request, { ...anonymous, principal })
+      } catch (thrown) {
+        const error = toAppError(thrown)
+        if (error.kind === 'internal') options.log.error(error.message, { traceId, route: path, stack: thrown instanceof Error ? thrown.stack : undefined })
+        response = toProblem(error, traceId)
+      }
+      metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
+      return send(reply.header('x-trace-id', traceId), response)
+    }
+    app.route({ method: method as 'GET', url, handler: run, ...(limitBytes > 0 ? { bodyLimit: limitBytes } : {}) })
+  }
+}
+
+/** `{name}` is a parameter and `{name...}` the rest, whole segments both; a colon elsewhere is a letter (`/v1/flags:resolve`). */
+function toRouterPath(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => (/^\{\w+\.\.\.\}$/.test(segment) ? '*' : segment.startsWith('{') ? `:${segment.slice(1, -1)}` : segment.replaceAll(':', '::')))
+    .join('/')
+}
+
+function mountRaw(mount: Mount, raw: RawRoute): void {
+  mount(raw.method, raw.path, raw.access, raw.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, (request, ctx) => raw.handle(request, ctx))
+}
+
+async function answerContract(route: Route, call: (input: unknown, ctx: Ctx) => Promise<unknown>, request: RawRequest, ctx: Ctx): Promise<RawResponse> {
+  const input: Record<string, unknown> = { ...readFields(route.params, request.params, 'path'), ...readFields(route.query, Object.fromEntries(request.query), 'query') }
+  if (route.body !== undefined) {
+    input['body'] = readJson(request.body)
+    checkValue(route.body, input['body'], 'body')
+  }
+  const output = await call(input, ctx)
+  if (route.status === 204) return { status: 204 }
+  return toJson(output, route.status ?? (isCreation(output) ? 201 : 200))
+}
+
+/** A PUT that made something new says so in its answer, and answers 201. */
+function isCreation(output: unknown): boolean {
+  return typeof output === 'object' && output !== null && 'created' in output && output.created === true
+}
+
+function toJson(value: unknown, status = 200): RawResponse {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }, body: JSON.stringify(value) }
+}
+
+function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics): void {
+  mount('GET', '/healthz', 'public', 0, async () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' }))
+  mount('GET', '/readyz', 'public', 0, async (_request, ctx) => {
+    const states = await Promise.all(options.services.map(async (service) => {
+      try {
+        await service.ready?.(ctx)
+        return { service: service.contract.service, ready: true }
+      } catch (thrown) {
+        return { service: service.contract.service, ready: false, reason: toAppError(thrown).message }
+      }
+    }))
+    return toJson({ ready: states.every((state) => state.ready), services: states }, states.every((state) => state.ready) ? 200 : 503)
+  })
+  mount('GET', '/metrics', isLoopback(options.bind) ? 'public' : 'read', 0, async (request) => {
+    const { contentType, text } = await metrics.scrape(request.headers['accept'])
+    return { status: 200, headers: { 'content-type': contentType }, body: text }
+  })
+  mount('GET', '/api', 'public', 0, async () =>
+    toJson({ rows: options.services.map(({ contract }) => ({ service: contract.service, base: contract.base, openapi: `/api/${contract.service}/openapi.json` })) }))
+}
+
+/** A page of another site that resolves its own name to loopback (DNS rebinding) must not reach us. */
+function refuseForeignHost(host: string | undefined): void {
+  const name = host?.replace(/:\d+$/, '') ?? ''
+  if (name === '' || name === 'localhost' || name === '[::1]' || name.startsWith('127.')) return
+  throw errors.foreignHost({ host: name })
+}
+
+function send(reply: FastifyReply, response: RawResponse): FastifyReply {
+  void reply.code(response.status).headers(SECURITY_HEADERS)
+  if (response.headers !== undefined) void reply.headers(response.headers)
+  const { body } = response
+  if (body === undefined) return reply.send()
+  if (typeof body === 'string') return reply.send(body)
+  if (body instanceof Uint8Array) return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+  return reply.send(Readable.from(body))
+}
