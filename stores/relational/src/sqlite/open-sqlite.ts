@@ -1,0 +1,72 @@
+// Opens a SQLite database as the relational store of one service.
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { throwIfCancelled } from '@rondo/context'
+import { Kysely, sql } from 'kysely'
+import { errors } from '../errors.ts'
+import { acquireLease, releaseLease } from '../leases.ts'
+import { migrate } from '../migrate.ts'
+import type { Relational } from '../port.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+import { SqliteDriver, type SqliteHandles } from './sqlite-driver.ts'
+import { toSqliteError } from './sqlite-errors.ts'
+import { openSqliteSession } from './sqlite-session.ts'
+
+/** Short, since SQLite's own waiting blocks the whole process; the driver waits on, without blocking. */
+const BUSY_MS = 50
+
+export function openSqlite<DB>(file: string): Relational<DB> {
+  const driver = new SqliteDriver(file === ':memory:' ? openMemory() : openFile(file))
+  const dialect = createSqliteDialect(driver)
+  const db = new Kysely<DB>({ dialect })
+  const own = new Kysely<never>({ dialect })
+  let closing: Promise<void> | undefined
+  return {
+    capabilities: { dialect: 'sqlite', concurrentWriters: false },
+    db,
+    async transaction(work, ctx) {
+      throwIfCancelled(ctx)
+      return db.transaction().execute((tx) => driver.inside(() => work(tx)))
+    },
+    async migrate(migrations, ctx) {
+      throwIfCancelled(ctx)
+      return migrate(own, migrations)
+    },
+    async acquireLease(name, holder, ttlMs, nowMs, ctx) {
+      throwIfCancelled(ctx)
+      return acquireLease(own, name, holder, ttlMs, nowMs)
+    },
+    async releaseLease(name, holder, ctx) {
+      throwIfCancelled(ctx)
+      return releaseLease(own, name, holder)
+    },
+    async ready(ctx) {
+      throwIfCancelled(ctx)
+      await sql`select 1`.execute(own)
+    },
+    close() {
+      closing ??= driver.destroy()
+      return closing
+    },
+  }
+}
+
+function openMemory(): SqliteHandles {
+  const writer = openSqliteSession(':memory:', { readOnly: false, busyMs: 0 })
+  return { file: ':memory:', writer, reader: writer }
+}
+
+function openFile(file: string): SqliteHandles {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    const writer = openSqliteSession(file, { readOnly: false, busyMs: BUSY_MS })
+    writer.run('pragma journal_mode = wal', [])
+    writer.run('pragma synchronous = full', [])
+    const openReader = () => openSqliteSession(file, { readOnly: true, busyMs: BUSY_MS })
+    return { file, writer, reader: openReader(), openReader }
+  } catch (thrown) {
+    const error = toSqliteError(thrown, file, 'open')
+    if (error !== thrown) throw error
+    throw errors.cannotOpen({ file, reason: thrown instanceof Error ? thrown.message : String(thrown) }, thrown)
+  }
+}

@@ -1,0 +1,202 @@
+// Kysely's driver for node:sqlite. One writing handle behind a mutex, one reading handle that never sees uncommitted rows.
+//
+//   db.selectFrom(…)        → reader, at once
+//   db.insertInto(…)        → mutex → writer, commits by itself
+//   db.transaction()        → mutex → BEGIN IMMEDIATE on the writer … COMMIT; everything of `tx` goes to the writer
+//
+// A database in memory has the one handle only: there, reads outside wait for an open transaction to end.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import { IdentifierNode, RawNode, SelectQueryNode, createQueryId, type CompiledQuery, type DatabaseConnection, type Driver, type QueryCompiler, type QueryResult } from 'kysely'
+import { errors } from '../errors.ts'
+import { createMutex } from '../mutex.ts'
+import { isBusy, toSqliteError } from './sqlite-errors.ts'
+import type { Outcome, SqliteSession } from './sqlite-session.ts'
+
+export type SqliteHandles = {
+  /** For messages. */
+  file: string
+  writer: SqliteSession
+  /** The writer itself when the database is in memory. */
+  reader: SqliteSession
+  /** A handle of its own for a long read. */
+  openReader?: () => SqliteSession
+}
+
+/** How long we try again, without blocking, while another process holds the write lock. */
+const BUSY_LIMIT_MS = 5_000
+const BUSY_PAUSE_MS = 20
+
+type Scope = { open: boolean }
+
+export class SqliteDriver implements Driver {
+  readonly #handles: SqliteHandles
+  readonly #mutex = createMutex()
+  /** Which transaction the running code is inside of, so that a write past it fails instead of waiting for itself. */
+  readonly #scopes = new AsyncLocalStorage<Scope>()
+
+  constructor(handles: SqliteHandles) {
+    this.#handles = handles
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<SqliteConnection> {
+    return new SqliteConnection((connection, query) => this.#run(connection, query), (connection, query, size) => this.#stream(connection, query, size))
+  }
+
+  async beginTransaction(connection: SqliteConnection): Promise<void> {
+    if (this.#scopes.getStore()?.open === true) throw errors.writeOutside({ sql: 'begin' })
+    const release = await this.#mutex.lock()
+    try {
+      await this.#retry('begin immediate', [])
+    } catch (thrown) {
+      release()
+      throw thrown
+    }
+    connection.release = release
+  }
+
+  async commitTransaction(connection: SqliteConnection): Promise<void> {
+    await this.#retry('commit', [])
+    this.#end(connection)
+  }
+
+  async rollbackTransaction(connection: SqliteConnection): Promise<void> {
+    // A full disk makes SQLite roll back by itself.
+    if (this.#handles.writer.isTransaction) this.#handles.writer.run('rollback', [])
+    this.#end(connection)
+  }
+
+  async savepoint(connection: SqliteConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
+    await connection.executeQuery(compile(toCommand('savepoint', name), createQueryId()))
+  }
+
+  async rollbackToSavepoint(connection: SqliteConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
+    await connection.executeQuery(compile(toCommand('rollback to', name), createQueryId()))
+  }
+
+  async releaseSavepoint(connection: SqliteConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
+    await connection.executeQuery(compile(toCommand('release', name), createQueryId()))
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    const release = await this.#mutex.lock()
+    if (this.#handles.reader !== this.#handles.writer) this.#handles.reader.close()
+    this.#handles.writer.close()
+    release()
+  }
+
+  /** Runs `work` as the inside of a transaction: until it settles, writes that go past its `tx` are refused. */
+  async inside<T>(work: () => Promise<T>): Promise<T> {
+    const scope = { open: true }
+    try {
+      return await this.#scopes.run(scope, work)
+    } finally {
+      scope.open = false
+    }
+  }
+
+  async #run(connection: SqliteConnection, query: CompiledQuery): Promise<Outcome> {
+    const { writer, reader } = this.#handles
+    if (connection.release !== undefined) return this.#attempt(writer, query.sql, query.parameters)
+    const isInside = this.#scopes.getStore()?.open === true
+    if (isRead(query) && (reader !== writer || isInside)) return this.#retryOn(reader, query.sql, query.parameters)
+    if (isInside) throw errors.writeOutside({ sql: query.sql })
+    const release = await this.#mutex.lock()
+    try {
+      return await this.#retry(query.sql, query.parameters)
+    } finally {
+      release()
+    }
+  }
+
+  async *#stream(connection: SqliteConnection, query: CompiledQuery, size: number): AsyncIterableIterator<QueryResult<unknown>> {
+    const { openReader } = this.#handles
+    if (connection.release !== undefined || openReader === undefined) {
+      const { rows } = await this.#run(connection, query)
+      for (let start = 0; start < rows.length; start += size) yield { rows: rows.slice(start, start + size) }
+      return
+    }
+    // A handle of its own: an unfinished read would hold the shared one at its old snapshot.
+    const own = openReader()
+    try {
+      let rows: unknown[] = []
+      for (const row of own.iterate(query.sql, query.parameters)) {
+        if (rows.push(row) < size) continue
+        yield { rows }
+        rows = []
+      }
+      if (rows.length > 0) yield { rows }
+    } catch (thrown) {
+      throw toSqliteError(thrown, this.#handles.file, query.sql)
+    } finally {
+      own.close()
+    }
+  }
+
+  #retry(sql: string, parameters: readonly unknown[]): Promise<Outcome> {
+    return this.#retryOn(this.#handles.writer, sql, parameters)
+  }
+
+  async #retryOn(session: SqliteSession, sql: string, parameters: readonly unknown[]): Promise<Outcome> {
+    for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
+      try {
+        return session.run(sql, parameters)
+      } catch (thrown) {
+        if (!isBusy(thrown)) throw toSqliteError(thrown, this.#handles.file, sql)
+        if (waitedMs >= BUSY_LIMIT_MS) throw errors.busy({ file: this.#handles.file, waitedMs }, thrown)
+      }
+      await pause(BUSY_PAUSE_MS)
+    }
+  }
+
+  #attempt(session: SqliteSession, sql: string, parameters: readonly unknown[]): Outcome {
+    try {
+      return session.run(sql, parameters)
+    } catch (thrown) {
+      throw toSqliteError(thrown, this.#handles.file, sql)
+    }
+  }
+
+  #end(connection: SqliteConnection): void {
+    connection.release?.()
+    connection.release = undefined
+  }
+}
+
+type Run = (connection: SqliteConnection, query: CompiledQuery) => Promise<Outcome>
+type Stream = (connection: SqliteConnection, query: CompiledQuery, size: number) => AsyncIterableIterator<QueryResult<unknown>>
+
+/** What Kysely calls a connection: outside a transaction just a ticket, inside one the holder of the write mutex. */
+class SqliteConnection implements DatabaseConnection {
+  /** Set while this connection is in a transaction. */
+  release: (() => void) | undefined
+  readonly #run: Run
+  readonly #stream: Stream
+
+  constructor(run: Run, stream: Stream) {
+    this.#run = run
+    this.#stream = stream
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, changes, insertId } = await this.#run(this, query)
+    return { rows: rows as R[], ...(changes === undefined ? {} : { numAffectedRows: changes }), ...(insertId === undefined ? {} : { insertId }) }
+  }
+
+  streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.#stream(this, query, chunkSize) as AsyncIterableIterator<QueryResult<R>>
+  }
+}
+
+/** Raw SQL counts as a read when it begins like one; the reader's handle is read-only, so a mistake fails and writes nothing. */
+function isRead(query: CompiledQuery): boolean {
+  return SelectQueryNode.is(query.query) || (RawNode.is(query.query) && /^\s*(select|values|explain|with(?![^]*\b(insert|update|delete)\b))\b/i.test(query.sql))
+}
+
+function toCommand(command: string, name: string): RawNode {
+  return RawNode.createWithChildren([RawNode.createWithSql(`${command} `), IdentifierNode.create(name)])
+}
