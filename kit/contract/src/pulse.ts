@@ -10,9 +10,7 @@ export const Note = Type.Object({
 })
 
 /** States of the design language; a page shows glyph and word. */
-export const State = Type.Union(
-  (['healthy', 'running', 'late', 'warned', 'silent', 'failed', 'blocked', 'waiting', 'draft', 'stopped'] as const).map((word) => Type.Literal(word)),
-)
+export const State = Type.Enum(['healthy', 'running', 'late', 'warned', 'silent', 'failed', 'blocked', 'waiting', 'draft', 'stopped'])
 
 /** Something that needs a person: who is hurt, by when, and the next act. */
 export const Attention = Type.Object({
