@@ -1,0 +1,17 @@
+// Eight weeks of listening folded into taste; older weeks count less (half-life four weeks).
+import { definePipeline } from 'rondo'
+
+export default definePipeline({
+  name: 'build-taste-weekly',
+  owner: 'squad-discovery',
+  description: 'Sums eight weeks of listening-daily into one score a listener and track.',
+  output: 'taste-weekly',
+  inputs: { listening: { endpoint: 'listening-daily', partitions: { trailing: 56 } } },
+  sql: `
+    select userId, trackId, any_value(artistId) as artistId,
+           sum(score * pow(0.5, greatest(date_diff('day', lastPlayedAt, $end::timestamp), 0) / 28.0))::double as score,
+           sum(plays)::bigint as plays, sum(saves)::bigint as saves, max(lastPlayedAt) as lastPlayedAt
+    from listening
+    group by userId, trackId
+  `,
+})
