@@ -1,0 +1,307 @@
+// The door of experiments: flags, metrics, experiments, their readouts and what was learned.
+import { defineContract, Pulse, State } from '@rondo/contract'
+import { Type, type Static, type TSchema } from 'typebox'
+
+/** Plain text of a criterion tree; its shape is checked by the service, which names the path of what is wrong. */
+export type Criterion =
+  | {
+      attribute: string
+      eq?: string | number | boolean
+      in?: (string | number | boolean)[]
+      range?: { min?: number; max?: number }
+      startsWith?: string
+      endsWith?: string
+      contains?: string
+    }
+  | { and: Criterion[] }
+  | { or: Criterion[] }
+  | { not: Criterion }
+  | { segment: string }
+
+const list = <T extends TSchema>(row: T) => Type.Object({ rows: Type.Array(row) })
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const word = <const V extends string>(values: readonly V[]) => Type.Unsafe<V>({ type: 'string', enum: values })
+const Key = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' })
+const When = Type.Unsafe<Criterion>({ type: 'object', description: 'Criterion tree: {attribute, eq | in | range | startsWith | endsWith | contains}, {and}, {or}, {not}, {segment}' })
+const Values = Type.Record(Type.String(), Type.Unknown())
+
+export const FlagRule = Type.Object({
+  name: Type.Optional(Type.String()),
+  when: Type.Optional(When),
+  assign: Type.Union([
+    Type.Array(Type.Object({ variant: Type.String(), share: Type.Number() })),
+    Type.Literal('client-default'),
+    Type.Literal('fall-through'),
+  ]),
+})
+
+export const FlagDefinition = Type.Object({
+  kind: Type.Optional(Type.Literal('flag')),
+  key: Key,
+  owner: Type.String({ minLength: 1 }),
+  description: Type.Optional(Type.String()),
+  /** JSON Schema of every variant's value. */
+  schema: Values,
+  /** Variant name → value. */
+  variants: Values,
+  /** Names of clients that see it; "*" is all. */
+  clients: Type.Array(Type.String()),
+  rules: Type.Array(FlagRule),
+})
+
+export const SegmentDefinition = Type.Object({ name: Key, owner: Type.String({ minLength: 1 }), description: Type.Optional(Type.String()), when: When })
+
+export const MetricDefinition = Type.Object({
+  kind: Type.Optional(Type.Literal('metric')),
+  name: Key,
+  owner: Type.String({ minLength: 1 }),
+  description: Type.String(),
+  /** `mean`: of the column's sum per unit; `proportion`: share of units whose sum is above zero. */
+  type: word(['mean', 'proportion']),
+  /** A daily endpoint with one row a unit and day, and a column `day`. */
+  endpoint: Type.String(),
+  unit: Type.String(),
+  column: Type.String(),
+  better: word(['higher', 'lower']),
+  unitLabel: Type.Optional(Type.String()),
+})
+
+export const ExperimentDefinition = Type.Object({
+  kind: Type.Optional(Type.Literal('experiment')),
+  id: Key,
+  owner: Type.String({ minLength: 1 }),
+  hypothesis: Type.String(),
+  flag: Type.String(),
+  control: Type.String(),
+  treatments: Type.Array(Type.String(), { minItems: 1 }),
+  /** Share of units in the experiment, 0–1, split evenly over control and treatments. */
+  share: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+  when: Type.Optional(When),
+  success: Type.Array(Type.String(), { minItems: 1 }),
+  guardrails: Type.Array(Type.Object({ metric: Type.String(), margin: Type.Number({ minimum: 0, maximum: 1 }) })),
+  watched: Type.Optional(Type.Array(Type.String())),
+  days: Type.Integer({ minimum: 1, maximum: 366 }),
+  autoStart: Type.Optional(Type.Boolean()),
+  /** Smallest change worth knowing, relative to control, 0–1; power and class are about it. 0.05 when absent. */
+  minimumEffect: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+  /** Overall two-sided level; 0.05 when absent. */
+  alpha: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 0.5 })),
+})
+
+export const Flag = Type.Object({
+  key: Type.String(),
+  version: Type.Integer(),
+  state: word(['live', 'archived']),
+  owner: Type.String(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+  definition: FlagDefinition,
+  /** Rules in force, in order: those of experiments first, then the flag's own. */
+  inForce: Type.Array(
+    Type.Object({
+      rule: Type.String(),
+      /** Id that salts the variant's bucket. */
+      segment: Type.String(),
+      /** Experiment that put it there. */
+      experiment: nullable(Type.String()),
+      /** Share of the population that can enter the rule. */
+      share: Type.Number(),
+      when: Type.Optional(When),
+      assign: FlagRule.properties.assign,
+    }),
+  ),
+  experiments: Type.Array(Type.String()),
+})
+
+export const Resolution = Type.Object({
+  flag: Type.String(),
+  unit: nullable(Type.String()),
+  value: Type.Unknown(),
+  variant: nullable(Type.String()),
+  reason: word(['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'SPLIT', 'ERROR']),
+  rule: nullable(Type.String()),
+  errorCode: Type.Optional(word(['FLAG_NOT_FOUND', 'TARGETING_KEY_MISSING'])),
+})
+
+export const Decision = word(['ship', 'do-not-ship', 'not-yet', 'invalid'])
+export const LearningClass = word(['invalid', 'regression found', 'win', 'neutral and powered', 'inconclusive'])
+
+export const Verdict = Type.Object({
+  decision: Decision,
+  /** "Ship it." */
+  sentence: Type.String(),
+  /** Variant the sentence is about. */
+  variant: nullable(Type.String()),
+  reasons: Type.Array(Type.Object({ held: nullable(Type.Boolean()), text: Type.String() })),
+})
+
+export const SampleRatio = Type.Object({ chiSquare: Type.Number(), df: Type.Integer(), p: Type.Number(), alert: Type.Boolean() })
+
+export const Experiment = Type.Object({
+  id: Type.String(),
+  owner: Type.String(),
+  hypothesis: Type.String(),
+  flag: Type.String(),
+  state: word(['draft', 'running', 'stopped']),
+  /** Whole days that have been read, and planned. */
+  day: Type.Integer(),
+  days: Type.Integer(),
+  createdAt: Type.String(),
+  startedAt: nullable(Type.String()),
+  stoppedAt: nullable(Type.String()),
+  /** Last day that a look was taken for, "2026-09-21". */
+  asOf: nullable(Type.String()),
+  units: Type.Integer(),
+  sampleRatio: nullable(SampleRatio),
+  verdict: Verdict,
+  /** Set when stopped. */
+  learningClass: nullable(LearningClass),
+  stoppedBy: nullable(Type.String()),
+  note: nullable(Type.String()),
+  shipped: nullable(Type.String()),
+  definition: ExperimentDefinition,
+})
+
+const Interval = Type.Object({ estimate: Type.Number(), lower: Type.Number(), upper: Type.Number(), se: Type.Number() })
+export const MetricStatus = word(['better', 'worse', 'within margin', 'past margin', 'not yet clear', 'no change seen'])
+export const MetricRole = word(['success', 'guardrail', 'watched'])
+
+export const MetricRow = Type.Object({
+  metric: Type.String(),
+  role: MetricRole,
+  /** Treatment that is compared to control. */
+  variant: Type.String(),
+  better: word(['higher', 'lower']),
+  unitLabel: nullable(Type.String()),
+  /** Relative, 0–1; guardrails only. */
+  margin: nullable(Type.Number()),
+  control: Type.Object({ units: Type.Integer(), mean: Type.Number() }),
+  treatment: Type.Object({ units: Type.Integer(), mean: Type.Number() }),
+  /** Null while an arm has fewer than two units. */
+  absolute: nullable(Interval),
+  /** Relative to control; null also when control's mean is zero. */
+  relative: nullable(Interval),
+  /** Two-sided, of one look on its own. */
+  p: nullable(Type.Number()),
+  /** The interval's level over all looks, two-sided, e.g. 0.05. */
+  alpha: Type.Number(),
+  /** Bound in standard errors at this look. */
+  boundZ: Type.Number(),
+  status: MetricStatus,
+  /** Relative change that this many units show with 80 % power, 0–1. */
+  detectable: nullable(Type.Number()),
+  power: nullable(Type.Number()),
+})
+
+export const Look = Type.Object({
+  look: Type.Integer(),
+  day: Type.String(),
+  takenAt: Type.String(),
+  units: Type.Integer(),
+  decision: Decision,
+  metrics: Type.Array(
+    Type.Object({ metric: Type.String(), variant: Type.String(), relative: nullable(Interval), p: nullable(Type.Number()), boundZ: Type.Number(), status: MetricStatus }),
+  ),
+})
+
+export const Readout = Type.Object({
+  experiment: Experiment,
+  verdict: Verdict,
+  arms: Type.Array(Type.Object({ variant: Type.String(), role: word(['control', 'treatment']), units: Type.Integer(), share: Type.Number(), expectedShare: Type.Number() })),
+  exposures: Type.Object({ units: Type.Integer(), inSeveralVariants: Type.Integer() }),
+  sampleRatio: nullable(SampleRatio),
+  quality: Type.Array(Type.Object({ check: Type.String(), state: State, text: Type.String() })),
+  metrics: Type.Array(MetricRow),
+  /** Looks taken, oldest first. */
+  looks: Type.Array(Look),
+  /** All looks of the plan: where the bounds of the first success metric lie, in standard errors. */
+  plan: Type.Array(Type.Object({ look: Type.Integer(), day: nullable(Type.String()), fraction: Type.Number(), boundZ: Type.Number() })),
+  /** Name of the stored snapshot, e.g. "dw-ranker/2026-09-21". */
+  snapshot: nullable(Type.String()),
+})
+
+const LearningCounts = Type.Object({ stopped: Type.Integer(), learned: Type.Integer(), won: Type.Integer(), learningRate: nullable(Type.Number()), winRate: nullable(Type.Number()) })
+
+export const Learning = Type.Object({
+  rows: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      owner: Type.String(),
+      hypothesis: Type.String(),
+      learningClass: LearningClass,
+      sentence: Type.String(),
+      stoppedAt: Type.String(),
+      shipped: nullable(Type.String()),
+      /** For what taught nothing. */
+      wouldHaveTaught: nullable(Type.String()),
+    }),
+  ),
+  total: LearningCounts,
+  classes: Type.Array(Type.Object({ learningClass: LearningClass, experiments: Type.Integer() })),
+  owners: Type.Array(Type.Intersect([Type.Object({ owner: Type.String() }), LearningCounts])),
+})
+
+export const Metric = Type.Intersect([MetricDefinition, Type.Object({ usedBy: Type.Array(Type.String()), updatedAt: Type.String() })])
+export const AuditRow = Type.Object({ id: Type.String(), at: Type.String(), actor: Type.String(), action: Type.String(), subject: Type.String(), detail: Type.Unknown() })
+const Written = Type.Object({ created: Type.Boolean(), changed: Type.Boolean() })
+const byKey = Type.Object({ key: Type.String() })
+const byId = Type.Object({ id: Type.String() })
+const byName = Type.Object({ name: Type.String() })
+const Attributes = Type.Optional(Values)
+
+export const experimentsContract = defineContract({
+  service: 'experiments',
+  base: '/api/experiments/v1',
+  routes: {
+    putFlag: { method: 'PUT', path: '/flags/{key}', summary: 'Creates or changes a flag; in force at once', access: 'admin', params: byKey, body: FlagDefinition, result: Type.Intersect([Written, Type.Object({ key: Type.String(), version: Type.Integer() })]) },
+    listFlags: { method: 'GET', path: '/flags', summary: 'Flags with the rules in force', access: 'read', query: Type.Object({ archived: Type.Optional(Type.Boolean()) }), result: list(Flag) },
+    getFlag: { method: 'GET', path: '/flags/{key}', summary: 'One flag', access: 'read', params: byKey, result: Flag },
+    archiveFlag: { method: 'DELETE', path: '/flags/{key}', summary: 'Archives a flag: clients get their default', access: 'admin', params: byKey, result: Type.Object({ key: Type.String(), archived: Type.Boolean() }) },
+    resolveFlag: {
+      method: 'POST', path: '/flags/{key}/resolve', summary: 'What a unit would get; logs no exposure', access: 'read', params: byKey,
+      body: Type.Object({ unit: Type.Optional(Type.String()), attributes: Attributes }), result: Resolution,
+    },
+    resolveUnits: {
+      method: 'POST', path: '/flags/{key}/resolve-units', summary: 'What many units would get; logs no exposure', access: 'read', params: byKey,
+      body: Type.Object({ units: Type.Array(Type.String(), { maxItems: 100_000 }), attributes: Attributes }), result: list(Resolution),
+    },
+    putSegment: { method: 'PUT', path: '/segments/{name}', summary: 'Creates or changes a segment that criteria can name', access: 'admin', params: byName, body: SegmentDefinition, result: Written },
+    listSegments: { method: 'GET', path: '/segments', summary: 'Segments', access: 'read', result: list(SegmentDefinition) },
+    putMetric: { method: 'PUT', path: '/metrics/{name}', summary: 'Creates or changes a metric', access: 'admin', params: byName, body: MetricDefinition, result: Written },
+    listMetrics: { method: 'GET', path: '/metrics', summary: 'The catalog of metrics', access: 'read', result: list(Metric) },
+    createExperiment: { method: 'POST', path: '/experiments', summary: 'Creates a draft, or changes one that has not begun; starts it when `autoStart` and new', access: 'admin', body: ExperimentDefinition, result: Experiment, status: 201 },
+    listExperiments: { method: 'GET', path: '/experiments', summary: 'Experiments, running first, then the newest', access: 'read', query: Type.Object({ state: Type.Optional(word(['draft', 'running', 'stopped'])) }), result: list(Experiment) },
+    getExperiment: { method: 'GET', path: '/experiments/{id}', summary: 'One experiment', access: 'read', params: byId, result: Experiment },
+    startExperiment: { method: 'POST', path: '/experiments/{id}/start', summary: 'Puts its rule before the flag\'s own', access: 'admin', params: byId, result: Experiment },
+    stopExperiment: {
+      method: 'POST', path: '/experiments/{id}/stop', summary: 'Freezes the decision; the flag falls back, or gives the shipped variant to everyone the experiment was for. A stopped one can still be shipped', access: 'admin', params: byId,
+      body: Type.Object({ note: Type.Optional(Type.String()), ship: Type.Optional(Type.String({ description: 'Variant' })) }), result: Experiment,
+    },
+    readout: { method: 'GET', path: '/experiments/{id}/readout', summary: 'Verdict, metrics, looks and quality, as of the last look', access: 'read', params: byId, result: Readout },
+    learning: { method: 'GET', path: '/learning', summary: 'Stopped experiments by what they taught, with the learning rate', access: 'read', result: Learning },
+    listAudit: { method: 'GET', path: '/audit', summary: 'Who changed what, newest first', access: 'read', query: Type.Object({ subject: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }), result: list(AuditRow) },
+    pulse: { method: 'GET', path: '/pulse', summary: 'Heartbeat of the arc from recommendations to decisions', access: 'read', result: Pulse },
+  },
+})
+
+export type FlagRule = Static<typeof FlagRule>
+export type FlagDefinition = Static<typeof FlagDefinition>
+export type SegmentDefinition = Static<typeof SegmentDefinition>
+export type MetricDefinition = Static<typeof MetricDefinition>
+export type ExperimentDefinition = Static<typeof ExperimentDefinition>
+export type Flag = Static<typeof Flag>
+export type Resolution = Static<typeof Resolution>
+export type Decision = Static<typeof Decision>
+export type LearningClass = Static<typeof LearningClass>
+export type Verdict = Static<typeof Verdict>
+export type SampleRatio = Static<typeof SampleRatio>
+export type Experiment = Static<typeof Experiment>
+export type Interval = Static<typeof Interval>
+export type MetricStatus = Static<typeof MetricStatus>
+export type MetricRole = Static<typeof MetricRole>
+export type MetricRow = Static<typeof MetricRow>
+export type Look = Static<typeof Look>
+export type Readout = Static<typeof Readout>
+export type Learning = Static<typeof Learning>
+export type AuditRow = Static<typeof AuditRow>
+export type ExperimentsContract = typeof experimentsContract
