@@ -17,11 +17,14 @@ export type KeyValue = {
   getMany(keys: Key[], ctx: Ctx): Promise<(Uint8Array | undefined)[]>
   /** Durable when resolved. Entries of one call and one partition become visible together. */
   putMany(entries: Entry[], options: PutOptions, ctx: Ctx): Promise<void>
-  /** Writes only when the current value equals `expected` (undefined: absent); false when it did not. */
+  /** Durable when resolved. Writes only when the current value equals `expected` (undefined: absent); false when it did not. */
   putIf(entry: Entry, expected: Uint8Array | undefined, ctx: Ctx): Promise<boolean>
+  /** Durable when resolved. Keys of one call and one partition go together. */
   deleteMany(keys: Key[], ctx: Ctx): Promise<void>
-  /** Entries of a partition whose `sort` begins with `prefix`, in order, after `after`. Default limit 1,000. */
+  /** Entries of a partition whose `sort` begins with `prefix`, in order (or reversed), beyond `after` in that direction. Default limit 1,000. */
   scan(range: { partition: string; prefix?: string; after?: string; limit?: number; reverse?: boolean }, ctx: Ctx): Promise<Entry[]>
+  /** Gives back the space of entries that have expired; reads ignore them in any case. Returns how many there were. */
+  removeExpired(ctx: Ctx): Promise<number>
   ready(ctx: Ctx): Promise<void>
   close(): Promise<void>
 }

@@ -1,0 +1,150 @@
+// The embedded driver: LMDB, one environment in one folder for each namespace.
+//
+// Writes of one turn of the event loop share a commit (group commit), made by LMDB's own thread. Overlapping sync is off: a commit is
+// flushed to disk before its promise resolves, so that "resolved" means durable and needs no second promise.
+import { throwIfCancelled, type Ctx } from '@rondo/context'
+import type { AppError } from '@rondo/errors'
+import type { Clock } from '@rondo/time'
+import { open, type RootDatabase } from 'lmdb'
+import { errors } from '../errors.ts'
+import { fromKeyBytes, fromStored, isExpired, toEndOfPrefix, toKeyBytes, toStored } from '../key-codec.ts'
+import { SCAN_LIMIT, checkEntry, checkKey, checkPartition } from '../limits.ts'
+import type { Entry, KeyValue } from '../port.ts'
+
+/** How many entries one round of `removeExpired` looks at before it lets others run. */
+const SWEEP_ENTRIES = 5_000
+
+export function openLmdb(folder: string, clock: Clock): KeyValue {
+  const db = openEnvironment(folder)
+  let closing: Promise<void> | undefined
+
+  const check = (ctx: Ctx): void => {
+    if (closing !== undefined) throw errors.closed({ folder })
+    throwIfCancelled(ctx)
+  }
+  const write = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (thrown) {
+      throw toLmdbError(thrown, folder)
+    }
+  }
+  const find = (partition: string, sort: string): Uint8Array | undefined => {
+    const stored = db.get(toKeyBytes(partition, sort))
+    return stored === undefined ? undefined : fromStored(stored, clock.now())
+  }
+
+  return {
+    async get(key, ctx) {
+      check(ctx)
+      checkKey(key)
+      return find(key.partition, key.sort)
+    },
+    async getMany(keys, ctx) {
+      check(ctx)
+      keys.forEach(checkKey)
+      return keys.map((key) => find(key.partition, key.sort))
+    },
+    async putMany(entries, { ttlMs }, ctx) {
+      check(ctx)
+      entries.forEach(checkEntry)
+      if (entries.length === 0) return
+      const expiresAtMs = ttlMs === undefined ? 0 : clock.now() + ttlMs
+      await write(() =>
+        db.batch(() => {
+          for (const entry of entries) void db.put(toKeyBytes(entry.partition, entry.sort), toStored(entry.value, expiresAtMs))
+        }),
+      )
+    },
+    async putIf(entry, expected, ctx) {
+      check(ctx)
+      checkEntry(entry)
+      const key = toKeyBytes(entry.partition, entry.sort)
+      const stored = toStored(entry.value, 0)
+      const wanted = expected === undefined ? undefined : Buffer.from(expected)
+      return write(() =>
+        db.transaction(() => {
+          const current = find(entry.partition, entry.sort)
+          if (current === undefined ? wanted !== undefined : wanted === undefined || Buffer.compare(current, wanted) !== 0) return false
+          void db.put(key, stored)
+          return true
+        }),
+      )
+    },
+    async deleteMany(keys, ctx) {
+      check(ctx)
+      keys.forEach(checkKey)
+      if (keys.length === 0) return
+      await write(() =>
+        db.batch(() => {
+          for (const key of keys) void db.remove(toKeyBytes(key.partition, key.sort))
+        }),
+      )
+    },
+    async scan({ partition, prefix = '', after, limit = SCAN_LIMIT, reverse = false }, ctx) {
+      check(ctx)
+      checkPartition(partition)
+      const first = toKeyBytes(partition, prefix)
+      const end = toEndOfPrefix(first)
+      const beyond = after === undefined ? undefined : toKeyBytes(partition, after)
+      const nowMs = clock.now()
+      const found: Entry[] = []
+      const range = reverse
+        ? { start: beyond !== undefined && Buffer.compare(beyond, end) < 0 ? beyond : end, end: first, inclusiveEnd: true, reverse }
+        : { start: beyond !== undefined && Buffer.compare(beyond, first) > 0 ? beyond : first, end }
+      for (const { key, value } of db.getRange(range)) {
+        if (found.length >= limit) break
+        if (beyond?.equals(key) === true || (reverse && end.equals(key))) continue
+        const live = fromStored(value, nowMs)
+        if (live !== undefined) found.push({ ...fromKeyBytes(key), value: live })
+      }
+      return found
+    },
+    async removeExpired(ctx) {
+      let removed = 0
+      for (let start: Buffer | undefined; ; ) {
+        check(ctx)
+        const nowMs = clock.now()
+        const seen = [...db.getRange({ ...(start === undefined ? {} : { start, exclusiveStart: true }), limit: SWEEP_ENTRIES })]
+        const expired = seen.filter((entry) => isExpired(entry.value, nowMs)).map((entry) => entry.key)
+        if (expired.length > 0) removed += await write(() => db.transaction(() => removeStillExpired(db, expired, nowMs)))
+        if (seen.length < SWEEP_ENTRIES) return removed
+        start = seen.at(-1)?.key
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+    async ready(ctx) {
+      check(ctx)
+      find('\u0001', '')
+    },
+    close() {
+      closing ??= db.close()
+      return closing
+    },
+  }
+}
+
+function openEnvironment(folder: string): RootDatabase<Buffer, Buffer> {
+  try {
+    return open<Buffer, Buffer>({ path: folder, noSubdir: false, encoding: 'binary', keyEncoding: 'binary', overlappingSync: false, cache: false })
+  } catch (thrown) {
+    throw errors.cannotOpen({ folder, reason: thrown instanceof Error ? thrown.message : String(thrown) }, thrown)
+  }
+}
+
+/** They were read outside the transaction; somebody may have written them anew. */
+function removeStillExpired(db: RootDatabase<Buffer, Buffer>, keys: Buffer[], nowMs: number): number {
+  let removed = 0
+  for (const key of keys) {
+    const stored = db.get(key)
+    if (stored === undefined || !isExpired(stored, nowMs)) continue
+    void db.remove(key)
+    removed += 1
+  }
+  return removed
+}
+
+function toLmdbError(thrown: unknown, folder: string): AppError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  return /MDB_MAP_FULL|ENOSPC|no space left|quota/i.test(reason) ? errors.full({ folder, reason }, thrown) : errors.failed({ folder, reason }, thrown)
+}
