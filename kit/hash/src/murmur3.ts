@@ -162,9 +162,15 @@ export function createHasher(): Hasher {
   function writeWide(text: string, from: number): number {
     let at = from
     for (let i = from; i < text.length; i += 1) {
-      let code = text.codePointAt(i) as number
-      if (code > 0xffff) i += 1
-      else if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd
+      let code = text.charCodeAt(i)
+      if (code >= 0xd800 && code <= 0xdfff) {
+        // Not codePointAt: V8's Maglev (Node 24) pairs a last lone surrogate of a sliced string with what follows in its parent.
+        const next = code < 0xdc00 && i + 1 < text.length ? text.charCodeAt(i + 1) : 0
+        if (next >= 0xdc00 && next <= 0xdfff) {
+          code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00)
+          i += 1
+        } else code = 0xfffd
+      }
       if (code < 0x80) bytes[at++] = code
       else if (code < 0x800) {
         bytes[at++] = 0xc0 | (code >> 6)
