@@ -1,7 +1,7 @@
 // murmur3_x64_128 (Austin Appleby, public domain), low 64 bits, in 32-bit lanes: assignment and fingerprints without BigInt.
 //
 // A 64-bit lane is a pair (high, low) of 32-bit integers. A product by a constant keeps only its low 64 bits: low×low in full
-// by 16-bit halves, plus the two cross products that reach the high word.
+// by 16-bit halves, plus the two cross products that reach the high word. Blocks are read as little-endian words, as every host of Node is.
 
 /** The low 64 bits of the digest, as two unsigned 32-bit words. */
 export type Hash64 = { high: number; low: number }
@@ -10,6 +10,10 @@ const C1_HIGH = 0x87c37b91
 const C1_LOW = 0x114253d5
 const C2_HIGH = 0x4cf5ad43
 const C2_LOW = 0x2745937f
+
+const HIGH = 0
+const LOW = 1
+const PRODUCT = 2
 
 export type Hasher = {
   /** Hashes the UTF-8 bytes of `text` with seed 0. A lone surrogate counts as U+FFFD, as in TextEncoder. */
@@ -21,20 +25,20 @@ export type Hasher = {
 /** Hashers keep a buffer, so that a call allocates nothing but its answer; one per owner, not shared between threads. */
 export function createHasher(): Hasher {
   let bytes = new Uint8Array(256)
-  // The words of the last hash; the finaliser leaves its answer here.
-  let high = 0
-  let low = 0
-  // The high word of the last 64-bit product.
-  let productHigh = 0
+  let words = new Int32Array(bytes.buffer)
+  // Typed, because a plain variable would box every 32-bit integer. PRODUCT: the high word of the last 64-bit product.
+  const state = new Int32Array(3)
 
   return {
     hash(text) {
       run(text)
-      return { high: high >>> 0, low: low >>> 0 }
+      return { high: (state[HIGH] as number) >>> 0, low: (state[LOW] as number) >>> 0 }
     },
     bucket(text, buckets) {
       run(text)
       // (h >> 4) is a 60-bit number: 28 high bits and 32 low bits. Two remainders keep every product below 2^53.
+      const high = state[HIGH] as number
+      const low = state[LOW] as number
       const top = high >>> 4
       const bottom = ((high << 28) | (low >>> 4)) >>> 0
       const upper = (top % buckets) * 65536 + (bottom >>> 16)
@@ -53,11 +57,11 @@ export function createHasher(): Hasher {
     let sum = 0
     for (let at = 0; at < blocks; at += 16) {
       // k1 = rotl(k1 × C1, 31) × C2; h1 ^= k1
-      low32 = multiply(word(at + 4), word(at), C1_HIGH, C1_LOW)
-      const k1High = (productHigh << 31) | (low32 >>> 1)
-      const k1Low = (low32 << 31) | (productHigh >>> 1)
+      low32 = multiply((words[(at + 4) >> 2] as number), (words[at >> 2] as number), C1_HIGH, C1_LOW)
+      const k1High = ((state[PRODUCT] as number) << 31) | (low32 >>> 1)
+      const k1Low = (low32 << 31) | ((state[PRODUCT] as number) >>> 1)
       h1Low ^= multiply(k1High, k1Low, C2_HIGH, C2_LOW)
-      h1High ^= productHigh
+      h1High ^= (state[PRODUCT] as number)
       // h1 = rotl(h1, 27) + h2
       const r1High = (h1High << 27) | (h1Low >>> 5)
       const r1Low = (h1Low << 27) | (h1High >>> 5)
@@ -65,16 +69,15 @@ export function createHasher(): Hasher {
       h1Low = sum | 0
       h1High = (r1High + h2High + (sum > 0xffffffff ? 1 : 0)) | 0
       // h1 = h1 × 5 + 0x52dce729
-      low32 = multiply(h1High, h1Low, 0, 5)
-      sum = (low32 >>> 0) + 0x52dce729
+      sum = (h1Low >>> 0) * 5 + 0x52dce729
       h1Low = sum | 0
-      h1High = (productHigh + (sum > 0xffffffff ? 1 : 0)) | 0
+      h1High = (Math.imul(h1High, 5) + Math.floor(sum / 4294967296)) | 0
       // k2 = rotl(k2 × C2, 33) × C1; h2 ^= k2
-      low32 = multiply(word(at + 12), word(at + 8), C2_HIGH, C2_LOW)
-      const k2High = (low32 << 1) | (productHigh >>> 31)
-      const k2Low = (productHigh << 1) | (low32 >>> 31)
+      low32 = multiply((words[(at + 12) >> 2] as number), (words[(at + 8) >> 2] as number), C2_HIGH, C2_LOW)
+      const k2High = (low32 << 1) | ((state[PRODUCT] as number) >>> 31)
+      const k2Low = ((state[PRODUCT] as number) << 1) | (low32 >>> 31)
       h2Low ^= multiply(k2High, k2Low, C1_HIGH, C1_LOW)
-      h2High ^= productHigh
+      h2High ^= (state[PRODUCT] as number)
       // h2 = rotl(h2, 31) + h1
       const r2High = (h2High << 31) | (h2Low >>> 1)
       const r2Low = (h2Low << 31) | (h2High >>> 1)
@@ -82,26 +85,25 @@ export function createHasher(): Hasher {
       h2Low = sum | 0
       h2High = (r2High + h1High + (sum > 0xffffffff ? 1 : 0)) | 0
       // h2 = h2 × 5 + 0x38495ab5
-      low32 = multiply(h2High, h2Low, 0, 5)
-      sum = (low32 >>> 0) + 0x38495ab5
+      sum = (h2Low >>> 0) * 5 + 0x38495ab5
       h2Low = sum | 0
-      h2High = (productHigh + (sum > 0xffffffff ? 1 : 0)) | 0
+      h2High = (Math.imul(h2High, 5) + Math.floor(sum / 4294967296)) | 0
     }
     const rest = length & 15
     if (rest > 0) {
       bytes.fill(0, length, blocks + 16)
       if (rest > 8) {
-        low32 = multiply(word(blocks + 12), word(blocks + 8), C2_HIGH, C2_LOW)
-        const k2High = (low32 << 1) | (productHigh >>> 31)
-        const k2Low = (productHigh << 1) | (low32 >>> 31)
+        low32 = multiply((words[(blocks + 12) >> 2] as number), (words[(blocks + 8) >> 2] as number), C2_HIGH, C2_LOW)
+        const k2High = (low32 << 1) | ((state[PRODUCT] as number) >>> 31)
+        const k2Low = ((state[PRODUCT] as number) << 1) | (low32 >>> 31)
         h2Low ^= multiply(k2High, k2Low, C1_HIGH, C1_LOW)
-        h2High ^= productHigh
+        h2High ^= (state[PRODUCT] as number)
       }
-      low32 = multiply(word(blocks + 4), word(blocks), C1_HIGH, C1_LOW)
-      const k1High = (productHigh << 31) | (low32 >>> 1)
-      const k1Low = (low32 << 31) | (productHigh >>> 1)
+      low32 = multiply((words[(blocks + 4) >> 2] as number), (words[blocks >> 2] as number), C1_HIGH, C1_LOW)
+      const k1High = ((state[PRODUCT] as number) << 31) | (low32 >>> 1)
+      const k1Low = (low32 << 31) | ((state[PRODUCT] as number) >>> 1)
       h1Low ^= multiply(k1High, k1Low, C2_HIGH, C2_LOW)
-      h1High ^= productHigh
+      h1High ^= (state[PRODUCT] as number)
     }
     h1Low ^= length
     h2Low ^= length
@@ -112,24 +114,24 @@ export function createHasher(): Hasher {
     h2Low = sum | 0
     h2High = (h2High + h1High + (sum > 0xffffffff ? 1 : 0)) | 0
     mix(h1High, h1Low)
-    const firstHigh = high
-    const firstLow = low
+    const firstHigh = state[HIGH] as number
+    const firstLow = state[LOW] as number
     mix(h2High, h2Low)
-    sum = (firstLow >>> 0) + (low >>> 0)
-    low = sum | 0
-    high = (firstHigh + high + (sum > 0xffffffff ? 1 : 0)) | 0
+    sum = (firstLow >>> 0) + ((state[LOW] as number) >>> 0)
+    state[LOW] = sum
+    state[HIGH] = firstHigh + (state[HIGH] as number) + (sum > 0xffffffff ? 1 : 0)
   }
 
-  /** fmix64 of the reference implementation; leaves its answer in `high` and `low`. */
+  /** fmix64 of the reference implementation; leaves its answer in HIGH and LOW. */
   function mix(kHigh: number, kLow: number): void {
     let l = multiply(kHigh, kLow ^ (kHigh >>> 1), 0xff51afd7, 0xed558ccd)
-    l ^= productHigh >>> 1
-    l = multiply(productHigh, l, 0xc4ceb9fe, 0x1a85ec53)
-    high = productHigh
-    low = l ^ (productHigh >>> 1)
+    l ^= (state[PRODUCT] as number) >>> 1
+    l = multiply((state[PRODUCT] as number), l, 0xc4ceb9fe, 0x1a85ec53)
+    state[HIGH] = state[PRODUCT] as number
+    state[LOW] = l ^ ((state[PRODUCT] as number) >>> 1)
   }
 
-  /** Low word of a 64-bit product; its high word goes to `productHigh`. */
+  /** Low word of a 64-bit product; its high word goes to `(state[PRODUCT] as number)`. */
   function multiply(aHigh: number, aLow: number, bHigh: number, bLow: number): number {
     const a0 = aLow & 0xffff
     const a1 = aLow >>> 16
@@ -139,18 +141,17 @@ export function createHasher(): Hasher {
     const p01 = Math.imul(a0, b1) >>> 0
     const p10 = Math.imul(a1, b0) >>> 0
     const middle = (p00 >>> 16) + (p01 & 0xffff) + (p10 & 0xffff)
-    productHigh = (Math.imul(a1, b1) + (p01 >>> 16) + (p10 >>> 16) + (middle >>> 16) + Math.imul(aLow, bHigh) + Math.imul(aHigh, bLow)) | 0
+    state[PRODUCT] = (Math.imul(a1, b1) + (p01 >>> 16) + (p10 >>> 16) + (middle >>> 16) + Math.imul(aLow, bHigh) + Math.imul(aHigh, bLow)) | 0
     return (p00 & 0xffff) | (middle << 16)
-  }
-
-  function word(at: number): number {
-    return (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)
   }
 
   /** UTF-8 into the buffer; returns the number of bytes. */
   function write(text: string): number {
     const length = text.length
-    if (length * 3 + 16 > bytes.length) bytes = new Uint8Array(length * 3 + 64)
+    if (length * 3 + 16 > bytes.length) {
+      bytes = new Uint8Array((length * 3 + 64) & ~3)
+      words = new Int32Array(bytes.buffer)
+    }
     for (let i = 0; i < length; i += 1) {
       const code = text.charCodeAt(i)
       if (code > 127) return writeWide(text, i)
