@@ -1,0 +1,72 @@
+// The only place that names a driver: from a workspace's store addresses to open stores.
+import { join } from 'node:path'
+import { openAnalytics, type Analytics } from '@rondo/analytics'
+import { openEventLog, type EventLog } from '@rondo/event-log'
+import { openKeyValue, type KeyValue } from '@rondo/key-value'
+import { openObjects, type Objects } from '@rondo/objects'
+import { openRelational, type Relational } from '@rondo/relational'
+import type { Clock } from '@rondo/time'
+import type { StoreAddresses } from 'rondo'
+
+export type Stores = {
+  eventLog: EventLog
+  keyValue: KeyValue
+  objects: Objects
+  analytics: Analytics
+  /** Each service owns a database of its own; nobody else opens it. */
+  openDatabase<DB>(service: string): Promise<Relational<DB>>
+  close(): Promise<void>
+}
+
+const DEFAULTS: Required<StoreAddresses> = {
+  eventLog: 'file:./log',
+  relational: 'sqlite:./state',
+  keyValue: 'lmdb:./key-value',
+  objects: 'file:./objects',
+  analytics: 'duckdb:',
+}
+
+/** Opens every store; relative addresses are inside `dataFolder`. Whatever was opened is closed again when one fails. */
+export async function openStores(addresses: StoreAddresses, dataFolder: string, clock: Clock): Promise<Stores> {
+  const at = { ...DEFAULTS, ...addresses }
+  const opened: { close(): Promise<void> }[] = []
+  const keep = <T extends { close(): Promise<void> }>(store: T): T => {
+    opened.push(store)
+    return store
+  }
+  const close = async (): Promise<void> => {
+    for (const store of opened.reverse()) await store.close()
+  }
+  try {
+    const eventLog = keep(await openEventLog(toAbsolute(at.eventLog, dataFolder)))
+    const keyValue = keep(await openKeyValue(toAbsolute(at.keyValue, dataFolder), { clock }))
+    const objects = keep(await openObjects(toAbsolute(at.objects, dataFolder)))
+    const analytics = keep(await openAnalytics(at.analytics))
+    return {
+      eventLog,
+      keyValue,
+      objects,
+      analytics,
+      async openDatabase<DB>(service: string) {
+        return keep(await openRelational<DB>(toDatabaseUrl(at.relational, dataFolder, service)))
+      },
+      close,
+    }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
+
+/** "file:./log" inside the data folder; addresses with a host or an absolute path stay as they are. */
+export function toAbsolute(url: string, dataFolder: string): string {
+  const [, scheme, path] = /^([a-z0-9]+):(?!\/)(.+)$/.exec(url) ?? []
+  if (scheme === undefined || path === undefined || path.startsWith(':')) return url
+  return `${scheme}:${join(dataFolder, path)}`
+}
+
+function toDatabaseUrl(url: string, dataFolder: string, service: string): string {
+  if (url.startsWith('sqlite::memory:')) return url
+  const absolute = toAbsolute(url, dataFolder)
+  return absolute.startsWith('sqlite:') ? `${absolute}/${service}.db` : absolute
+}

@@ -1,0 +1,30 @@
+// What can be wrong before or while the platform starts.
+import { defineErrors, entry } from '@rondo/errors'
+
+export const errors = defineErrors({
+  noDriver: entry({
+    code: 'NO_DRIVER',
+    kind: 'invalid',
+    message: (d: { store: string; url: string }) => `No driver of the ${d.store} store is named by "${d.url}".`,
+    help: 'See "Store addresses" in the README.',
+  }),
+  newerData: entry({
+    code: 'NEWER_DATA',
+    kind: 'conflict',
+    message: (d: { folder: string; version: number; known: number }) => `"${d.folder}" was written by a newer Rondo (data version ${d.version}; this one knows ${d.known}).`,
+    help: 'Run the newer Rondo, or choose another folder with --data.',
+  }),
+  notData: entry({ code: 'NOT_A_DATA_FOLDER', kind: 'invalid', message: (d: { folder: string; reason: string }) => `"${d.folder}" is not a data folder of Rondo: ${d.reason}.`, help: 'Choose another folder with --data.' }),
+  dataInUse: entry({
+    code: 'DATA_IN_USE',
+    kind: 'conflict',
+    message: (d: { folder: string; pid: number; url: string }) => `"${d.folder}" is in use by process ${d.pid}${d.url === '' ? '' : ` at ${d.url}`}.`,
+    help: 'Stop that one, or choose another folder with --data.',
+  }),
+  noWorkspace: entry({ code: 'NO_WORKSPACE', kind: 'not-found', message: (d: { folder: string }) => `"${d.folder}" holds no rondo.config.ts.`, help: 'Name a workspace with --workspace DIR.' }),
+  workspaceWrong: entry({ code: 'WORKSPACE_INVALID', kind: 'invalid', message: (d: { text: string; problems: unknown }) => d.text, help: 'Nothing was changed. `rondo check` shows this list again.' }),
+  noPeer: entry({ code: 'NO_PEER', kind: 'unavailable', message: (d: { service: string }) => `The ${d.service} room does not run here, and rondo.config.ts gives no address for it.`, help: (d) => `Add peers: { ${d.service}: 'http://…' } to rondo.config.ts.` }),
+  unknownRoom: entry({ code: 'UNKNOWN_ROOM', kind: 'invalid', message: (d: { room: string; known: string }) => `There is no room "${d.room}".`, help: (d) => `Rooms: ${d.known}.` }),
+  usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),
+  notYet: entry({ code: 'NOT_YET', kind: 'not-implemented', message: (d: { command: string }) => `\`rondo ${d.command}\` is not there yet.` }),
+})

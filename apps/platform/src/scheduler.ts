@@ -1,0 +1,76 @@
+// Runs the rooms' jobs: each in its own loop while the platform lives, or all of them until none is due.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Ctx } from '@rondo/context'
+import type { Job, Log } from '@rondo/contract'
+import { toAppError } from '@rondo/errors'
+
+/** After a failed round a job waits this long, doubling to the longest. */
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 30_000
+
+/** A job that claims work for ever would hang `settle`; this many rounds in one settling is a bug worth an error. */
+const MAX_ROUNDS = 10_000
+
+export type Scheduler = {
+  start(): void
+  /** Runs every job until none has anything due at this instant of the clock. Rejects with the first failure. */
+  settle(): Promise<void>
+  /** Stops after the rounds that run. */
+  close(): Promise<void>
+}
+
+type Lane = { job: Job; running: Promise<number> | undefined }
+
+export function createScheduler(jobs: Job[], ctx: Ctx, log: Log): Scheduler {
+  const stop = new AbortController()
+  const jobCtx: Ctx = { ...ctx, signal: stop.signal }
+  const lanes: Lane[] = jobs.map((job) => ({ job, running: undefined }))
+  const loops: Promise<void>[] = []
+
+  /** A job never runs beside itself: whoever comes second waits for the first and then runs. */
+  const runRound = async (lane: Lane): Promise<number> => {
+    while (lane.running !== undefined) await lane.running.catch(() => 0)
+    lane.running = lane.job.run(jobCtx).finally(() => {
+      lane.running = undefined
+    })
+    return lane.running
+  }
+
+  const loop = async (lane: Lane): Promise<void> => {
+    let retryMs = FIRST_RETRY_MS
+    while (!stop.signal.aborted) {
+      let waitMs: number
+      try {
+        const done = await runRound(lane)
+        retryMs = FIRST_RETRY_MS
+        waitMs = done > 0 ? 0 : lane.job.everyMs
+      } catch (thrown) {
+        if (stop.signal.aborted) return
+        const error = toAppError(thrown)
+        log.error(`Job ${lane.job.name} failed: ${error.message}`, { job: lane.job.name, code: error.code, retryMs, stack: error.stack })
+        waitMs = retryMs
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+      }
+      await pause(waitMs, undefined, { signal: stop.signal, ref: false }).catch(() => {})
+    }
+  }
+
+  return {
+    start() {
+      for (const lane of lanes) loops.push(loop(lane))
+    },
+    async settle() {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        let done = 0
+        for (const lane of lanes) done += await runRound(lane)
+        if (done === 0) return
+      }
+      throw new Error(`Jobs still had work after ${MAX_ROUNDS} rounds: ${lanes.map((lane) => lane.job.name).join(', ')}`)
+    },
+    async close() {
+      stop.abort(new Error('The platform is stopping.'))
+      await Promise.allSettled(loops)
+      await Promise.allSettled(lanes.map((lane) => lane.running))
+    },
+  }
+}

@@ -1,0 +1,63 @@
+// Hands a workspace's definitions to the rooms that own them, in the order in which they need each other.
+import type { Ctx } from '@rondo/context'
+import type { Peer } from '@rondo/contract'
+import { toAppError } from '@rondo/errors'
+import { eventsContract } from '@rondo/events/contract'
+import { experimentsContract } from '@rondo/experiments/contract'
+import { pipelinesContract } from '@rondo/pipelines/contract'
+import type { Definition } from 'rondo'
+import type { WorkspaceProblem } from '../contract.ts'
+import { errors } from '../errors.ts'
+import { toName, toText, type Located, type Workspace } from './workspace.ts'
+
+type Kind = Definition['kind']
+type OfKind<K extends Kind> = Extract<Definition, { kind: K }>
+
+/** Idempotent. Throws WORKSPACE_INVALID when a room refuses a definition, naming its file and line; what that room had stays in force. */
+export async function applyWorkspace(workspace: Workspace, peer: Peer, ctx: Ctx): Promise<void> {
+  const located = workspace.definitions
+  const problems: WorkspaceProblem[] = []
+  const each = async <K extends Kind>(kind: K, apply: (definition: OfKind<K>) => Promise<unknown>): Promise<void> => {
+    for (const one of located) {
+      if (one.definition.kind !== kind) continue
+      try {
+        await apply(one.definition as OfKind<K>)
+      } catch (thrown) {
+        problems.push(toProblem(one, thrown))
+      }
+    }
+  }
+  const events = peer(eventsContract)
+  await each('event', ({ kind: _kind, ...body }) => events.putType({ type: body.name, body }, ctx))
+  const datasets = located.filter(({ definition }) => definition.kind === 'endpoint' || definition.kind === 'pipeline')
+  try {
+    await peer(pipelinesContract).putDefinitions({ body: { endpoints: ofKind(located, 'endpoint'), pipelines: ofKind(located, 'pipeline') } }, ctx)
+  } catch (thrown) {
+    problems.push(toProblem(findCulprit(datasets, thrown), thrown))
+  }
+  const experiments = peer(experimentsContract)
+  await each('metric', ({ kind: _kind, ...body }) => experiments.putMetric({ name: body.name, body }, ctx))
+  await each('flag', ({ kind: _kind, ...body }) => experiments.putFlag({ key: body.key, body }, ctx))
+  await each('experiment', ({ kind: _kind, ...body }) => experiments.createExperiment({ body }, ctx))
+  if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
+}
+
+function ofKind<K extends Kind>(located: Located[], kind: K): Omit<OfKind<K>, 'kind'>[] {
+  return located.flatMap(({ definition }) => {
+    if (definition.kind !== kind) return []
+    const { kind: _kind, ...rest } = definition as OfKind<K>
+    return [rest]
+  })
+}
+
+function toProblem(at: Located | undefined, thrown: unknown): WorkspaceProblem {
+  const error = toAppError(thrown)
+  return { file: at?.file ?? 'rondo.config.ts', line: at?.line ?? 1, message: error.message, ...(error.help === undefined ? {} : { help: error.help }) }
+}
+
+/** A set is refused as a whole; its error names the one that is wrong. */
+function findCulprit(located: Located[], thrown: unknown): Located | undefined {
+  const { message, details } = toAppError(thrown)
+  const named = [details['pipeline'], details['endpoint'], details['name']].filter((name) => typeof name === 'string')
+  return located.find(({ definition }) => named.includes(toName(definition))) ?? located.find(({ definition }) => message.includes(`"${toName(definition)}"`))
+}

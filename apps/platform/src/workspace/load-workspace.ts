@@ -1,0 +1,97 @@
+// Reads rondo.config.ts and every definition file of a workspace; either all of it is right or nothing is taken.
+import { access, glob, readFile, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { readConfig } from '@rondo/config'
+import { AppError, toAppError } from '@rondo/errors'
+import type { Definition, RondoConfig } from 'rondo'
+import { Type } from 'typebox'
+import type { WorkspaceProblem } from '../contract.ts'
+import { errors } from '../errors.ts'
+import { checkDefinitions } from './check-definitions.ts'
+import { toText, type Located, type Workspace } from './workspace.ts'
+
+const DEFINITION_FOLDERS = ['events', 'endpoints', 'pipelines', 'metrics', 'flags', 'experiments']
+
+const Config = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    stores: Type.Optional(
+      Type.Object(
+        Object.fromEntries((['eventLog', 'relational', 'keyValue', 'objects', 'analytics'] as const).map((name) => [name, Type.Optional(Type.String())])),
+        { additionalProperties: false },
+      ),
+    ),
+    peers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    account: Type.Optional(Type.String()),
+    world: Type.Optional(Type.Union((['off', 'small', 'default', 'large'] as const).map((size) => Type.Literal(size)))),
+  },
+  { additionalProperties: false },
+)
+
+/** Throws NO_WORKSPACE, CONFIG_INVALID, or WORKSPACE_INVALID with every problem as file:line. */
+export async function loadWorkspace(folder: string): Promise<Workspace> {
+  const configFile = join(folder, 'rondo.config.ts')
+  await access(configFile).catch(() => {
+    throw errors.noWorkspace({ folder })
+  })
+  const problems: WorkspaceProblem[] = []
+  const config = readConfig(Config, await importDefault(configFile, 'rondo.config.ts', problems), 'rondo.config.ts') as RondoConfig
+  const definitions: Located[] = []
+  for (const file of await listFiles(folder, DEFINITION_FOLDERS.map((name) => `${name}/**/*.ts`))) {
+    const text = await readFile(join(folder, file), 'utf8')
+    for (const definition of [await importDefault(join(folder, file), file, problems)].flat()) {
+      if (isDefinition(definition)) definitions.push({ definition, file, line: findLine(text, definition) })
+      else if (definition !== undefined) problems.push({ file, line: 1, message: 'The default export is no definition.', help: 'Export what defineEvent, defineEndpoint, … return, or a list of them.' })
+    }
+  }
+  problems.push(...checkDefinitions(definitions))
+  if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
+  return { folder, config, definitions, descriptors: (await listFiles(folder, ['catalog-info.yaml', 'org/**/*.yaml'])).map((file) => join(folder, file)) }
+}
+
+/** The problems that a WORKSPACE_INVALID (or any other error of loading) carries. */
+export function toProblems(thrown: unknown): WorkspaceProblem[] {
+  const error = toAppError(thrown)
+  const listed = error.details['problems']
+  if (error.code === 'WORKSPACE_INVALID' && Array.isArray(listed)) return listed as WorkspaceProblem[]
+  const file = error.details['file']
+  return [{ file: typeof file === 'string' ? file : 'rondo.config.ts', line: 1, message: error.message, ...(error.help === undefined ? {} : { help: error.help }) }]
+}
+
+async function listFiles(folder: string, patterns: string[]): Promise<string[]> {
+  const files: string[] = []
+  for await (const file of glob(patterns, { cwd: folder, exclude: (name) => name === 'node_modules' })) if (!file.endsWith('.test.ts')) files.push(file)
+  return files.sort()
+}
+
+/** The default export, read anew when the file changed. What fails becomes a problem at its line. */
+async function importDefault(path: string, file: string, problems: WorkspaceProblem[]): Promise<unknown> {
+  try {
+    const { mtimeMs } = await stat(path)
+    const module = (await import(`${pathToFileURL(path).href}?v=${mtimeMs}`)) as { default?: unknown }
+    if (module.default === undefined) problems.push({ file, line: 1, message: 'There is no default export.', help: 'Write `export default define…({ … })`.' })
+    return module.default
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new AppError({ code: 'INTERNAL', kind: 'internal', message: String(thrown) })
+    const stack = error.stack ?? ''
+    const line = Number(new RegExp(`${escape(relative(process.cwd(), path))}(?:\\?v=[\\d.]+)?:(\\d+)|${escape(path)}(?:\\?v=[\\d.]+)?:(\\d+)`).exec(stack)?.slice(1).find(Boolean) ?? 1)
+    problems.push({ file, line, message: `${error.name}: ${error.message.split('\n', 1)[0]}` })
+    return undefined
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+}
+
+function isDefinition(value: unknown): value is Definition {
+  return typeof value === 'object' && value !== null && 'kind' in value
+}
+
+/** The line that names the definition; 1 when the name is made up elsewhere. */
+function findLine(text: string, definition: Definition): number {
+  const name = 'name' in definition ? definition.name : 'key' in definition ? definition.key : definition.id
+  const at = text.search(new RegExp(`(?:name|key|id):\\s*['"\`]${escape(String(name))}['"\`]`))
+  return at < 0 ? 1 : text.slice(0, at).split('\n').length
+}
