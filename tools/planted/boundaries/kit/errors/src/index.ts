@@ -1,0 +1,2 @@
+// Planted: the kit knows a service.
+export { eventsContract } from '@rondo/events/contract'

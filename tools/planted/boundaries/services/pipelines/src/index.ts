@@ -1,0 +1,2 @@
+// Planted: harmless.
+export const insideOfPipelines = 1

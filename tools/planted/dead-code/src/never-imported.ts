@@ -1,0 +1,2 @@
+// Planted: nobody imports this file.
+export const lonely = 1

@@ -1,0 +1,3 @@
+// Planted: half of this is dead.
+export const used = 42
+export const neverUsed = 43

@@ -1,0 +1,2 @@
+// Planted: a number that says it is text.
+export const name: string = 42
