@@ -28,6 +28,12 @@ test('HASH3 every length and alphabet agrees with the BigInt oracle', () => {
   }
 })
 
+test('HASH5 a prefix and a text hash as if joined', () => {
+  for (const prefix of ['', 'a|', 'ж|', 'x'.repeat(300)]) {
+    for (const text of ['', 'unit-1', 'é🎧', 'y'.repeat(900)]) assert.equal(hasher.bucketAfter(prefix, text, 1_000_000), hasher.bucket(prefix + text, 1_000_000))
+  }
+})
+
 test('HASH4 the buffer grows with the text', () => {
   const text = 'long text ж '.repeat(10_000)
   assert.equal(fingerprint(text), hashByBigInt(new TextEncoder().encode(text)).toString(16).padStart(16, '0'))

@@ -20,6 +20,8 @@ export type Hasher = {
   hash(text: string): Hash64
   /** `(h >> 4) mod buckets` of the same hash; `buckets` is an integer from 1 to 2^21. */
   bucket(text: string, buckets: number): number
+  /** The same of `prefix + text` without joining them; `prefix` must not end within a surrogate pair. */
+  bucketAfter(prefix: string, text: string, buckets: number): number
 }
 
 /** Hashers keep a buffer, so that a call allocates nothing but its answer; one per owner, not shared between threads. */
@@ -31,23 +33,30 @@ export function createHasher(): Hasher {
 
   return {
     hash(text) {
-      run(text)
+      run(write(text, 0))
       return { high: (state[HIGH] as number) >>> 0, low: (state[LOW] as number) >>> 0 }
     },
     bucket(text, buckets) {
-      run(text)
-      // (h >> 4) is a 60-bit number: 28 high bits and 32 low bits. Two remainders keep every product below 2^53.
-      const high = state[HIGH] as number
-      const low = state[LOW] as number
-      const top = high >>> 4
-      const bottom = ((high << 28) | (low >>> 4)) >>> 0
-      const upper = (top % buckets) * 65536 + (bottom >>> 16)
-      return ((upper % buckets) * 65536 + (bottom & 0xffff)) % buckets
+      run(write(text, 0))
+      return reduce(buckets)
+    },
+    bucketAfter(prefix, text, buckets) {
+      run(write(text, write(prefix, 0)))
+      return reduce(buckets)
     },
   }
 
-  function run(text: string): void {
-    const length = write(text)
+  function reduce(buckets: number): number {
+    // (h >> 4) is a 60-bit number: 28 high bits and 32 low bits. Two remainders keep every product below 2^53.
+    const high = state[HIGH] as number
+    const low = state[LOW] as number
+    const top = high >>> 4
+    const bottom = ((high << 28) | (low >>> 4)) >>> 0
+    const upper = (top % buckets) * 65536 + (bottom >>> 16)
+    return ((upper % buckets) * 65536 + (bottom & 0xffff)) % buckets
+  }
+
+  function run(length: number): void {
     let h1High = 0
     let h1Low = 0
     let h2High = 0
@@ -145,24 +154,28 @@ export function createHasher(): Hasher {
     return (p00 & 0xffff) | (middle << 16)
   }
 
-  /** UTF-8 into the buffer; returns the number of bytes. */
-  function write(text: string): number {
+  /** UTF-8 into the buffer from byte `from` on; returns the byte after it. */
+  function write(text: string, from: number): number {
     const length = text.length
-    if (length * 3 + 16 > bytes.length) {
-      bytes = new Uint8Array((length * 3 + 64) & ~3)
-      words = new Int32Array(bytes.buffer)
-    }
+    if (from + length * 3 + 16 > bytes.length) grow(from + length * 3 + 16)
     for (let i = 0; i < length; i += 1) {
       const code = text.charCodeAt(i)
-      if (code > 127) return writeWide(text, i)
-      bytes[i] = code
+      if (code > 127) return writeWide(text, i, from + i)
+      bytes[from + i] = code
     }
-    return length
+    return from + length
   }
 
-  function writeWide(text: string, from: number): number {
+  function grow(sizeBytes: number): void {
+    const old = bytes
+    bytes = new Uint8Array(((sizeBytes + 3) & ~3) * 2)
+    bytes.set(old)
+    words = new Int32Array(bytes.buffer)
+  }
+
+  function writeWide(text: string, start: number, from: number): number {
     let at = from
-    for (let i = from; i < text.length; i += 1) {
+    for (let i = start; i < text.length; i += 1) {
       let code = text.charCodeAt(i)
       if (code >= 0xd800 && code <= 0xdfff) {
         // Not codePointAt: V8's Maglev (Node 24) pairs a last lone surrogate of a sliced string with what follows in its parent.
