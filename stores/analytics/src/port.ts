@@ -8,12 +8,19 @@ export type Column = { name: string; /** The engine's type in DuckDB's words, e.
 
 export type Rows = { columns: Column[]; rows: Record<string, Cell>[]; /** More rows existed than `maxRows`. */ truncated: boolean }
 
-/** A dataset under the name that the SQL uses: the union of its Parquet files, by column name. No files: `columns` say what an empty one looks like. */
+/**
+ * A dataset under the name that the SQL uses: the union of its Parquet files, by column name. `columns`, when given, are there with their types
+ * even when no file has them; without files they are needed.
+ */
 export type Table = { name: string; files: string[]; columns?: Column[] }
 
+/** A list for `?` and `$1`, a record for `$name`. Names that the SQL does not use are ignored; instants go as ISO text. */
+export type Parameters = (string | number | boolean | null)[] | Record<string, string | number | boolean | null>
+
 export type QueryOptions = {
+  /** The SQL names them in quotes ("track-played") or with underscores (track_played). Those it does not name cost nothing. */
   tables?: Table[]
-  params?: (string | number | boolean | null)[]
+  params?: Parameters
   /** Default 10,000. */
   maxRows?: number
   /** Default 30,000. */

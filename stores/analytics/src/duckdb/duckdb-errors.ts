@@ -1,0 +1,50 @@
+// What DuckDB's errors mean to a caller. The engine is opened with errors_as_json, which gives the kind and the position apart.
+import { AppError } from '@rondo/errors'
+import { errors } from '../errors.ts'
+
+type EngineError = { kind: string; reason: string; position: number | undefined }
+
+/** `sql` is the text the caller wrote; `offset` where it begins in the text that ran. */
+export function toDuckdbError(thrown: unknown, sql: string, offset = 0): AppError {
+  if (thrown instanceof AppError) return thrown
+  const { kind, reason, position } = readEngineError(thrown)
+  if (kind === 'Out of Memory') return /max_temp_directory_size|disk|space/i.test(reason) && /temp/i.test(reason) ? errors.full({ reason }, thrown) : errors.memory({ reason }, thrown)
+  if (/no space left on device|disk quota/i.test(reason)) return errors.full({ reason }, thrown)
+  if (kind === 'Permission') return errors.refused({ what: 'this file', why: reason }, thrown)
+  if (kind === 'IO' || kind === 'HTTP') return errors.files({ reason }, thrown)
+  if (kind === 'INTERNAL' || kind === 'FATAL' || kind === '') return errors.failed({ reason }, thrown)
+  return toInvalid(reason, sql, position === undefined ? undefined : position - offset, thrown)
+}
+
+export function toInvalid(reason: string, sql: string, position: number | undefined, cause?: unknown): AppError {
+  if (position === undefined || position < 0 || position > sql.length) return errors.invalid({ reason }, cause)
+  // The engine counts bytes.
+  const before = Buffer.from(sql).subarray(0, position).toString()
+  const line = before.split('\n').length
+  return errors.invalid({ reason, position: before.length, line, column: before.length - before.lastIndexOf('\n') }, cause)
+}
+
+/** An engine that has said this must be opened anew. */
+export function isFatal(thrown: unknown): boolean {
+  const { kind, reason } = readEngineError(thrown)
+  return kind === 'INTERNAL' || kind === 'FATAL' || /database has been invalidated/i.test(reason)
+}
+
+export function isInterrupt(thrown: unknown): boolean {
+  return readEngineError(thrown).kind === 'Interrupt' || readEngineError(thrown).kind === 'INTERRUPT'
+}
+
+function readEngineError(thrown: unknown): EngineError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const start = message.indexOf('{"exception_type"')
+  if (start >= 0) {
+    try {
+      const read = JSON.parse(message.slice(start)) as { exception_type: string; exception_message: string; position?: string }
+      return { kind: read.exception_type, reason: read.exception_message, position: read.position === undefined ? undefined : Number(read.position) }
+    } catch {
+      // Not JSON after all: read as text below.
+    }
+  }
+  const [, kind, reason] = /^([\w ]+?) Error: ([^]*)$/.exec(message) ?? []
+  return { kind: kind ?? '', reason: reason ?? message, position: undefined }
+}

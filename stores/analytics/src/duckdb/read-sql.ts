@@ -1,0 +1,63 @@
+// Reads a query by the engine's own parser and remembers what was read: pipelines send the same text for every partition.
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { errors } from '../errors.ts'
+import { toInvalid } from './duckdb-errors.ts'
+import { screenSql } from './screen-sql.ts'
+
+/** `body`: the text without a final semicolon, so that it can stand in brackets. `tables`: names it needs, lower case. */
+export type ReadSql = { body: string; tables: string[] }
+
+export type SqlReader = { /** Throws `SQL_INVALID`, `SQL_REFUSED`. */ read(connection: DuckDBConnection, sql: string): Promise<ReadSql> }
+
+const READ_KEPT = 256
+
+type Tree = { error: boolean; error_type?: string; error_message?: string; position?: string; statements?: unknown[] }
+
+export function createSqlReader(): SqlReader {
+  const kept = new Map<string, ReadSql>()
+  return {
+    async read(connection, sql) {
+      const found = kept.get(sql)
+      if (found !== undefined) return found
+      const { tables } = screenSql(refuseUnread(await parse(connection, sql), sql))
+      const read = { body: await cutSemicolon(connection, sql), tables }
+      kept.set(sql, read)
+      if (kept.size > READ_KEPT) kept.delete(kept.keys().next().value ?? '')
+      return read
+    },
+  }
+}
+
+async function parse(connection: DuckDBConnection, sql: string): Promise<Tree> {
+  const statement = await connection.prepare('SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)::VARCHAR')
+  statement.bindVarchar(1, sql)
+  const [row] = await (await statement.run()).getRows()
+  return JSON.parse(String(row?.[0])) as Tree
+}
+
+function refuseUnread(tree: Tree, sql: string): Tree {
+  if (!tree.error) return tree
+  const reason = tree.error_message ?? 'cannot be read'
+  if (tree.error_type === 'not implemented' && reason.startsWith('Only SELECT')) {
+    throw errors.refused({ what: 'this statement', why: 'only SELECT is run (and PIVOT only with its values listed: ON column IN (…))' })
+  }
+  throw toInvalid(reason, sql, tree.position === undefined ? undefined : Number(tree.position))
+}
+
+/** Tries each semicolon from the end: the right one has the whole query before it. */
+async function cutSemicolon(connection: DuckDBConnection, sql: string): Promise<string> {
+  for (let end = sql.lastIndexOf(';'); end >= 0; end = sql.lastIndexOf(';', end - 1)) {
+    const rest = sql.slice(end + 1).trimStart()
+    if (rest !== '' && !rest.startsWith('--') && !rest.startsWith('/*') && !rest.startsWith(';')) break
+    const before = sql.slice(0, end)
+    const tree = await parse(connection, before)
+    if (!tree.error && tree.statements?.length === 1 && !(await isLonger(connection, before, sql))) return cutSemicolon(connection, before)
+    if (end === 0) break
+  }
+  return sql
+}
+
+/** Whether the whole text says more than its beginning, that is, the semicolon was inside of something. */
+async function isLonger(connection: DuckDBConnection, before: string, whole: string): Promise<boolean> {
+  return JSON.stringify((await parse(connection, before)).statements) !== JSON.stringify((await parse(connection, whole)).statements)
+}

@@ -1,0 +1,31 @@
+// A dataset as a temporary view of one connection: its Parquet files, or its columns without rows.
+import { errors } from '../errors.ts'
+import type { Column, Table } from '../port.ts'
+
+/** Throws `BAD_TABLE`. */
+export function toViewSql(name: string, table: Table): string {
+  return `CREATE TEMP VIEW ${quoteName(name)} AS ${toSource(table)}`
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+function toSource(table: Table): string {
+  const { files, columns = [] } = table
+  if (files.length === 0 && columns.length === 0) throw errors.badTable({ table: table.name, reason: 'it has no files, and nothing says which columns it would have' })
+  const read = `SELECT * FROM read_parquet([${files.map(quoteText).join(', ')}], union_by_name = true)`
+  if (columns.length === 0) return read
+  const empty = `SELECT ${columns.map((column) => toTypedNull(table, column)).join(', ')} WHERE false`
+  return files.length === 0 ? empty : `${empty} UNION ALL BY NAME ${read}`
+}
+
+function toTypedNull(table: Table, column: Column): string {
+  // Types are DuckDB's own words, as `describe` gives them: they may nest, and quote names of fields.
+  if (!/^[\w ,()[\]"-]+$/.test(column.type)) throw errors.badTable({ table: table.name, reason: `"${column.type}" is no type for its column "${column.name}"` })
+  return `CAST(NULL AS ${column.type}) AS ${quoteName(column.name)}`
+}

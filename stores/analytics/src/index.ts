@@ -1,0 +1,3 @@
+// SQL over Parquet: the port, and the way to open it.
+export type { Analytics, Cell, Column, Parameters, QueryOptions, Rows, Table } from './port.ts'
+export { openAnalytics, type AnalyticsOptions } from './open-analytics.ts'
