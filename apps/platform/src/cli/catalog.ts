@@ -1,0 +1,46 @@
+// `rondo catalog`: descriptor files and entities.
+import { readFile } from 'node:fs/promises'
+import { catalogContract } from '@rondo/catalog/contract'
+import { lintDescriptors } from '@rondo/catalog/lint'
+import { errors } from '../errors.ts'
+import { positional, type Command } from './command.ts'
+import { withConnection } from './connect.ts'
+
+export const command: Command = {
+  name: 'catalog',
+  summary: 'Descriptor files and the entities they become.',
+  usage: ['catalog lint FILE…', 'catalog search Q', 'catalog show REF'],
+  example: 'rondo catalog lint catalog-info.yaml',
+  options: {},
+  optionHelp: {},
+  async run(args, terminal) {
+    const verb = positional(args, 0, 'lint, search or show', 'catalog')
+    if (verb === 'lint') {
+      positional(args, 1, 'FILE', 'catalog')
+      const problems = (await Promise.all(args.positionals.slice(1).map(async (file) => lintDescriptors(await readText(file), file)))).flat()
+      if (terminal.json) terminal.rows(problems)
+      else for (const { file, line, column, message } of problems) terminal.out(`${file}:${line}:${column}: ${message}`)
+      if (problems.length === 0 && !terminal.json) terminal.out(`${args.positionals.length - 1} ${args.positionals.length === 2 ? 'file' : 'files'}, all right.`)
+      return problems.length === 0 ? 0 : 1
+    }
+    return withConnection(args, async ({ peer, ctx }) => {
+      const catalog = peer(catalogContract)
+      if (verb === 'search') {
+        const { rows } = await catalog.search({ q: positional(args, 1, 'Q', 'catalog') }, ctx)
+        terminal.rows(rows)
+      } else if (verb === 'show') {
+        const entity = await catalog.getEntity({ ref: positional(args, 1, 'REF', 'catalog') }, ctx)
+        terminal.object(entity, () => JSON.stringify(entity, undefined, 2))
+      } else throw errors.usage({ text: `"${verb}" is no verb of catalog.`, command: 'catalog' })
+      return 0
+    })
+  },
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw errors.unreadable({ file, reason: cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause) }, cause)
+  }
+}

@@ -1,0 +1,80 @@
+// What a command is: a word, its help, and a function from parsed arguments to an exit code.
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { errors } from '../errors.ts'
+import type { Terminal } from './terminal.ts'
+
+export type Options = NonNullable<ParseArgsConfig['options']>
+
+export type Command = {
+  name: string
+  /** One line for the list. */
+  summary: string
+  /** How it is called, one form a line, without the leading "rondo". */
+  usage: string[]
+  example: string
+  options: Options
+  /** Text for each option, in the order of the help. */
+  optionHelp: Record<string, string>
+  run(args: Args, terminal: Terminal): Promise<number>
+}
+
+export type Args = { positionals: string[]; values: Record<string, string | boolean | (string | boolean)[] | undefined> }
+
+/** Options that every command takes. */
+export const COMMON: Options = {
+  workspace: { type: 'string' },
+  data: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+}
+
+export const COMMON_HELP: Record<string, string> = {
+  '--workspace DIR': 'the workspace; default: this folder when it holds rondo.config.ts, else the example',
+  '--data DIR': 'the data folder; default: .rondo in the workspace',
+  '--json': 'data as one JSON object',
+}
+
+/** Throws USAGE (exit code 2) for what the command does not know. */
+export function readArgs(command: Command, argv: string[]): Args {
+  try {
+    const { positionals, values } = parseArgs({ args: argv, options: { ...COMMON, ...command.options }, allowPositionals: true, strict: true })
+    return { positionals, values }
+  } catch (cause) {
+    throw errors.usage({ text: cause instanceof Error ? cause.message.split('. ', 1)[0] + '.' : String(cause), command: command.name }, cause)
+  }
+}
+
+export function textOf(args: Args, name: string): string | undefined {
+  const value = args.values[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** A whole number option. Throws USAGE. */
+export function integerOf(args: Args, name: string, command: string): number | undefined {
+  const text = textOf(args, name)
+  if (text === undefined) return undefined
+  if (!/^\d+$/.test(text)) throw errors.usage({ text: `--${name} takes a whole number, not "${text}".`, command })
+  return Number(text)
+}
+
+/** The positional at `index`. Throws USAGE naming what is missing. */
+export function positional(args: Args, index: number, name: string, command: string): string {
+  const value = args.positionals[index]
+  if (value === undefined) throw errors.usage({ text: `${name} is missing.`, command })
+  return value
+}
+
+export function toHelp(command: Command): string {
+  const rows = { ...command.optionHelp, ...COMMON_HELP }
+  const width = Math.max(...Object.keys(rows).map((key) => key.length))
+  return [
+    command.summary,
+    '',
+    ...command.usage.map((line) => `  rondo ${line}`),
+    '',
+    ...Object.entries(rows).map(([key, text]) => `  ${key.padEnd(width)}  ${text}`),
+    '',
+    `Example: ${command.example}`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,66 @@
+// Commands talk to the platform that has the data folder open; when none does, they open the folder themselves, without jobs or a port.
+import type { Ctx } from '@rondo/context'
+import { createHttpClient, type Api, type Contract, type Peer } from '@rondo/contract'
+import { createSilentLog } from '@rondo/host'
+import { createManualClock, systemClock, type Clock } from '@rondo/time'
+import { findRunning, openDataFolder } from '../data-folder.ts'
+import { createHouseCtx, createPlatform } from '../platform.ts'
+import { findSavedWorldNow } from '../world-clock.ts'
+import { loadWorkspace } from '../workspace/load-workspace.ts'
+import type { Args } from './command.ts'
+import { findPlace, listOwnDescriptors } from './place.ts'
+
+export type Connection = {
+  peer: Peer
+  ctx: Ctx
+  /** Where the platform listens, and a token for it; absent when the folder was opened here. */
+  server?: { url: string; token: string }
+  /** Runs what is due, where no scheduler does it. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function connect(args: Args): Promise<Connection> {
+  const place = findPlace(args)
+  const running = await findRunning(place.data)
+  const ctx = createHouseCtx()
+  if (running !== undefined && running.url !== '') {
+    const clients = new Map<string, Api<Contract>>()
+    const peer: Peer = <C extends Contract>(contract: C): Api<C> => {
+      const known = clients.get(contract.service) ?? createHttpClient<Contract>(contract, { baseUrl: running.url, token: running.token })
+      clients.set(contract.service, known)
+      return known as Api<C>
+    }
+    return { peer, ctx, server: { url: running.url, token: running.token }, settle: async () => {}, close: async () => {} }
+  }
+  const workspace = await loadWorkspace(place.workspace)
+  const folder = await openDataFolder(place.data)
+  const worldNowMs = await findSavedWorldNow(place.data)
+  const clock: Clock = worldNowMs === undefined ? systemClock : createManualClock(worldNowMs)
+  try {
+    const platform = await createPlatform({ workspace, dataFolder: folder.path, log: createSilentLog(), clock, descriptors: listOwnDescriptors() })
+    await platform.apply(workspace)
+    return {
+      peer: platform.peer,
+      ctx,
+      settle: () => platform.settle(),
+      async close() {
+        await platform.close()
+        await folder.close()
+      },
+    }
+  } catch (thrown) {
+    await folder.close()
+    throw thrown
+  }
+}
+
+/** Runs `work` with a connection and closes it, whatever happens. */
+export async function withConnection(args: Args, work: (connection: Connection) => Promise<number>): Promise<number> {
+  const connection = await connect(args)
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}

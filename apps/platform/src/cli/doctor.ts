@@ -1,0 +1,67 @@
+// `rondo doctor`: looks at the machine, the workspace and the data, and names the command that mends what is wrong.
+import { access, constants, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { findRunning } from '../data-folder.ts'
+import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
+import type { Command } from './command.ts'
+import { findPlace, type Place } from './place.ts'
+
+type Finding = { check: string; ok: boolean; found: string; fix: string }
+
+const ENOUGH_BYTES = 1024 ** 3
+
+export const command: Command = {
+  name: 'doctor',
+  summary: 'What is wrong with this machine, workspace or data folder, and the command that fixes it.',
+  usage: ['doctor'],
+  example: 'rondo doctor --json',
+  options: {},
+  optionHelp: {},
+  async run(args, terminal) {
+    const place = findPlace(args)
+    const findings = [checkNode(), await checkWorkspace(place), ...(await checkData(place)), await checkServer(place)]
+    if (terminal.json) terminal.rows(findings)
+    else for (const { check, ok, found, fix } of findings) terminal.out(`${ok ? '●' : '⊠'} ${check.padEnd(10)} ${found}${ok ? '' : `\n             ${fix}`}`)
+    return findings.every(({ ok }) => ok) ? 0 : 1
+  },
+}
+
+function checkNode(): Finding {
+  const major = Number(process.versions.node.split('.')[0])
+  return { check: 'node', ok: major >= 24, found: `Node ${process.versions.node}`, fix: 'Run through npm (`npm start`, `npx rondo`): the house brings its own Node 24.' }
+}
+
+async function checkWorkspace(place: Place): Promise<Finding> {
+  try {
+    const workspace = await loadWorkspace(place.workspace)
+    return { check: 'workspace', ok: true, found: `${place.workspace}: ${workspace.definitions.length} definitions`, fix: '' }
+  } catch (thrown) {
+    const [first] = toProblems(thrown)
+    return { check: 'workspace', ok: false, found: first === undefined ? 'wrong' : `${first.file}:${first.line}: ${first.message}`, fix: 'rondo check' }
+  }
+}
+
+async function checkData(place: Place): Promise<Finding[]> {
+  const exists = await access(place.data).then(() => true, () => false)
+  const folder = exists ? place.data : dirname(place.data)
+  const writable = await access(folder, constants.W_OK).then(() => true, () => false)
+  const disk = await statfs(folder).catch(() => undefined)
+  const free = disk === undefined ? 0 : disk.bavail * disk.bsize
+  return [
+    { check: 'data', ok: writable, found: exists ? place.data : `${place.data} (made at the first start)`, fix: `chmod u+w ${folder}` },
+    { check: 'disk', ok: free >= ENOUGH_BYTES, found: `${(free / 1024 ** 3).toFixed(1)} GB free`, fix: 'Free some space, or choose another disk with --data DIR.' },
+  ]
+}
+
+async function checkServer(place: Place): Promise<Finding> {
+  const running = await findRunning(place.data)
+  if (running === undefined) return { check: 'server', ok: true, found: 'nothing runs on this data folder', fix: '' }
+  const answer = await fetch(`${running.url}/readyz`).then((response) => response.json() as Promise<{ ready: boolean; services: { service: string; ready: boolean; reason?: string }[] }>).catch(() => undefined)
+  const sick = answer?.services.find((service) => !service.ready)
+  return {
+    check: 'server',
+    ok: answer?.ready === true,
+    found: answer === undefined ? `process ${running.pid} holds the folder and does not answer` : sick === undefined ? `process ${running.pid} at ${running.url}, ready` : `${sick.service} is not ready: ${sick.reason ?? ''}`,
+    fix: answer === undefined ? `kill ${running.pid}` : 'Look into the logs folder of the data folder.',
+  }
+}

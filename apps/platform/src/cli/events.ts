@@ -1,0 +1,74 @@
+// `rondo events`: types, what arrived, what was refused, and whether the counts agree.
+import { eventsContract } from '@rondo/events/contract'
+import { errors } from '../errors.ts'
+import { integerOf, positional, textOf, type Args, type Command } from './command.ts'
+import { withConnection, type Connection } from './connect.ts'
+import type { Terminal } from './terminal.ts'
+
+type Verb = (args: Args, connection: Connection, terminal: Terminal) => Promise<number>
+
+const PAGE = 5_000
+
+const verbs: Record<string, Verb> = {
+  async types(_args, { peer, ctx }, terminal) {
+    const { rows } = await peer(eventsContract).listTypes({}, ctx)
+    terminal.rows(rows, ['type', 'version', 'owner', 'slo', 'state', 'ratePerHour', 'lastEventAt'])
+    return 0
+  },
+  async tail(args, { peer, ctx }, terminal) {
+    const { rows } = await peer(eventsContract).readEvents({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events') ?? 20 }, ctx)
+    terminal.rows(rows.reverse(), ['receivedAt', 'id', 'userId', 'properties'])
+    return 0
+  },
+  async dead(args, { peer, ctx }, terminal) {
+    const { rows } = await peer(eventsContract).listDead({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events') ?? 20 }, ctx)
+    terminal.rows(rows)
+    return 0
+  },
+  async replay(args, { peer, ctx }, terminal) {
+    const result = await peer(eventsContract).replayDead({ type: positional(args, 1, 'TYPE', 'events'), body: {} }, ctx)
+    terminal.object(result, () => `${result.accepted} delivered, ${result.duplicate} were there already, ${result.stillDead} still refused.`)
+    return 0
+  },
+  async counts(args, { peer, ctx }, terminal) {
+    const type = args.positionals[1]
+    const { rows } = await peer(eventsContract).counts(type === undefined ? {} : { type }, ctx)
+    terminal.rows(rows, ['type', 'accepted', 'delivered', 'duplicate', 'dead', 'inFlight'])
+    return 0
+  },
+  async read(args, { peer, ctx }, terminal) {
+    const type = positional(args, 1, 'TYPE', 'events')
+    const format = textOf(args, 'format') ?? 'ndjson'
+    if (format !== 'ndjson' && format !== 'csv') throw errors.usage({ text: `--format takes ndjson or csv, not "${format}".`, command: 'events' })
+    const from = textOf(args, 'from')
+    if (from !== undefined && from !== 'start' && !/^\d{4}-/.test(from)) throw errors.usage({ text: `--from takes start or an instant such as 2026-09-21T09:00:00Z, not "${from}".`, command: 'events' })
+    const fromMs = from === undefined || from === 'start' ? 0 : Date.parse(from)
+    if (format === 'csv') terminal.out('id,userId,occurredAt,receivedAt,properties')
+    let after: string | undefined
+    for (;;) {
+      const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(after === undefined ? {} : { after }) }, ctx)
+      for (const row of page.rows) if (Date.parse(row.receivedAt) >= fromMs) terminal.out(format === 'csv' ? toCsv(row) : JSON.stringify(row))
+      if (page.rows.length === 0) return 0
+      after = page.next
+    }
+  },
+}
+
+export const command: Command = {
+  name: 'events',
+  summary: 'Event types, their events, dead letters and counts.',
+  usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|TIME] [--format ndjson|csv]'],
+  example: 'rondo events tail track-played --limit 5',
+  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' } },
+  optionHelp: { '--limit N': 'newest so many; default 20', '--from WHEN': 'start, or an instant of receipt', '--format F': 'ndjson (default) or csv' },
+  async run(args, terminal) {
+    const word = positional(args, 0, 'types, tail, dead, replay, counts or read', 'events')
+    const verb = verbs[word]
+    if (verb === undefined) throw word === 'erase' ? errors.notYet({ command: 'events erase' }) : errors.usage({ text: `"${word}" is no verb of events.`, command: 'events' })
+    return withConnection(args, (connection) => verb(args, connection, terminal))
+  },
+}
+
+function toCsv(row: { id: string; userId?: string | null; occurredAt: string; receivedAt: string; properties: unknown }): string {
+  return [row.id, row.userId ?? '', row.occurredAt, row.receivedAt, JSON.stringify(row.properties)].map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
+}

@@ -1,0 +1,48 @@
+// `rondo experiments`: what is tried, and what it says so far.
+import { experimentsContract, type Readout } from '@rondo/experiments/contract'
+import { errors } from '../errors.ts'
+import { positional, textOf, type Command } from './command.ts'
+import { withConnection } from './connect.ts'
+
+export const command: Command = {
+  name: 'experiments',
+  summary: 'Experiments and their readouts.',
+  usage: ['experiments list', 'experiments show ID', 'experiments readout ID', 'experiments start ID', 'experiments stop ID [--ship VARIANT]'],
+  example: 'rondo experiments readout discover-weekly-vs-popularity',
+  options: { ship: { type: 'string' } },
+  optionHelp: { '--ship VARIANT': 'give this variant to everybody the experiment was for' },
+  run: (args, terminal) =>
+    withConnection(args, async ({ peer, ctx }) => {
+      const experiments = peer(experimentsContract)
+      const verb = positional(args, 0, 'list, show, readout, start or stop', 'experiments')
+      if (verb === 'list') {
+        const { rows } = await experiments.listExperiments({}, ctx)
+        terminal.rows(terminal.json ? rows : rows.map(({ id, owner, state, flag, days }) => ({ id, owner, state, flag, days })))
+        return 0
+      }
+      if (['power', 'simulate-aa', 'analyse'].includes(verb)) throw errors.notYet({ command: `experiments ${verb}` })
+      const id = positional(args, 1, 'ID', 'experiments')
+      if (verb === 'readout') {
+        const readout = await experiments.readout({ id }, ctx)
+        if (terminal.json) terminal.object(readout, () => '')
+        else printReadout(readout, (text) => terminal.out(text), (rows) => terminal.rows(rows))
+        return 0
+      }
+      const ship = textOf(args, 'ship')
+      const experiment =
+        verb === 'show' ? await experiments.getExperiment({ id }, ctx)
+        : verb === 'start' ? await experiments.startExperiment({ id }, ctx)
+        : verb === 'stop' ? await experiments.stopExperiment({ id, body: ship === undefined ? {} : { ship } }, ctx)
+        : undefined
+      if (experiment === undefined) throw errors.usage({ text: `"${verb}" is no verb of experiments.`, command: 'experiments' })
+      terminal.object(experiment, () => JSON.stringify(experiment, undefined, 2))
+      return 0
+    }),
+}
+
+function printReadout(readout: Readout, out: (text: string) => void, table: (rows: Record<string, unknown>[]) => void): void {
+  out(readout.verdict.sentence)
+  for (const reason of readout.verdict.reasons) out(`  ${reason}`)
+  out('')
+  table(readout.metrics.map((row) => ({ ...row })))
+}

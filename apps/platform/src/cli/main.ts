@@ -1,0 +1,70 @@
+// `rondo WORD …`: finds the command, gives it its arguments, turns what it throws into words and an exit code.
+import { toAppError } from '@rondo/errors'
+import { errors } from '../errors.ts'
+import { VERSION } from '../version.ts'
+import { readArgs, toHelp, type Command } from './command.ts'
+import { createTerminal, toExitCode } from './terminal.ts'
+
+type Entry = { name: string; summary: string; load: () => Promise<{ command: Command }> }
+
+/** In the order of the help: living with it first, asking it next, keeping it last. */
+const ENTRIES: Entry[] = [
+  { name: 'up', summary: 'run everything here: all rooms, the portal, a simulated world', load: () => import('./up.ts') },
+  { name: 'serve', summary: 'run just these rooms, for production', load: () => import('./serve.ts') },
+  { name: 'check', summary: 'load every definition and say what is wrong, as file:line', load: () => import('./check.ts') },
+  { name: 'import', summary: 'real listening into the collector', load: () => import('./import.ts') },
+  { name: 'events', summary: 'event types, their events, dead letters and counts', load: () => import('./events.ts') },
+  { name: 'sql', summary: 'ask the datasets', load: () => import('./sql.ts') },
+  { name: 'recommend', summary: 'what a listener should hear next, and why', load: () => import('./recommend.ts') },
+  { name: 'evaluate', summary: 'recommenders on a table with known answers', load: () => import('./evaluate.ts') },
+  { name: 'flags', summary: 'flags, and what a unit would get', load: () => import('./flags.ts') },
+  { name: 'experiments', summary: 'experiments and their readouts', load: () => import('./experiments.ts') },
+  { name: 'catalog', summary: 'descriptor files and entities', load: () => import('./catalog.ts') },
+  { name: 'keys', summary: 'keys of programs and people', load: () => import('./keys.ts') },
+  { name: 'doctor', summary: 'what is wrong with this machine, workspace or data', load: () => import('./doctor.ts') },
+]
+
+/** Words of interfaces to come: they say so and fail. */
+const LATER = ['init', 'run', 'backfill', 'runs', 'lineage', 'train', 'similar', 'new', 'fleet']
+
+export async function main(argv: string[]): Promise<number> {
+  const [word, ...rest] = argv
+  const terminal = createTerminal(rest.includes('--json'), process.stdout, process.stderr)
+  try {
+    if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
+      terminal.out(toOverview())
+      return word === undefined ? 2 : 0
+    }
+    if (word === '--version' || word === '-v') {
+      terminal.out(VERSION)
+      return 0
+    }
+    const entry = ENTRIES.find(({ name }) => name === word)
+    if (entry === undefined) {
+      if (LATER.includes(word)) throw errors.notYet({ command: word })
+      throw errors.usage({ text: `"${word}" is no command.`, command: '' })
+    }
+    const { command } = await entry.load()
+    if (rest.includes('--help') || rest.includes('-h')) {
+      terminal.out(toHelp(command))
+      return 0
+    }
+    return await command.run(readArgs(command, rest), terminal)
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    terminal.fail(error)
+    if (error.kind === 'internal' && process.env['RONDO_DEBUG'] !== undefined) process.stderr.write(`${error.stack ?? ''}\n`)
+    return toExitCode(error)
+  }
+}
+
+function toOverview(): string {
+  const width = Math.max(...ENTRIES.map(({ name }) => name.length))
+  return [
+    `Rondo ${VERSION}: the loop from what people do to what they are given next.`,
+    '',
+    ...ENTRIES.map(({ name, summary }) => `  rondo ${name.padEnd(width)}  ${summary}`),
+    '',
+    'Each has --help with an example. Begin with: rondo up',
+  ].join('\n')
+}

@@ -1,0 +1,46 @@
+// `rondo serve ROOM…`: just these rooms, for production: no world, no portal unless the catalog is among them.
+import { createLog } from '@rondo/host'
+import { buildPortal, createPortalRoutes } from '@rondo/portal'
+import { openDataFolder } from '../data-folder.ts'
+import { errors } from '../errors.ts'
+import { createHouseCtx, createPlatform } from '../platform.ts'
+import { loadWorkspace } from '../workspace/load-workspace.ts'
+import { integerOf, textOf, type Command } from './command.ts'
+import { findPlace, listOwnDescriptors } from './place.ts'
+import { waitForSignal } from './signals.ts'
+import { readEnvironmentKeys, readRooms } from './up.ts'
+
+export const command: Command = {
+  name: 'serve',
+  summary: 'Runs just these rooms; other rooms are reached at the peers of rondo.config.ts. Logs go to standard error as JSON lines.',
+  usage: ['serve ROOM… [--port N] [--host H]'],
+  example: 'rondo serve events experiments --port 7071',
+  options: { port: { type: 'string' }, host: { type: 'string' } },
+  optionHelp: { '--port N': 'default 7070', '--host H': 'default 127.0.0.1' },
+  async run(args, terminal) {
+    if (args.positionals.length === 0) throw errors.usage({ text: 'Name the rooms to serve.', command: 'serve' })
+    const only = readRooms(args.positionals.join(','))
+    const place = findPlace(args)
+    const workspace = await loadWorkspace(place.workspace)
+    const folder = await openDataFolder(place.data)
+    try {
+      const log = createLog({ name: only.join('+') })
+      const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, descriptors: listOwnDescriptors() })
+      try {
+        const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
+        for (const key of keys) terminal.say(`${key.kind} key  ${key.secret}  (shown once)`)
+        const raw = only.includes('catalog') ? createPortalRoutes(await buildPortal({})) : []
+        const { url } = await platform.listen({ bind: textOf(args, 'host') ?? '127.0.0.1', port: integerOf(args, 'port', 'serve') ?? 7070, raw })
+        await folder.announce(url)
+        platform.start()
+        log.info('listening', { url, rooms: only })
+        await waitForSignal()
+      } finally {
+        await platform.close()
+      }
+    } finally {
+      await folder.close()
+    }
+    return 0
+  },
+}

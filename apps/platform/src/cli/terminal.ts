@@ -1,0 +1,77 @@
+// Where a command speaks: data to standard output, everything else to standard error, colour and progress only for people.
+import { AppError } from '@rondo/errors'
+
+export type Terminal = {
+  json: boolean
+  /** Data. */
+  out(text: string): void
+  /** Words about the work. */
+  say(text: string): void
+  /** A line that is overwritten by the next; nothing when standard error is no terminal. */
+  progress(text: string): void
+  /** Data as a table, or `{"rows": […]}` with --json. */
+  rows(rows: Record<string, unknown>[], columns?: string[]): void
+  object(value: Record<string, unknown>, text: () => string): void
+  fail(error: AppError): void
+  dim(text: string): string
+  bold(text: string): string
+}
+
+export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
+  const colour = stderr.isTTY === true && process.env['NO_COLOR'] === undefined
+  let open = false
+  const clear = (): void => {
+    if (open) stderr.write('\r\u001b[2K')
+    open = false
+  }
+  return {
+    json,
+    out: (text) => void stdout.write(`${text}\n`),
+    say(text) {
+      clear()
+      stderr.write(`${text}\n`)
+    },
+    progress(text) {
+      if (stderr.isTTY !== true) return
+      clear()
+      stderr.write(text.slice(0, (stderr.columns ?? 80) - 1))
+      open = true
+    },
+    rows(rows, columns) {
+      clear()
+      if (json) stdout.write(`${JSON.stringify({ rows })}\n`)
+      else stdout.write(rows.length === 0 ? 'nothing\n' : toTable(rows, columns ?? Object.keys(rows[0] ?? {})))
+    },
+    object(value, text) {
+      clear()
+      stdout.write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`)
+    },
+    fail(error) {
+      clear()
+      if (json) stderr.write(`${JSON.stringify({ code: error.code, message: error.message, details: error.details, help: error.help })}\n`)
+      else stderr.write(`${error.message}${error.help === undefined ? '' : `\n  ${error.help}`}\n${colour ? `\u001b[2m  (${error.code})\u001b[0m` : `  (${error.code})`}\n`)
+    },
+    dim: (text) => (colour ? `\u001b[2m${text}\u001b[0m` : text),
+    bold: (text) => (colour ? `\u001b[1m${text}\u001b[0m` : text),
+  }
+}
+
+function toTable(rows: Record<string, unknown>[], columns: string[]): string {
+  const cells = rows.map((row) => columns.map((column) => toCell(row[column])))
+  const widths = columns.map((column, i) => Math.min(60, Math.max(column.length, ...cells.map((row) => row[i]?.length ?? 0))))
+  const numeric = columns.map((column) => rows.every((row) => typeof row[column] === 'number' || row[column] === null || row[column] === undefined))
+  const line = (values: string[]): string => values.map((value, i) => (numeric[i] === true ? value.padStart(widths[i] ?? 0) : value.slice(0, 60).padEnd(widths[i] ?? 0))).join('  ').trimEnd()
+  return [line(columns), ...cells.map(line), ''].join('\n')
+}
+
+function toCell(value: unknown): string {
+  if (value === null || value === undefined) return '—'
+  if (typeof value === 'number') return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(6)))
+  if (typeof value === 'object') return JSON.stringify(value)
+  return String(value).replaceAll('\n', ' ')
+}
+
+/** Exit code of an error: 2 for wrong use, 1 for all else. */
+export function toExitCode(error: AppError): number {
+  return error.code === 'USAGE' ? 2 : 1
+}

@@ -1,0 +1,172 @@
+// `rondo up`: the whole house on one folder, with the portal and, unless told otherwise, a simulated world of listeners.
+import { join } from 'node:path'
+import { createLog } from '@rondo/host'
+import { startWorld, WORLD_WEEKS, type RunningWorld } from '@rondo/listeners'
+import { buildPortal, createPortalRoutes } from '@rondo/portal'
+import { systemClock, toIso } from '@rondo/time'
+import type { WorldSize } from 'rondo'
+import { openDataFolder } from '../data-folder.ts'
+import { errors } from '../errors.ts'
+import { createHouseCtx, createPlatform, type Platform } from '../platform.ts'
+import { rooms, type RoomName } from '../rooms.ts'
+import { SIGN_IN_PATH } from '../sign-in.ts'
+import { VERSION } from '../version.ts'
+import { openWorldTime, type WorldTime } from '../world-clock.ts'
+import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
+import { watchWorkspace } from '../workspace/watch-workspace.ts'
+import { toText } from '../workspace/workspace.ts'
+import { integerOf, textOf, type Args, type Command } from './command.ts'
+import { findPlace, listOwnDescriptors } from './place.ts'
+import { waitForSignal } from './signals.ts'
+import { createSteps } from './steps.ts'
+import type { Terminal } from './terminal.ts'
+
+const SIZES: WorldSize[] = ['off', 'small', 'default', 'large']
+const SEED = 1
+/** Simulated seconds a second once history is written: an hour passes in ten seconds. */
+const LIVE_RATE = 360
+
+export const command: Command = {
+  name: 'up',
+  summary: 'Runs everything here: all rooms, the portal, and a simulated world of listeners.',
+  usage: ['up [--port N] [--host H] [--world off|small|default|large] [--only a,b]'],
+  example: 'rondo up --port 7171 --world off',
+  options: { port: { type: 'string' }, host: { type: 'string' }, world: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' }, 'no-open': { type: 'boolean' } },
+  optionHelp: {
+    '--port N': 'default 7070; 0 takes a free one',
+    '--host H': 'default 127.0.0.1; on any other nothing is served without a key',
+    '--world SIZE': 'off, small, default or large; default: what rondo.config.ts says',
+    '--only a,b': 'just these rooms',
+    '--seed N': 'another simulated world',
+    '--no-open': 'do not offer to open a browser (none is opened when there is no terminal)',
+  },
+  run,
+}
+
+async function run(args: Args, terminal: Terminal): Promise<number> {
+  const startedAt = performance.now()
+  const port = integerOf(args, 'port', 'up') ?? 7070
+  if (port > 65_535) throw errors.usage({ text: `--port takes 0 to 65535, not ${port}.`, command: 'up' })
+  const bind = textOf(args, 'host') ?? '127.0.0.1'
+  const place = findPlace(args)
+  const steps = createSteps(terminal, startedAt)
+  terminal.say(`${terminal.bold('Rondo')} ${VERSION}`)
+  const workspace = await loadWorkspace(place.workspace)
+  steps.done('workspace', `${workspace.definitions.length} definitions in ${place.workspace}`)
+  const size = readSize(textOf(args, 'world') ?? workspace.config.world ?? 'off')
+  const folder = await openDataFolder(place.data)
+  try {
+    const time = size === 'off' ? undefined : await openWorldTime(place.data, WORLD_WEEKS[size], Date.now())
+    const log = createLog({ file: join(place.data, 'logs/rondo.log') })
+    const platform = await createPlatform({
+      workspace,
+      dataFolder: place.data,
+      log,
+      clock: time?.clock ?? systemClock,
+      localToken: folder.token,
+      descriptors: listOwnDescriptors(),
+      ...(textOf(args, 'only') === undefined ? {} : { only: readRooms(textOf(args, 'only') ?? '') }),
+    })
+    let world: RunningWorld | undefined
+    let watcher: { close(): void } | undefined
+    try {
+      steps.done('rooms', `${platform.services.length} lit on ${place.data}`)
+      const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
+      await platform.apply(workspace)
+      steps.done('definitions', 'in force')
+      const portal = await buildPortal({ onProgress: (text) => terminal.progress(text) })
+      steps.done('portal', 'built')
+      const { url } = await platform.listen({ bind, port, raw: createPortalRoutes(portal) })
+      await folder.announce(url)
+      steps.done('listening', url)
+      const link = await platform.access.createAdminLink(createHouseCtx())
+      if (keys.length > 0) for (const key of keys) terminal.say(`  ${key.kind.padEnd(6)} key  ${key.secret}  ${terminal.dim('(shown once)')}`)
+      terminal.say(`\n  Open ${terminal.bold(`${url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim('The link works once; `npx rondo keys link` makes another. Ctrl-C stops; the next start goes on from here.')}\n`)
+      watcher = watchWorkspace(place.workspace, () => void reload(platform, place.workspace, terminal))
+      if (time === undefined || size === 'off') platform.start()
+      else world = await startLife(platform, { url, token: folder.token, size, time, folder: place.data, seed: integerOf(args, 'seed', 'up') ?? SEED }, terminal)
+      await waitForSignal(world?.failed)
+      terminal.say('\nStopping…')
+    } finally {
+      watcher?.close()
+      await world?.close()
+      await platform.close()
+      await time?.save()
+    }
+  } finally {
+    await folder.close()
+  }
+  terminal.say('Stopped.')
+  return 0
+}
+
+type Life = { url: string; token: string; size: Exclude<WorldSize, 'off'>; time: WorldTime; folder: string; seed: number }
+
+/** History hour by hour with every room settled in between, then accelerated time with all jobs in their own loops. */
+async function startLife(platform: Platform, life: Life, terminal: Terminal): Promise<RunningWorld> {
+  const { time } = life
+  const state = platform.state
+  state.world = { on: true, size: life.size, phase: time.clock.now() < time.liveFromMs ? 'history' : 'live', progress: 0, rate: LIVE_RATE }
+  if (state.world.phase === 'live') platform.start()
+  let savedAtMs = time.clock.now()
+  return startWorld({
+    url: life.url,
+    token: life.token,
+    size: life.size,
+    seed: life.seed,
+    startMs: time.startMs,
+    liveFromMs: time.liveFromMs,
+    nowMs: time.clock.now(),
+    rate: LIVE_RATE,
+    stateFile: join(life.folder, 'world-listeners.json'),
+    async advance(toMs) {
+      time.clock.moveTo(toMs)
+      if (state.world.phase === 'history') await platform.settle()
+      if (toMs - savedAtMs >= 3_600_000) {
+        await time.save()
+        savedAtMs = toMs
+      }
+    },
+    onProgress({ phase, progress, events, eventsPerSecond }) {
+      const begun = state.world.phase === 'history' && phase === 'live'
+      state.world = { ...state.world, phase, progress }
+      if (phase === 'history') terminal.progress(`  world        writing simulated history: ${Math.floor(progress * 100)} %, ${events.toLocaleString('en-US')} events, ${Math.round(eventsPerSecond).toLocaleString('en-US')}/s`)
+      if (!begun) return
+      platform.start()
+      terminal.say(`  world        ${events.toLocaleString('en-US')} simulated events of history; from ${toIso(time.clock.now())} on, an hour passes in ${3600 / LIVE_RATE} s`)
+    },
+  })
+}
+
+/** A broken file leaves the last good set in force, and the page and the terminal say which line. */
+async function reload(platform: Platform, folder: string, terminal: Terminal): Promise<void> {
+  try {
+    const workspace = await loadWorkspace(folder)
+    await platform.apply(workspace)
+    terminal.say(`  reloaded     ${workspace.definitions.length} definitions`)
+  } catch (thrown) {
+    platform.state.problems = toProblems(thrown)
+    terminal.say(`  not reloaded; what was in force stays:\n${toText(platform.state.problems)}`)
+  }
+}
+
+function readSize(text: string): WorldSize {
+  const size = SIZES.find((known) => known === text)
+  if (size === undefined) throw errors.usage({ text: `--world takes ${SIZES.join(', ')}, not "${text}".`, command: 'up' })
+  return size
+}
+
+export function readRooms(text: string): RoomName[] {
+  const known = rooms.map((room) => room.name)
+  return text.split(',').map((name) => {
+    const room = known.find((candidate) => candidate === name.trim())
+    if (room === undefined) throw errors.unknownRoom({ room: name, known: known.join(', ') })
+    return room
+  })
+}
+
+/** Values that operators give at the first start, as with a database image. */
+export function readEnvironmentKeys(): { adminToken?: string; writeKey?: string; clientSecret?: string } {
+  const { RONDO_ADMIN_TOKEN: adminToken, RONDO_WRITE_KEY: writeKey, RONDO_CLIENT_SECRET: clientSecret } = process.env
+  return { ...(adminToken === undefined ? {} : { adminToken }), ...(writeKey === undefined ? {} : { writeKey }), ...(clientSecret === undefined ? {} : { clientSecret }) }
+}

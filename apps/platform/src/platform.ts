@@ -1,0 +1,151 @@
+// The composition: stores, rooms, their peers, one scheduler and one host, opened in order and closed in reverse.
+import { createAccessService, type AccessService } from '@rondo/access'
+import { createCtx, type Ctx } from '@rondo/context'
+import { createHttpClient, createLocalClient, type Api, type Authenticate, type Contract, type Log, type Peer, type RawRoute, type Service } from '@rondo/contract'
+import { createHost, type Host } from '@rondo/host'
+import { createIds } from '@rondo/ids'
+import { createRandom, createSystemRandom, type Random } from '@rondo/random'
+import { systemClock, toIso, type Clock } from '@rondo/time'
+import { platformContract, type WorldState, type WorkspaceProblem } from './contract.ts'
+import { openStores } from './drivers.ts'
+import { errors } from './errors.ts'
+import { rooms as allRooms, type RoomName } from './rooms.ts'
+import { createScheduler } from './scheduler.ts'
+import { createSignInRoutes } from './sign-in.ts'
+import { VERSION } from './version.ts'
+import { applyWorkspace } from './workspace/apply-workspace.ts'
+import type { Workspace } from './workspace/workspace.ts'
+
+export type PlatformOptions = {
+  workspace: Workspace
+  dataFolder: string
+  log: Log
+  clock?: Clock
+  /** Reproducible chance for tests and worlds; else the machine's. */
+  seed?: number
+  /** Which rooms run here; all unless told. Access is always there. */
+  only?: RoomName[]
+  /** A service token that tools of this machine use; see data-folder.ts. */
+  localToken?: string
+  /** Descriptor files besides the workspace's: the platform's own. */
+  descriptors?: string[]
+}
+
+export type Platform = {
+  readonly services: Service[]
+  readonly access: AccessService
+  readonly peer: Peer
+  readonly log: Log
+  /** What the portal's banner shows; the world writes here. */
+  readonly state: { world: WorldState; loadedAtMs: number; definitions: number; problems: WorkspaceProblem[] }
+  /** Gives definitions to the rooms. Throws WORKSPACE_INVALID; the last good ones stay in force. */
+  apply(workspace: Workspace): Promise<void>
+  /** Jobs run by themselves from now on. */
+  start(): void
+  /** Runs all jobs until none is due at this instant of the clock. */
+  settle(): Promise<void>
+  listen(at: { bind: string; port: number; raw?: RawRoute[] }): Promise<{ url: string; port: number }>
+  close(): Promise<void>
+}
+
+export const OFF: WorldState = { on: false, size: 'off', phase: 'off', progress: 0, rate: 1 }
+
+/** The context of work that the platform does for itself. */
+export function createHouseCtx(signal?: AbortSignal): Ctx {
+  return createCtx({ principal: { kind: 'service', name: 'platform' }, ...(signal === undefined ? {} : { signal }) })
+}
+
+export async function createPlatform(options: PlatformOptions): Promise<Platform> {
+  const { workspace, log } = options
+  const clock = options.clock ?? systemClock
+  const random = options.seed === undefined ? createSystemRandom() : createRandom(options.seed)
+  const stores = await openStores(workspace.config.stores ?? {}, options.dataFolder, clock)
+  const services: Service[] = []
+  const clients = new Map<string, Api<Contract>>()
+  const peer = createPeer(clients, workspace.config.peers ?? {})
+  const closeAll = async (): Promise<void> => {
+    for (const service of services.reverse()) await service.close()
+    await stores.close()
+  }
+  const light = <S extends Service>(service: S): S => {
+    services.push(service)
+    clients.set(service.contract.service, createLocalClient(service.contract, service.api))
+    return service
+  }
+  try {
+    const parts = (name: string): { clock: Clock; random: Random; ids: ReturnType<typeof createIds>; log: Log } => ({ clock, random: random.fork(name), ids: createIds(clock, random.fork(`${name}/ids`)), log })
+    const access = light(await createAccessService({ ...parts('access'), relational: await stores.openDatabase('access') }))
+    const authenticate: Authenticate = async (secret, kinds, ctx) => {
+      if (options.localToken !== undefined && secret === options.localToken) return kinds.includes('service') ? { kind: 'service', name: 'local' } : undefined
+      return access.authenticate(secret, kinds, ctx)
+    }
+    for (const room of allRooms) {
+      if (options.only !== undefined && !options.only.includes(room.name)) continue
+      light(await room.create({ ...parts(room.name), peer, authenticate, stores, account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
+    }
+    const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
+    light(createPlatformService(workspace, state, services, clock))
+    const scheduler = createScheduler(services.flatMap((service) => service.jobs ?? []), createHouseCtx(), log)
+    let host: Host | undefined
+    return {
+      services,
+      access,
+      peer,
+      log,
+      state,
+      async apply(next) {
+        await applyWorkspace(next, peer, createHouseCtx())
+        state.loadedAtMs = clock.now()
+        state.definitions = next.definitions.length
+        state.problems = []
+      },
+      start: () => scheduler.start(),
+      settle: () => scheduler.settle(),
+      async listen({ bind, port, raw }) {
+        host = createHost({ services, raw: [...createSignInRoutes(access), ...(raw ?? [])], authenticate, session: (cookie, ctx) => access.authenticateSession(cookie, ctx), log, bind, port })
+        return host.listen()
+      },
+      async close() {
+        await host?.close()
+        await scheduler.close()
+        await closeAll()
+      },
+    }
+  } catch (thrown) {
+    await closeAll()
+    throw thrown
+  }
+}
+
+/** A room's client: in this process when it is lit here, else at the address in the config, with the admin token of the environment. */
+function createPeer(clients: Map<string, Api<Contract>>, addresses: Record<string, string>): Peer {
+  return <C extends Contract>(contract: C): Api<C> => {
+    let client = clients.get(contract.service)
+    if (client === undefined) {
+      const baseUrl = addresses[contract.service]
+      if (baseUrl === undefined) throw errors.noPeer({ service: contract.service })
+      const token = process.env['RONDO_ADMIN_TOKEN']
+      client = createHttpClient<Contract>(contract, { baseUrl, ...(token === undefined ? {} : { token }) })
+      clients.set(contract.service, client)
+    }
+    return client as Api<C>
+  }
+}
+
+function createPlatformService(workspace: Workspace, state: Platform['state'], services: Service[], clock: Clock): Service<typeof platformContract> {
+  return {
+    contract: platformContract,
+    api: {
+      info: async (_input, ctx) => ({
+        name: workspace.config.name,
+        version: VERSION,
+        now: toIso(clock.now()),
+        principal: 'name' in ctx.principal ? ctx.principal.name : 'anonymous',
+        world: state.world,
+        workspace: { loadedAt: toIso(state.loadedAtMs), definitions: state.definitions, problems: state.problems },
+        rooms: services.map((service) => service.contract.service),
+      }),
+    },
+    close: async () => {},
+  }
+}

@@ -1,0 +1,52 @@
+// The house as a list: every room, and what it is created from. `rondo up` lights all of them, `rondo serve` those that are named.
+import { createCatalogService } from '@rondo/catalog'
+import type { Authenticate, Log, Peer, Service } from '@rondo/contract'
+import { createEventsService } from '@rondo/events'
+import { createExperimentsService } from '@rondo/experiments'
+import type { Ids } from '@rondo/ids'
+import { createPipelinesService } from '@rondo/pipelines'
+import type { Random } from '@rondo/random'
+import { createRecommendationsService } from '@rondo/recommendations'
+import type { Clock } from '@rondo/time'
+import type { Stores } from './drivers.ts'
+
+export type RoomDeps = {
+  clock: Clock
+  random: Random
+  ids: Ids
+  log: Log
+  peer: Peer
+  authenticate: Authenticate
+  stores: Stores
+  /** Confidence account whose salt assigns units to buckets. */
+  account: string
+  /** Descriptor files that the catalog reads. */
+  descriptors: string[]
+}
+
+export type RoomName = 'events' | 'pipelines' | 'recommendations' | 'experiments' | 'catalog'
+
+export type Room = { name: RoomName; create(deps: RoomDeps): Promise<Service> }
+
+export const rooms: Room[] = [
+  {
+    name: 'events',
+    create: async ({ stores, ...deps }) => createEventsService({ ...deps, eventLog: stores.eventLog, objects: stores.objects, relational: await stores.openDatabase('events') }),
+  },
+  {
+    name: 'pipelines',
+    create: async ({ stores, ...deps }) => createPipelinesService({ ...deps, objects: stores.objects, analytics: stores.analytics, relational: await stores.openDatabase('pipelines') }),
+  },
+  {
+    name: 'recommendations',
+    create: async ({ stores, ...deps }) => createRecommendationsService({ ...deps, keyValue: stores.keyValue, objects: stores.objects, relational: await stores.openDatabase('recommendations') }),
+  },
+  {
+    name: 'experiments',
+    create: async ({ stores, ...deps }) => createExperimentsService({ ...deps, relational: await stores.openDatabase('experiments') }),
+  },
+  {
+    name: 'catalog',
+    create: async ({ stores, descriptors, ...deps }) => createCatalogService({ ...deps, sources: descriptors, relational: await stores.openDatabase('catalog') }),
+  },
+]
