@@ -91,7 +91,8 @@ export const EndpointRow = Type.Object({
   /** The partition under way, when it is expected to land and whether that is late. */
   predicted: orNull(Type.Object({ partition: Type.String(), landsAt: Instant, dueAt: Instant, late: Type.Boolean() })),
   partitions: Type.Integer(),
-  bytes: Type.Integer(),
+  /** Of all partitions; null for event types. */
+  bytes: orNull(Type.Integer()),
 })
 
 export const CheckResult = Type.Object({
@@ -202,6 +203,7 @@ export const SqlResult = Type.Object({
   truncated: Type.Boolean(),
 })
 
+const Parameter = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
 const EndpointParams = Type.Object({ name: Name })
 
 export const pipelinesContract = defineContract({
@@ -281,7 +283,8 @@ export const pipelinesContract = defineContract({
       access: 'read',
       body: Type.Object({
         sql: Type.String({ minLength: 1, maxLength: 100_000 }),
-        params: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]))),
+        /** A list for `?` and `$1`, a record for `$name`; instants as ISO text. */
+        params: Type.Optional(Type.Union([Type.Array(Parameter), Type.Record(Type.String(), Parameter)])),
         maxRows: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000_000 })),
         timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 600_000 })),
         /** False: closed hours and final partitions only. Default true. */

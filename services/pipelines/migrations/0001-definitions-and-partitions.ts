@@ -1,0 +1,76 @@
+// The first tables: the set of definitions, published partitions, the run log, and files that nobody points to any more.
+import type { Migration } from '@rondo/relational'
+import { sql } from 'kysely'
+
+export const definitionsAndPartitions: Migration = {
+  name: '0001-definitions-and-partitions',
+  async up(db) {
+    await db.schema
+      .createTable('definition_sets')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('body', 'text', (column) => column.notNull())
+      .addColumn('put_ms', 'bigint', (column) => column.notNull())
+      .execute()
+    await db.schema
+      .createTable('revisions')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('value', 'bigint', (column) => column.notNull())
+      .execute()
+    await sql`insert into revisions (id, value) values (1, 0)`.execute(db)
+    await db.schema
+      .createTable('partitions')
+      .addColumn('endpoint', 'text', (column) => column.notNull())
+      .addColumn('start_ms', 'bigint', (column) => column.notNull())
+      .addColumn('partition', 'text', (column) => column.notNull())
+      .addColumn('version', 'text', (column) => column.notNull())
+      .addColumn('inputs_version', 'text', (column) => column.notNull())
+      .addColumn('code_version', 'text', (column) => column.notNull())
+      .addColumn('provisional', 'integer', (column) => column.notNull())
+      .addColumn('file', 'text', (column) => column.notNull())
+      .addColumn('rows', 'bigint', (column) => column.notNull())
+      .addColumn('bytes', 'bigint', (column) => column.notNull())
+      .addColumn('run_id', 'text', (column) => column.notNull())
+      .addColumn('published_ms', 'bigint', (column) => column.notNull())
+      .addColumn('duration_ms', 'double precision', (column) => column.notNull())
+      .addColumn('revision', 'bigint', (column) => column.notNull())
+      .addColumn('checks', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('partitions_key', ['endpoint', 'start_ms'])
+      .execute()
+    await db.schema
+      .createTable('runs')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('pipeline', 'text', (column) => column.notNull())
+      .addColumn('endpoint', 'text', (column) => column.notNull())
+      .addColumn('partition', 'text', (column) => column.notNull())
+      .addColumn('start_ms', 'bigint', (column) => column.notNull())
+      .addColumn('instance', 'text', (column) => column.notNull())
+      .addColumn('code_version', 'text', (column) => column.notNull())
+      .addColumn('provisional', 'integer', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('attempt', 'integer', (column) => column.notNull())
+      .addColumn('fence', 'bigint', (column) => column.notNull())
+      .addColumn('file', 'text', (column) => column.notNull())
+      .addColumn('started_ms', 'bigint', (column) => column.notNull())
+      .addColumn('ended_ms', 'bigint')
+      .addColumn('duration_ms', 'double precision')
+      .addColumn('rows', 'bigint')
+      .addColumn('bytes', 'bigint')
+      .addColumn('inputs', 'text', (column) => column.notNull())
+      .addColumn('checks', 'text', (column) => column.notNull())
+      .addColumn('error', 'text')
+      .addColumn('retry_at_ms', 'bigint')
+      .execute()
+    await db.schema.createIndex('runs_by_pipeline').on('runs').columns(['pipeline', 'id']).execute()
+    await db.schema.createIndex('runs_by_state').on('runs').columns(['state', 'id']).execute()
+    await db.schema
+      .createTable('dropped_files')
+      .addColumn('file', 'text', (column) => column.primaryKey())
+      .addColumn('endpoint', 'text', (column) => column.notNull())
+      .addColumn('partition', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('dropped_ms', 'bigint', (column) => column.notNull())
+      .addColumn('deleted_ms', 'bigint')
+      .execute()
+    await db.schema.createIndex('dropped_files_by_deletion').on('dropped_files').columns(['deleted_ms', 'dropped_ms']).execute()
+  },
+}

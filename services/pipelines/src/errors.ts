@@ -1,0 +1,46 @@
+// Every error of this room in one table.
+import { defineErrors, entry } from '@rondo/errors'
+import type { Violation } from './domain/definition-graph.ts'
+
+export const errors = defineErrors({
+  badDefinitions: entry({
+    code: 'DEFINITIONS_REFUSED',
+    kind: 'invalid',
+    message: (d: { violations: Violation[] }) => d.violations.map((v) => `"${v.where}" ${v.message}.`).join('\n'),
+    help: 'Nothing was changed; the set that ran before still runs. Correct these and send the whole set again.',
+  }),
+  endpointUnknown: entry({
+    code: 'ENDPOINT_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { endpoint: string }) => `No endpoint or event type is called "${d.endpoint}".`,
+  }),
+  pipelineUnknown: entry({
+    code: 'PIPELINE_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { pipeline: string }) => `No pipeline is called "${d.pipeline}".`,
+  }),
+  runUnknown: entry({ code: 'RUN_NOT_FOUND', kind: 'not-found', message: (d: { run: string }) => `There is no run "${d.run}".` }),
+  badPartition: entry({
+    code: 'BAD_PARTITION',
+    kind: 'invalid',
+    message: (d: { partition: string; kind: string }) => `"${d.partition}" is no ${d.kind} partition.`,
+    help: 'Write an hour as 2026-09-21T09, a day as 2026-09-21, a week as its Monday, an unpartitioned dataset as "all".',
+  }),
+  partitionAhead: entry({
+    code: 'PARTITION_AHEAD',
+    kind: 'invalid',
+    message: (d: { partition: string; begins: string }) => `Partition "${d.partition}" begins at ${d.begins}, which is still to come.`,
+  }),
+  inputsOpen: entry({
+    code: 'INPUTS_OPEN',
+    kind: 'conflict',
+    message: (d: { pipeline: string; partition: string; missing: string[] }) => `"${d.pipeline}" cannot run for "${d.partition}" yet: ${d.missing.join('; ')}.`,
+    help: 'Wait until they close, or run it provisionally over what has landed so far.',
+  }),
+  schedulerElsewhere: entry({
+    code: 'SCHEDULER_ELSEWHERE',
+    kind: 'unavailable',
+    message: (_: Record<string, never>) => 'Another process is the scheduler of these pipelines at the moment.',
+    help: 'Ask that process, or try again in a minute.',
+  }),
+})

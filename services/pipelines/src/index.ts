@@ -1,0 +1,2 @@
+// The pipelines room: what the composition imports.
+export {}
