@@ -1,0 +1,102 @@
+// Everything that can go wrong in a log, as one table.
+import { defineErrors, entry, type ErrorDetails } from '@rondo/errors'
+
+export const errors = defineErrors({
+  badName: entry({
+    code: 'BAD_NAME',
+    kind: 'invalid',
+    message: (d: { what: string; name: string }) => `"${d.name}" cannot name a ${d.what}.`,
+    help: 'Use 1 to 200 characters of letters, digits, ".", "_" and "-", other than "." and "..".',
+  }),
+  badConfig: entry({
+    code: 'BAD_TOPIC_CONFIG',
+    kind: 'invalid',
+    message: (d: { topic: string; field: string; value: unknown }) => `Topic "${d.topic}" cannot have ${d.field} "${String(d.value)}".`,
+    help: 'Partitions are a whole number from 1 to 1,024; retentions are positive numbers or left out.',
+  }),
+  badOffset: entry({
+    code: 'BAD_OFFSET',
+    kind: 'invalid',
+    message: (d: { offset: unknown }) => `"${String(d.offset)}" is not an offset.`,
+    help: 'Offsets are whole numbers from 0 on.',
+  }),
+  badLimit: entry({
+    code: 'BAD_LIMIT',
+    kind: 'invalid',
+    message: (d: { name: string; value: unknown }) => `"${String(d.value)}" is not a limit for ${d.name}.`,
+    help: 'Limits are numbers from 1 on.',
+  }),
+  badTimestamp: entry({
+    code: 'BAD_TIMESTAMP',
+    kind: 'invalid',
+    message: (d: { timestampMs: unknown }) => `"${String(d.timestampMs)}" is not an instant in epoch milliseconds.`,
+  }),
+  badKey: entry({
+    code: 'BAD_RECORD_KEY',
+    kind: 'invalid',
+    message: (d: { key: string }) => `The record key "${d.key}" holds half a surrogate pair, which no encoding keeps.`,
+    help: 'Use well-formed Unicode text.',
+  }),
+  recordTooLarge: entry({
+    code: 'RECORD_TOO_LARGE',
+    kind: 'too-large',
+    message: (d: { topic: string; sizeBytes: number; maxRecordBytes: number }) =>
+      `A record of ${d.sizeBytes} bytes for topic "${d.topic}" is larger than the limit of ${d.maxRecordBytes} bytes.`,
+    help: 'Put large content into objects and its key into the record.',
+  }),
+  topicUnknown: entry({
+    code: 'TOPIC_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { topic: string }) => `No topic is called "${d.topic}".`,
+    help: 'Create it first with createTopic.',
+  }),
+  partitionUnknown: entry({
+    code: 'PARTITION_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { topic: string; partition: number; partitions: number }) =>
+      `Topic "${d.topic}" has no partition "${d.partition}"; it has ${d.partitions}, counted from 0.`,
+  }),
+  topicMismatch: entry({
+    code: 'TOPIC_MISMATCH',
+    kind: 'conflict',
+    message: (d: { topic: string; partitions: number; wanted: number }) => `Topic "${d.topic}" has ${d.partitions} partitions, not ${d.wanted}.`,
+    help: 'Partition counts never change, because keys would move; make a new topic.',
+  }),
+  closed: entry({ code: 'LOG_CLOSED', kind: 'unavailable', message: (_: ErrorDetails) => 'The log is closed.' }),
+  locked: entry({
+    code: 'LOG_LOCKED',
+    kind: 'conflict',
+    message: (d: { folder: string; holder: string }) => `The log folder "${d.folder}" is open in another process (${d.holder}).`,
+    help: 'Stop the other process, or talk to it instead of opening its folder.',
+  }),
+  newerFormat: entry({
+    code: 'NEWER_LOG',
+    kind: 'conflict',
+    message: (d: { path: string; version: number }) => `"${d.path}" was written by a newer version of this program (format ${d.version}).`,
+    help: 'Start the newer version.',
+  }),
+  corrupt: entry({
+    code: 'LOG_CORRUPT',
+    kind: 'internal',
+    message: (d: { path: string; position: number; reason: string }) => `"${d.path}" is damaged at byte ${d.position}: ${d.reason}.`,
+    help: 'Records before that byte are whole. Restore the file from a copy, or move it away to go on without its records.',
+  }),
+  storageFull: entry({
+    code: 'STORAGE_FULL',
+    kind: 'storage-full',
+    message: (d: { path: string }) => `No space is left to write "${d.path}". What was acknowledged is safe.`,
+    help: 'Free some space; writing works again by itself.',
+  }),
+  ioFailed: entry({
+    code: 'LOG_IO_FAILED',
+    kind: 'unavailable',
+    message: (d: { path: string; reason: string }) => `The disk refused an operation on "${d.path}": ${d.reason}.`,
+    help: 'Check the disk; what was acknowledged before is safe.',
+  }),
+  schemeUnknown: entry({
+    code: 'LOG_URL_UNSUPPORTED',
+    kind: 'invalid',
+    message: (d: { url: string }) => `No driver opens the event log "${d.url}".`,
+    help: 'Use "file:./folder" or "memory:".',
+  }),
+})

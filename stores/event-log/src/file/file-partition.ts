@@ -1,0 +1,236 @@
+// One partition as segments on disk: appends go to the last, reads to any, retention takes from the front.
+import { basename } from 'node:path'
+import { findErrno } from '@rondo/files'
+import type { PartitionLog } from '../partition-log.ts'
+import type { LogRecord } from '../port.ts'
+import { toDiskError } from './disk-error.ts'
+import { encodeFrame, FRAME_HEADER_BYTES, sealFrame } from './frame.ts'
+import { createGroupCommit, cutTail } from './group-commit.ts'
+import { readSegment } from './read-segment.ts'
+import { recoverSegment } from './recover-segment.ts'
+import { scanFrames } from './scan-frames.ts'
+import { toSegmentName } from './segment-name.ts'
+import { addToIndex, createSegment, openClosedSegment, type Segment, type SegmentFile, type SegmentFiles } from './segment.ts'
+import type { IndexEntry } from './sparse-index.ts'
+
+/** Records of one frame at most share this many bytes, so that a reader of few records reads little. */
+const MAX_FRAME_BYTES = 1024 * 1024
+
+export type FilePartitionInit = {
+  topic: string
+  partition: number
+  files: SegmentFiles
+  /** In offset order. */
+  segments: SegmentFile[]
+  segmentBytes: number
+  /** A segment takes no more records once its first is this much older. */
+  segmentMs(): number
+  newSalt(): number
+}
+
+type Batch = { frames: Buffer[]; counts: number[]; timestampMs: number; sizeBytes: number; firstOffset: number }
+
+/** A segment that is known by name only until somebody needs it. */
+type Slot = SegmentFile & { end: number; opened: Promise<Segment> | undefined }
+
+export async function openFilePartition(init: FilePartitionInit): Promise<PartitionLog> {
+  const { files } = init
+  const known = [...init.segments]
+  let active: Segment | undefined
+  while (known.length > 0 && !active) {
+    const last = known.at(-1) as SegmentFile
+    active = await recoverSegment(files, last)
+    if (active) break
+    known.pop()
+    files.handles.forget(`${files.folder}/${last.name}`)
+    await files.fileSystem.unlink(`${files.folder}/${last.name}`)
+  }
+  const slots: Slot[] = known.map((file, index) => ({
+    ...file,
+    end: known[index + 1]?.baseOffset ?? active?.end ?? 0,
+    opened: index === known.length - 1 && active ? Promise.resolve(active) : undefined,
+  }))
+  return createFilePartition(init, slots, active)
+}
+
+function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: Segment | undefined): PartitionLog {
+  const { topic, partition, files } = init
+  let active = recovered
+  let rolling: Promise<unknown> = Promise.resolve()
+  /** Where the last read stopped: sequential readers need no index. */
+  let resume: (IndexEntry & { segment: Segment }) | undefined
+  const getStart = (): number => slots[0]?.baseOffset ?? 0
+  const getEnd = (): number => active?.end ?? 0
+
+  const openSlot = (slot: Slot): Promise<Segment> => {
+    slot.opened ??= openClosedSegment(files, slot.name, slot.baseOffset, slot.end).catch((error: unknown) => {
+      slot.opened = undefined
+      throw error
+    })
+    return slot.opened
+  }
+
+  /** Starts the segment that the next records go to. */
+  const roll = async (): Promise<Segment> => {
+    const baseOffset = getEnd()
+    const name = toSegmentName(topic, partition, baseOffset)
+    try {
+      const before = active
+      if (before?.isTailUnknown) await before.use((file) => cutTail(before, file))
+      if (before && before.baseOffset === baseOffset) return before
+      const segment = await createSegment(files, name, baseOffset, init.newSalt())
+      slots.push({ name, baseOffset, end: baseOffset, opened: Promise.resolve(segment) })
+      active = segment
+      return segment
+    } catch (error) {
+      throw toDiskError(error, name)
+    }
+  }
+
+  const isFull = (segment: Segment, batch: Batch): boolean =>
+    segment.end > segment.baseOffset &&
+    (segment.durableBytes + batch.sizeBytes > init.segmentBytes || batch.timestampMs - (segment.firstTimestampMs ?? batch.timestampMs) > init.segmentMs())
+
+  const writer = createGroupCommit<Batch>({
+    async target(group) {
+      await rolling
+      return active && !isFull(active, group[0] as Batch) ? active : roll()
+    },
+    seal(group, target) {
+      const { salt } = target as Segment
+      let offset = getEnd()
+      for (const batch of group) {
+        batch.firstOffset = offset
+        for (const [index, frame] of batch.frames.entries()) {
+          sealFrame(frame, offset, target.durableBytes, salt)
+          offset += batch.counts[index] as number
+        }
+      }
+      return group.flatMap(({ frames }) => frames)
+    },
+    landed(group, target) {
+      const segment = target as Segment
+      let position = target.durableBytes
+      for (const { frames, counts, timestampMs } of group) {
+        for (const [index, frame] of frames.entries()) {
+          const count = counts[index] as number
+          addToIndex(segment, { firstOffset: segment.end, timestampMs }, position)
+          segment.end += count
+          position += frame.byteLength
+        }
+      }
+      const slot = slots.at(-1)
+      if (slot) slot.end = segment.end
+    },
+  })
+
+  const dropFirst = async (): Promise<number> => {
+    const slot = slots.shift() as Slot
+    const path = `${files.folder}/${slot.name}`
+    files.handles.forget(path)
+    await files.fileSystem.unlink(path)
+    return slot.end - slot.baseOffset
+  }
+
+  return {
+    get start() {
+      return getStart()
+    },
+    get end() {
+      return getEnd()
+    },
+
+    async append(records, timestampMs) {
+      const batch: Batch = { frames: [], counts: [], timestampMs, sizeBytes: 0, firstOffset: 0 }
+      for (const part of splitBySize(records)) {
+        const frame = encodeFrame(part, timestampMs)
+        batch.frames.push(frame)
+        batch.counts.push(part.length)
+        batch.sizeBytes += frame.byteLength
+      }
+      return (await writer.append(batch)).firstOffset
+    },
+
+    async read(offset, limits) {
+      let from = offset
+      while (true) {
+        from = Math.max(from, getStart())
+        const slot = slots.find(({ end }) => from < end)
+        if (!slot) return []
+        try {
+          const segment = await openSlot(slot)
+          const indexed = segment.index.findByOffset(from)
+          const start = resume?.segment === segment && resume.offset <= from && resume.position > indexed.position ? resume : indexed
+          const { records, next } = await readSegment(segment, start, from, limits)
+          resume = { ...next, segment }
+          return records
+        } catch (error) {
+          // Retention took the segment meanwhile.
+          if (findErrno(error) === 'ENOENT' && !slots.includes(slot)) continue
+          throw toDiskError(error, slot.name)
+        }
+      }
+    },
+
+    async findOffset(timestampMs) {
+      for (const slot of [...slots]) {
+        try {
+          const segment = await openSlot(slot)
+          if (segment.index.maxTimestampMs < timestampMs) continue
+          const start = segment.index.findByTimestamp(timestampMs)
+          const range = { fromPosition: start.position, fromOffset: start.offset, toPosition: segment.durableBytes, salt: segment.salt }
+          const { offset } = await segment.use((file) => scanFrames(file, range, false, (header) => header.timestampMs < timestampMs))
+          return offset
+        } catch (error) {
+          if (findErrno(error) === 'ENOENT' && !slots.includes(slot)) continue
+          throw toDiskError(error, slot.name)
+        }
+      }
+      return getEnd()
+    },
+
+    async drop({ olderThanMs, keepFrom, maxBytes }) {
+      const isPast = async (slot: Slot): Promise<boolean> => slot.end <= keepFrom && (await openSlot(slot)).index.maxTimestampMs < olderThanMs
+      try {
+        let keptBytes = 0
+        if (maxBytes < Infinity) for (const slot of slots) keptBytes += (await openSlot(slot)).durableBytes
+        let droppedRecords = 0
+        while (slots.length > 0) {
+          const slot = slots[0] as Slot
+          if (keptBytes <= maxBytes && !(await isPast(slot))) break
+          if (slots.length === 1) {
+            // The last segment names the next offset: another takes its place before it goes.
+            await writer.idle()
+            if (slot.end === slot.baseOffset || (keptBytes <= maxBytes && !(await isPast(slot)))) break
+            const rolled = roll()
+            rolling = rolled.catch(() => undefined)
+            await rolled
+          }
+          keptBytes -= (await openSlot(slot)).durableBytes
+          droppedRecords += await dropFirst()
+        }
+        return droppedRecords
+      } catch (error) {
+        throw toDiskError(error, basename(files.folder))
+      }
+    },
+  }
+}
+
+/** Consecutive runs of records, each of at most `MAX_FRAME_BYTES` or a single record. */
+function splitBySize(records: LogRecord[]): LogRecord[][] {
+  const parts: LogRecord[][] = []
+  let from = 0
+  let bytes = 0
+  for (const [index, record] of records.entries()) {
+    const sizeBytes = FRAME_HEADER_BYTES + record.value.byteLength + record.key.length
+    if (index > from && bytes + sizeBytes > MAX_FRAME_BYTES) {
+      parts.push(records.slice(from, index))
+      from = index
+      bytes = 0
+    }
+    bytes += sizeBytes
+  }
+  parts.push(from === 0 ? records : records.slice(from))
+  return parts
+}

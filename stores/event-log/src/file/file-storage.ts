@@ -1,0 +1,97 @@
+// The log in one folder: `journal` (topics and committed positions), `segments/` (records), `lock` (one process at a time).
+import { join } from 'node:path'
+import { acquireFolderLock, FolderLockedError, makeFolderDurably, nodeFileSystem, type FileSystem, type ProcessIdentity } from '@rondo/files'
+import { createSystemRandom, type Random } from '@rondo/random'
+import { errors } from '../errors.ts'
+import type { LogStorage } from '../partition-log.ts'
+import { toDiskError } from './disk-error.ts'
+import { openFilePartition } from './file-partition.ts'
+import { createHandlePool } from './handle-pool.ts'
+import { openJournal } from './journal.ts'
+import { findSegmentName } from './segment-name.ts'
+import type { SegmentFile } from './segment.ts'
+
+export type FileStorageOptions = {
+  /** Default 64 MiB; a segment is larger only by one append. */
+  segmentBytes?: number
+  /** Default 256. */
+  maxOpenFiles?: number
+  maxRecordBytes: number
+  fileSystem?: FileSystem
+  random?: Random
+  identity?: ProcessIdentity
+}
+
+const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024
+const DEFAULT_MAX_OPEN_FILES = 256
+/** A retention is kept to within this part of itself: segments are at most so long. */
+const SEGMENTS_PER_RETENTION = 8
+
+export async function openFileStorage(folder: string, options: FileStorageOptions): Promise<LogStorage> {
+  const fileSystem = options.fileSystem ?? nodeFileSystem
+  const random = options.random ?? createSystemRandom()
+  const segmentsFolder = join(folder, 'segments')
+  try {
+    await makeFolderDurably(fileSystem, folder)
+    const lock = await acquireFolderLock(fileSystem, folder, options.identity)
+    try {
+      await makeFolderDurably(fileSystem, segmentsFolder)
+      const segments = await listSegments(fileSystem, segmentsFolder)
+      const journal = await openJournal(fileSystem, join(folder, 'journal'))
+      const handles = createHandlePool(fileSystem, options.maxOpenFiles ?? DEFAULT_MAX_OPEN_FILES)
+      return {
+        maxRecordBytes: options.maxRecordBytes,
+        topics: [...journal.topics].map(([topic, config]) => ({ topic, config })),
+        positions: [...journal.groups].flatMap(([group, positions]) => [...positions.values()].map((position) => ({ group, ...position }))),
+        saveTopic: journal.saveTopic,
+        savePositions: journal.savePositions,
+        async openPartition(topic, partition) {
+          const id = `${topic}@${partition}`
+          try {
+            return await openFilePartition({
+              topic,
+              partition,
+              files: { fileSystem, handles, folder: segmentsFolder },
+              segments: segments.get(id) ?? [],
+              segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
+              segmentMs: () => (journal.topics.get(topic)?.retentionMs ?? Infinity) / SEGMENTS_PER_RETENTION,
+              newSalt: () => random.uint32(),
+            })
+          } catch (error) {
+            throw toDiskError(error, join(segmentsFolder, id))
+          }
+        },
+        async ready() {
+          await fileSystem.readFolder(segmentsFolder).catch((error: unknown) => {
+            throw toDiskError(error, segmentsFolder)
+          })
+        },
+        async close() {
+          await journal.close()
+          await handles.close()
+          await lock.release()
+        },
+      }
+    } catch (error) {
+      await lock.release().catch(() => undefined)
+      throw error
+    }
+  } catch (error) {
+    if (error instanceof FolderLockedError) throw errors.locked({ folder, holder: error.holder }, error)
+    throw toDiskError(error, folder)
+  }
+}
+
+async function listSegments(fileSystem: FileSystem, folder: string): Promise<Map<string, SegmentFile[]>> {
+  const found = new Map<string, SegmentFile[]>()
+  for (const { name } of await fileSystem.readFolder(folder)) {
+    const segment = findSegmentName(name)
+    if (!segment) continue
+    const id = `${segment.topic}@${segment.partition}`
+    const files = found.get(id) ?? []
+    files.push({ name, baseOffset: segment.baseOffset })
+    found.set(id, files)
+  }
+  for (const files of found.values()) files.sort((a, b) => a.baseOffset - b.baseOffset)
+  return found
+}
