@@ -61,6 +61,14 @@ export const keysContract = defineContract({
       params: Type.Object({ id: Type.String() }),
       result: Key,
     },
+    createLink: {
+      method: 'POST',
+      path: '/links',
+      summary: 'A token that lets one browser in as admin, once, within a day: open /sign-in?link=<token>',
+      access: 'admin',
+      status: 201,
+      result: Type.Object({ token: Type.String(), expiresAt: Type.String() }),
+    },
     listAudit: {
       method: 'GET',
       path: '/audit',

@@ -1,0 +1,25 @@
+// Errors of the access room.
+import { defineErrors, entry } from '@rondo/errors'
+
+export const errors = defineErrors({
+  keyUnknown: entry({ code: 'KEY_NOT_FOUND', kind: 'not-found', message: (d: { id: string }) => `There is no key "${d.id}".`, help: 'List them with: rondo keys list' }),
+  nameTaken: entry({
+    code: 'KEY_NAME_TAKEN',
+    kind: 'conflict',
+    message: (d: { kind: string; name: string }) => `A ${d.kind} key is already called "${d.name}".`,
+    help: 'Choose another name, or revoke that key first.',
+  }),
+  tooManyFailures: entry({
+    code: 'TOO_MANY_FAILURES',
+    kind: 'limited',
+    message: (d: { source: string; retryAfterMs: number }) => `Too many wrong secrets came from "${d.source}".`,
+    help: (d) => `Try again in ${Math.ceil(d.retryAfterMs / 1000)} s.`,
+  }),
+  secretTooShort: entry({
+    code: 'SECRET_TOO_SHORT',
+    kind: 'invalid',
+    message: (d: { field: string; length: number; least: number }) => `The value given for ${d.field} has ${d.length} characters; at least ${d.least} are needed.`,
+    help: 'Make one with: openssl rand -base64 24',
+  }),
+  secretUsedTwice: entry({ code: 'SECRET_USED_TWICE', kind: 'conflict', message: (d: { field: string }) => `The value given for ${d.field} is already the secret of another key.`, help: 'Give every key its own secret.' }),
+})

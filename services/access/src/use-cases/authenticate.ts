@@ -1,0 +1,30 @@
+// Who shows this secret, or this cookie.
+import type { Ctx, Principal } from '@rondo/context'
+import { errors } from '../errors.ts'
+import { toPrincipal } from '../key-ring.ts'
+import type { Parts } from '../parts.ts'
+import { hashSecret } from '../secret.ts'
+
+/** Longer texts are no secrets of ours and are not even hashed. */
+const longestSecret = 512
+
+/**
+ * Undefined for a secret that is unknown, revoked, expired or of another kind. With a `source` (an address), wrong secrets are counted:
+ * throws TOO_MANY_FAILURES once it has tried too many, whatever it then sends.
+ */
+export async function authenticate(parts: Parts, secret: string, kinds: readonly Principal['kind'][], _ctx: Ctx, source?: string): Promise<Principal | undefined> {
+  const nowMs = parts.clock.now()
+  if (source !== undefined) {
+    const retryAfterMs = parts.limiter.blockedForMs(source, nowMs)
+    if (retryAfterMs > 0) throw errors.tooManyFailures({ source, retryAfterMs })
+  }
+  const key = secret.length > longestSecret ? undefined : parts.ring.findByHash(hashSecret(secret), nowMs)
+  if (key === undefined && source !== undefined) parts.limiter.fail(source, nowMs)
+  return key !== undefined && kinds.includes(key.kind) ? toPrincipal(key) : undefined
+}
+
+/** The person of a portal session; undefined when it is unknown or over. */
+export async function authenticateSession(parts: Parts, cookie: string, _ctx: Ctx): Promise<Principal | undefined> {
+  const session = cookie.length > longestSecret ? undefined : parts.ring.findSession(hashSecret(cookie), parts.clock.now())
+  return session === undefined ? undefined : { kind: 'admin', name: session.name }
+}
