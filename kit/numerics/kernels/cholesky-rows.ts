@@ -1,10 +1,11 @@
 // One half of an iALS epoch: solves the factor of every row against the fixed factors of the columns, exactly.
 //
 // For row u with entries (i, r): confidence c = |r|, preference p = 1 when r > 0, else 0. The normal equations of
-// Rendle et al., "Revisiting the Performance of iALS on Item Recommendation Benchmarks" (2021), eq. 4, with weights are
+// Rendle et al., "Revisiting the Performance of iALS on Item Recommendation Benchmarks" (RecSys 2022), with weights, are
 //   (alpha0 Y'Y + sum c y_i y_i' + lambda_u I) x = sum c p y_i
-import { factorize, substitute } from './cholesky'
+import { factorize } from './cholesky'
 import { addOuterProducts } from './outer-products'
+import { substitute } from './substitution'
 import { multiplyAdd } from './vectors'
 
 const BLOCK_ROWS = 64

@@ -4,14 +4,14 @@
 //       A22     2. solve U11' U12 = A12 for the rest of the eight rows
 //               3. A22 -= U12' U12, then go on with A22
 import { subtractOuterProducts } from './outer-products'
-import { dot, multiplySubtract } from './vectors'
+import { multiplySubtract } from './vectors'
 
-/** A pivot below this share of its diagonal entry is only rounding noise: f32 keeps 24 bits. */
-const SMALLEST_PIVOT_SHARE: f32 = 1e-6
+/** A pivot below this share of its diagonal entry has lost most of f32's 24 bits. */
+const SMALLEST_PIVOT_SHARE: f32 = 1e-4
 
 /**
  * Factors `matrix` in place (upper triangle, dimensions a multiple of 8) and writes the reciprocals of U's diagonal to
- * `reciprocals`. False when a pivot is not safely positive (or not a number): then both hold nothing of use.
+ * `reciprocals`; U gets zeros below the diagonal of its 8 x 8 blocks. False when a pivot is not safely positive (or not a number): then both hold nothing of use.
  */
 export function factorize(matrix: usize, dimensions: i32, reciprocals: usize): bool {
   const strideBytes = usize(dimensions) << 2
@@ -29,49 +29,33 @@ export function factorize(matrix: usize, dimensions: i32, reciprocals: usize): b
   return true
 }
 
-/** Solves U'U x = b in place. U has zeros below the diagonal of its 8 x 8 blocks, so that whole vectors may be used. */
-export function substitute(matrix: usize, dimensions: i32, reciprocals: usize, b: usize): void {
-  const strideBytes = usize(dimensions) << 2
-  for (let k = 0; k < dimensions; k++) {
-    const at = usize(k) << 2
-    const start = usize(k & ~7) << 2
-    const row = matrix + usize(k) * strideBytes
-    const z = f32.load(b + at) * f32.load(reciprocals + at)
-    const factor = f32x4.splat(z)
-    for (let offset = start; offset < strideBytes; offset += 16) {
-      v128.store(b + offset, multiplySubtract(factor, v128.load(row + offset), v128.load(b + offset)))
-    }
-    f32.store(b + at, z)
-  }
-  for (let k = dimensions - 1; k >= 0; k--) {
-    const at = usize(k) << 2
-    const start = usize(k & ~7) << 2
-    const z = f32.load(b + at)
-    f32.store(b + at, 0)
-    const known = dot(matrix + usize(k) * strideBytes + start, b + start, strideBytes - start)
-    f32.store(b + at, (z - known) * f32.load(reciprocals + at))
-  }
-}
-
 /** Factors the 8 x 8 block in place, clears what is below its diagonal. `reciprocals` holds A's diagonal on entry. */
 function factorDiagonalBlock(block: usize, strideBytes: usize, reciprocals: usize): bool {
+  // first without square roots (A = V' D^-1 V, D the pivots): the chain from pivot to pivot is what takes the time here
   for (let k: usize = 0; k < 8; k++) {
     const row = block + k * strideBytes
     const pivot = f32.load(row + (k << 2))
-    if (!(pivot > SMALLEST_PIVOT_SHARE * f32.load(reciprocals + (k << 2))) || pivot == f32.MAX_VALUE * 2) return false
-    const reciprocal: f32 = f32(1) / sqrt<f32>(pivot)
-    f32.store(reciprocals + (k << 2), reciprocal)
-    const scale = f32x4.splat(reciprocal)
-    const left = f32x4.mul(v128.load(row), scale)
-    const right = f32x4.mul(v128.load(row, 16), scale)
-    v128.store(row, left)
-    v128.store(row, right, 16)
+    const smallest = SMALLEST_PIVOT_SHARE * f32.load(reciprocals + (k << 2))
+    if (!(pivot > smallest && pivot <= f32.MAX_VALUE)) return false
+    f32.store(reciprocals + (k << 2), pivot)
+    const inverse = f32x4.splat(f32(1) / pivot)
+    const left = v128.load(row)
+    const right = v128.load(row, 16)
     for (let below = k + 1; below < 8; below++) {
       const target = block + below * strideBytes
-      const factor = v128.load32_splat(row + (below << 2))
+      const factor = f32x4.mul(v128.load32_splat(row + (below << 2)), inverse)
       v128.store(target, multiplySubtract(factor, left, v128.load(target)))
       v128.store(target, multiplySubtract(factor, right, v128.load(target, 16)), 16)
     }
+  }
+  const one = f32x4.splat(1)
+  v128.store(reciprocals, f32x4.div(one, f32x4.sqrt(v128.load(reciprocals))))
+  v128.store(reciprocals, f32x4.div(one, f32x4.sqrt(v128.load(reciprocals, 16))), 16)
+  for (let k: usize = 0; k < 8; k++) {
+    const row = block + k * strideBytes
+    const scale = v128.load32_splat(reciprocals + (k << 2))
+    v128.store(row, f32x4.mul(v128.load(row), scale))
+    v128.store(row, f32x4.mul(v128.load(row, 16), scale), 16)
     for (let column: usize = 0; column < k; column++) f32.store(row + (column << 2), 0)
   }
   return true

@@ -2,6 +2,6 @@
 export { accumulateGram, combineGrams } from './gram'
 export { solveRowsByCholesky } from './cholesky-rows'
 export { solveRowsByConjugateGradient } from './conjugate-gradient-rows'
-export { countColumns, scatterColumns } from './transpose'
-export { findTopK } from './top-k'
+export { transposeMatrix } from './transpose'
+export { findTopK, scoreRows } from './top-k'
 export { findTopKOfEight } from './top-k-eight'

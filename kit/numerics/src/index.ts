@@ -1,0 +1,13 @@
+// Numerical kernels and the recommenders' mathematics: sparse matrices, iALS, exact top-k, floors, and ranking metrics.
+export { computePopularity } from './floors/popularity.ts'
+export { computeItemKnnScores, fitItemKnn, type ItemKnnOptions } from './floors/item-knn.ts'
+export { IALS_DEFAULTS, type IalsHyperparameters } from './ials/ials-defaults.ts'
+export { type IalsEpoch, type IalsOptions } from './ials/ials-options.ts'
+export { computeGram, type RowInput, solveRow } from './ials/solve-row.ts'
+export { type IalsModel, trainIals } from './ials/train-ials.ts'
+export { createCsr, type CsrMatrix, mapValues, transposeCsr, type Triplets } from './matrix/csr-matrix.ts'
+export { evaluateRanking, type RankingInput, type RankingReport } from './ranking/evaluate-ranking.ts'
+export { createFactorIndex, type FactorIndex } from './ranking/factor-index.ts'
+export { computeNdcg, computeRecall } from './ranking/metrics.ts'
+export { type Ranked, selectTopK } from './ranking/select-top-k.ts'
+export { type KernelBuild } from './wasm/kernel-build.ts'

@@ -1,0 +1,16 @@
+// The thread that runs the AssemblyScript compiler for compile-kernels.ts.
+import { parentPort, workerData } from 'node:worker_threads'
+import asc from 'assemblyscript/asc'
+import type { CompileAnswer, CompileRequest } from './compile-kernels.ts'
+
+const { flags, files } = workerData as CompileRequest
+let bytes: Uint8Array | undefined
+const result = await asc.main(['index.ts', '--outFile', 'kernels.wasm', ...flags], {
+  readFile: (name) => files[name] ?? null,
+  listFiles: () => [],
+  writeFile: (_name, contents) => {
+    if (typeof contents !== 'string') bytes = contents
+  },
+})
+const answer: CompileAnswer = bytes && !result.error ? { bytes } : { output: `${result.error?.message ?? 'no output'}\n${result.stderr.toString()}` }
+parentPort?.postMessage(answer)
