@@ -1,0 +1,24 @@
+// Lines of a text file with their numbers; Windows line ends and byte order marks do not count.
+import { createReadStream } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { errors } from '../errors.ts'
+
+export type Line = { line: number; text: string }
+
+export async function* readLines(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): AsyncIterable<Line> {
+  await access(path).catch((cause: unknown) => {
+    throw errors.unreadable({ file: path, reason: cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause) }, cause)
+  })
+  let line = 0
+  for await (const text of createInterface({ input: createReadStream(path, { encoding }), crlfDelay: Infinity })) {
+    line += 1
+    yield { line, text: line === 1 ? text.replace(/^\uFEFF/, '') : text }
+  }
+}
+
+export async function countLines(path: string): Promise<number> {
+  let count = 0
+  for await (const _ of readLines(path, 'latin1')) count += 1
+  return count
+}
