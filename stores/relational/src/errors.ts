@@ -48,6 +48,7 @@ export const errors = defineErrors({
     message: (d: { sql: string }) => `"${d.sql}" would wait for ever: it writes past the transaction it runs in.`,
     help: 'Inside transaction(), write through its `tx`.',
   }),
+  closed: entry({ code: 'STORE_CLOSED', kind: 'unavailable', message: (d: { file: string }) => `The database "${d.file}" is closed.` }),
   newerDatabase: entry({
     code: 'NEWER_DATABASE',
     kind: 'conflict',

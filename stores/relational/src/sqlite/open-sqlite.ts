@@ -1,7 +1,7 @@
 // Opens a SQLite database as the relational store of one service.
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { throwIfCancelled } from '@rondo/context'
+import { makeFolderDurably, nodeFileSystem } from '@rondo/files'
 import { Kysely, sql } from 'kysely'
 import { errors } from '../errors.ts'
 import { acquireLease, releaseLease } from '../leases.ts'
@@ -13,20 +13,22 @@ import { toSqliteError } from './sqlite-errors.ts'
 import { openSqliteSession } from './sqlite-session.ts'
 
 /** Short, since SQLite's own waiting blocks the whole process; the driver waits on, without blocking. */
-const BUSY_MS = 50
+const BUSY_MS = 5
 
-export function openSqlite<DB>(file: string): Relational<DB> {
-  const driver = new SqliteDriver(file === ':memory:' ? openMemory() : openFile(file))
+export async function openSqlite<DB>(file: string, options: { busyLimitMs: number }): Promise<Relational<DB>> {
+  const driver = new SqliteDriver(file === ':memory:' ? openMemory() : await openFile(file, options.busyLimitMs))
   const dialect = createSqliteDialect(driver)
   const db = new Kysely<DB>({ dialect })
   const own = new Kysely<never>({ dialect })
-  let closing: Promise<void> | undefined
   return {
     capabilities: { dialect: 'sqlite', concurrentWriters: false },
     db,
     async transaction(work, ctx) {
       throwIfCancelled(ctx)
-      return db.transaction().execute((tx) => driver.inside(() => work(tx)))
+      return db.transaction().execute((tx) => {
+        throwIfCancelled(ctx)
+        return driver.inside(() => work(tx))
+      })
     },
     async migrate(migrations, ctx) {
       throwIfCancelled(ctx)
@@ -44,26 +46,25 @@ export function openSqlite<DB>(file: string): Relational<DB> {
       throwIfCancelled(ctx)
       await sql`select 1`.execute(own)
     },
-    close() {
-      closing ??= driver.destroy()
-      return closing
-    },
+    close: () => driver.destroy(),
   }
 }
 
 function openMemory(): SqliteHandles {
   const writer = openSqliteSession(':memory:', { readOnly: false, busyMs: 0 })
-  return { file: ':memory:', writer, reader: writer }
+  return { file: ':memory:', writer, reader: writer, busyLimitMs: 0 }
 }
 
-function openFile(file: string): SqliteHandles {
+async function openFile(file: string, busyLimitMs: number): Promise<SqliteHandles> {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    await makeFolderDurably(nodeFileSystem, dirname(file))
     const writer = openSqliteSession(file, { readOnly: false, busyMs: BUSY_MS })
     writer.run('pragma journal_mode = wal', [])
     writer.run('pragma synchronous = full', [])
     const openReader = () => openSqliteSession(file, { readOnly: true, busyMs: BUSY_MS })
-    return { file, writer, reader: openReader(), openReader }
+    const reader = openReader()
+    await nodeFileSystem.syncFolder(dirname(file))
+    return { file, writer, reader, openReader, busyLimitMs }
   } catch (thrown) {
     const error = toSqliteError(thrown, file, 'open')
     if (error !== thrown) throw error

@@ -21,10 +21,10 @@ export type SqliteHandles = {
   reader: SqliteSession
   /** A handle of its own for a long read. */
   openReader?: () => SqliteSession
+  /** How long it is tried again, without blocking, while another process holds the write lock. */
+  busyLimitMs: number
 }
 
-/** How long we try again, without blocking, while another process holds the write lock. */
-const BUSY_LIMIT_MS = 5_000
 const BUSY_PAUSE_MS = 20
 
 type Scope = { open: boolean }
@@ -34,6 +34,7 @@ export class SqliteDriver implements Driver {
   readonly #mutex = createMutex()
   /** Which transaction the running code is inside of, so that a write past it fails instead of waiting for itself. */
   readonly #scopes = new AsyncLocalStorage<Scope>()
+  #closed = false
 
   constructor(handles: SqliteHandles) {
     this.#handles = handles
@@ -49,7 +50,7 @@ export class SqliteDriver implements Driver {
     if (this.#scopes.getStore()?.open === true) throw errors.writeOutside({ sql: 'begin' })
     const release = await this.#mutex.lock()
     try {
-      await this.#retry('begin immediate', [])
+      await this.#retry(this.#handles.writer, 'begin immediate', [])
     } catch (thrown) {
       release()
       throw thrown
@@ -58,14 +59,17 @@ export class SqliteDriver implements Driver {
   }
 
   async commitTransaction(connection: SqliteConnection): Promise<void> {
-    await this.#retry('commit', [])
+    await this.#retry(this.#handles.writer, 'commit', [])
     this.#end(connection)
   }
 
   async rollbackTransaction(connection: SqliteConnection): Promise<void> {
-    // A full disk makes SQLite roll back by itself.
-    if (this.#handles.writer.isTransaction) this.#handles.writer.run('rollback', [])
-    this.#end(connection)
+    try {
+      // A full disk makes SQLite roll back by itself.
+      if (this.#handles.writer.isTransaction) this.#handles.writer.run('rollback', [])
+    } finally {
+      this.#end(connection)
+    }
   }
 
   async savepoint(connection: SqliteConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
@@ -83,7 +87,9 @@ export class SqliteDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
+    if (this.#closed) return
     const release = await this.#mutex.lock()
+    this.#closed = true
     if (this.#handles.reader !== this.#handles.writer) this.#handles.reader.close()
     this.#handles.writer.close()
     release()
@@ -101,13 +107,13 @@ export class SqliteDriver implements Driver {
 
   async #run(connection: SqliteConnection, query: CompiledQuery): Promise<Outcome> {
     const { writer, reader } = this.#handles
-    if (connection.release !== undefined) return this.#attempt(writer, query.sql, query.parameters)
+    if (connection.release !== undefined) return this.#retry(writer, query.sql, query.parameters)
     const isInside = this.#scopes.getStore()?.open === true
-    if (isRead(query) && (reader !== writer || isInside)) return this.#retryOn(reader, query.sql, query.parameters)
+    if (isRead(query) && (reader !== writer || isInside)) return this.#retry(reader, query.sql, query.parameters)
     if (isInside) throw errors.writeOutside({ sql: query.sql })
     const release = await this.#mutex.lock()
     try {
-      return await this.#retry(query.sql, query.parameters)
+      return await this.#retry(writer, query.sql, query.parameters)
     } finally {
       release()
     }
@@ -137,27 +143,16 @@ export class SqliteDriver implements Driver {
     }
   }
 
-  #retry(sql: string, parameters: readonly unknown[]): Promise<Outcome> {
-    return this.#retryOn(this.#handles.writer, sql, parameters)
-  }
-
-  async #retryOn(session: SqliteSession, sql: string, parameters: readonly unknown[]): Promise<Outcome> {
+  async #retry(session: SqliteSession, sql: string, parameters: readonly unknown[]): Promise<Outcome> {
     for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
+      if (this.#closed) throw errors.closed({ file: this.#handles.file })
       try {
         return session.run(sql, parameters)
       } catch (thrown) {
         if (!isBusy(thrown)) throw toSqliteError(thrown, this.#handles.file, sql)
-        if (waitedMs >= BUSY_LIMIT_MS) throw errors.busy({ file: this.#handles.file, waitedMs }, thrown)
+        if (waitedMs >= this.#handles.busyLimitMs) throw errors.busy({ file: this.#handles.file, waitedMs }, thrown)
       }
       await pause(BUSY_PAUSE_MS)
-    }
-  }
-
-  #attempt(session: SqliteSession, sql: string, parameters: readonly unknown[]): Outcome {
-    try {
-      return session.run(sql, parameters)
-    } catch (thrown) {
-      throw toSqliteError(thrown, this.#handles.file, sql)
     }
   }
 

@@ -32,6 +32,9 @@ export function toSqliteError(thrown: unknown, file: string, sql: string): AppEr
   if (code === CONSTRAINT_PRIMARYKEY || code === CONSTRAINT_UNIQUE || code === CONSTRAINT_ROWID) return errors.unique({ reason }, thrown)
   if (code === CONSTRAINT_FOREIGNKEY) return errors.foreignKey({ reason }, thrown)
   switch (code & 0xff) {
+    case BUSY:
+    case LOCKED:
+      return errors.busy({ file, waitedMs: 0 }, thrown)
     case FULL:
       return errors.full({ file }, thrown)
     case CORRUPT:

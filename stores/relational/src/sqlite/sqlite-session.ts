@@ -32,7 +32,7 @@ export function openSqliteSession(file: string, options: { readOnly: boolean; bu
     const statement = database.prepare(sql)
     const prepared = { statement, reads: statement.columns().length > 0 }
     kept.set(sql, prepared)
-    if (kept.size > STATEMENTS_KEPT) for (const oldest of kept.keys()) return kept.delete(oldest) ? prepared : prepared
+    if (kept.size > STATEMENTS_KEPT) kept.delete(kept.keys().next().value ?? '')
     return prepared
   }
 
