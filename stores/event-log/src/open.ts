@@ -1,5 +1,5 @@
 // Drivers by URL.
-import { fileURLToPath } from 'node:url'
+import { findFolderOfUrl } from '@rondo/files'
 import { errors } from './errors.ts'
 import { openFileStorage, type FileStorageOptions } from './file/file-storage.ts'
 import { createMemoryStorage } from './memory/memory-storage.ts'
@@ -16,12 +16,7 @@ export async function openEventLog(url: string, options: OpenEventLogOptions = {
   if (url === 'memory:') {
     return createPartitionedLog(createMemoryStorage({ maxRecordBytes }), { survivesPowerLoss: false, atomicAcrossTopics: false })
   }
-  const folder = findFolder(url)
+  const folder = findFolderOfUrl(url)
   if (folder === undefined) throw errors.schemeUnknown({ url })
   return createPartitionedLog(await openFileStorage(folder, { ...options, maxRecordBytes }), { survivesPowerLoss: true, atomicAcrossTopics: false })
-}
-
-function findFolder(url: string): string | undefined {
-  if (url.startsWith('file://')) return fileURLToPath(url)
-  return url.startsWith('file:') && url.length > 5 ? url.slice(5) : undefined
 }
