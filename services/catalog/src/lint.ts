@@ -1,2 +1,10 @@
 // The linter alone, for the command and the checks of the house: nothing else of the room is loaded.
-export { lintDescriptors, type LintedEntity, type LintResult } from './domain/descriptor/lint-descriptors.ts'
+import type { Problem } from './contract.ts'
+import { readDescriptors } from './domain/descriptor/read-descriptors.ts'
+
+export { readDescriptors, type DescribedEntity, type Descriptors } from './domain/descriptor/read-descriptors.ts'
+
+/** Everything wrong with a descriptor file, in its order. `file` is only named in the answer. A warning does not make a file unusable. */
+export function lintDescriptors(text: string, file: string): Problem[] {
+  return readDescriptors(text, file).problems
+}

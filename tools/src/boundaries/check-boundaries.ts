@@ -21,6 +21,10 @@ export async function checkBoundaries(root: string): Promise<Violation[]> {
     const room = findRoom(file)
     if (room === undefined) continue
     const source = readSource(file, await readFile(resolve(root, file), 'utf8'))
+    if ('failure' in source) {
+      violations.push({ file, line: 1, column: 1, rule: 'parses', message: source.failure })
+      continue
+    }
     const edges: string[] = []
     for (const imported of source.imports) {
       const led = follow(file, imported, packages)

@@ -19,11 +19,11 @@ export type Source = { imports: Import[]; impurities: Impurity[] }
 const impureMembers = new Set(['Date.now', 'Math.random', 'performance.now', 'crypto.getRandomValues', 'crypto.randomUUID'])
 const impureNames = new Set(['process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'performance'])
 
-/** `text` is TypeScript; throws a SyntaxError that names `file`. */
-export function readSource(file: string, text: string): Source {
+/** `text` is TypeScript; what cannot be parsed says why. */
+export function readSource(file: string, text: string): Source | { failure: string } {
   const parsed = parseSync(file, text)
   const failure = parsed.errors[0]
-  if (failure !== undefined) throw new SyntaxError(`"${file}" cannot be parsed: ${failure.message}`)
+  if (failure !== undefined) return { failure: `The file cannot be parsed: ${failure.message}.` }
   const at = createPlaces(text)
   const imports: Import[] = []
   const impurities: Impurity[] = []

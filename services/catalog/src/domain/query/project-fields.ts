@@ -20,8 +20,8 @@ function copyPath(from: Json, to: Json, segments: string[]): void {
       to[key] = value
       return
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return
-    const inner = Object.hasOwn(to, key) && typeof to[key] === 'object' && to[key] !== value ? (to[key] as Json) : {}
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || to[key] === value) return
+    const inner = Object.hasOwn(to, key) ? (to[key] as Json) : {}
     copyPath(value as Json, inner, segments.slice(length))
     if (Object.keys(inner).length > 0) to[key] = inner
     return

@@ -1,11 +1,11 @@
-// Judges a descriptor file: every entity that can be used, and every problem with its place, in the order of the file.
+// Reads a descriptor file: every entity that can be used, and every problem with its place, in the order of the file.
 import type { Problem } from '../../contract.ts'
 import { DEFAULT_NAMESPACE, type Entity } from '../entity.ts'
 import { refOf } from '../entity-ref.ts'
 import { checkEntity } from './check-entity.ts'
 import { readDocuments } from './read-documents.ts'
 
-export type LintedEntity = {
+export type DescribedEntity = {
   ref: string
   entity: Entity
   file: string
@@ -14,11 +14,11 @@ export type LintedEntity = {
   usable: boolean
 }
 
-export type LintResult = { entities: LintedEntity[]; problems: Problem[] }
+export type Descriptors = { entities: DescribedEntity[]; problems: Problem[] }
 
 /** `file` is only named in the answer. Never throws: whatever is wrong with `text` is a problem in the answer. */
-export function lintDescriptors(text: string, file: string): LintResult {
-  const entities: LintedEntity[] = []
+export function readDescriptors(text: string, file: string): Descriptors {
+  const entities: DescribedEntity[] = []
   const problems: Problem[] = []
   const seen = new Map<string, number>()
   for (const document of readDocuments(text)) {

@@ -1,0 +1,23 @@
+// What a benchmark answers with: one row a figure.
+
+export type BenchResult = {
+  /** What was measured, e.g. "ingest: events per CPU-second". */
+  name: string
+  value: number
+  unit: string
+  /** What it is measured against, e.g. "JSON.parse of the same bytes". */
+  reference?: string
+  /** Of the value to the reference's. */
+  ratio?: number
+  /** What it has to reach, in words, e.g. "≥ 0.5". */
+  mark?: string
+  /** Whether it does; absent where there is no mark. */
+  ok?: boolean
+}
+
+/** A module of `src/<room>/` is a benchmark when it exports this. */
+export type BenchModule = { run(): Promise<BenchResult[]> }
+
+export function isBenchModule(loaded: unknown): loaded is BenchModule {
+  return typeof loaded === 'object' && loaded !== null && 'run' in loaded && typeof loaded.run === 'function'
+}

@@ -1,0 +1,35 @@
+// Benchmarks across the house: npm run bench [-- NAME…] [--json FILE]. Every module below src/<room>/ that exports `run` is one.
+import { readdir, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { formatTable } from './format-table.ts'
+import { isBenchModule, type BenchResult } from './result.ts'
+
+const source = import.meta.dirname
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
+
+if (values.help === true) {
+  process.stdout.write('npm run bench [-- NAME…] [--json FILE]\n\nRuns the benchmarks whose path has one of the names, all without names, e.g. npm run bench -- ingest --json bench.json\n')
+  process.exit(0)
+}
+
+const files = (await readdir(source, { recursive: true, withFileTypes: true }))
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') && entry.parentPath !== source)
+  .map((entry) => relative(source, join(entry.parentPath, entry.name)))
+  .sort()
+const chosen = files.filter((file) => positionals.length === 0 || positionals.some((name) => file.includes(name)))
+
+const rows: BenchResult[] = []
+for (const file of chosen) {
+  const loaded: unknown = await import(resolve(source, file))
+  if (!isBenchModule(loaded)) continue
+  process.stderr.write(`${file}…\n`)
+  rows.push(...(await loaded.run()))
+}
+if (rows.length === 0) {
+  process.stderr.write(positionals.length === 0 ? 'There is no benchmark yet.\n' : `No benchmark has ${positionals.map((name) => `"${name}"`).join(' or ')} in its path. There are: ${files.join(', ')}\n`)
+  process.exit(2)
+}
+process.stdout.write(`${formatTable(rows)}\n`)
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify({ rows }, undefined, 2)}\n`)
+process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0
