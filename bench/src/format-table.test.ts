@@ -6,8 +6,8 @@ import { isBenchModule } from './result.ts'
 
 test('BE1 one line a figure, aligned, with its ratio and mark', () => {
   const table = formatTable([
-    { name: 'ingest', value: 1234567.8, unit: 'events/s', ratio: 0.6123, reference: 'JSON.parse', mark: '≥ 0.5', ok: true },
-    { name: 'flag', value: 0.51234, unit: 'µs' },
+    { name: 'ingest', figure: '1,234,568 events/s', ratio: 0.6123, reference: 'JSON.parse', mark: '≥ 0.5', ok: true },
+    { name: 'flag', figure: '0.512 µs' },
   ])
   assert.deepEqual(table.split('\n'), [
     'name                figure  ratio  to          mark   ok?',

@@ -1,12 +1,12 @@
 // The table that the benchmarks end with.
 import type { BenchResult } from './result.ts'
 
-/** Numbers are aligned right, with three significant digits or whole above 1000. */
+/** Figures are aligned right; ratios have three significant digits, or are whole above 1000. */
 export function formatTable(rows: readonly BenchResult[]): string {
   const header = ['name', 'figure', 'ratio', 'to', 'mark', 'ok?']
   const cells = rows.map((row) => [
     row.name,
-    `${formatNumber(row.value)} ${row.unit}`.trim(),
+    row.figure,
     row.ratio === undefined ? '' : formatNumber(row.ratio),
     row.reference ?? '',
     row.mark ?? '',

@@ -3,8 +3,8 @@
 export type BenchResult = {
   /** What was measured, e.g. "ingest: events per CPU-second". */
   name: string
-  value: number
-  unit: string
+  /** As a person reads it, with its unit, e.g. "412,000 events/s". */
+  figure: string
   /** What it is measured against, e.g. "JSON.parse of the same bytes". */
   reference?: string
   /** Of the value to the reference's. */
@@ -16,7 +16,7 @@ export type BenchResult = {
 }
 
 /** A module of `src/<room>/` is a benchmark when it exports this. */
-export type BenchModule = { run(): Promise<BenchResult[]> }
+export type BenchModule = { run(options?: { small?: boolean }): Promise<BenchResult[]> }
 
 export function isBenchModule(loaded: unknown): loaded is BenchModule {
   return typeof loaded === 'object' && loaded !== null && 'run' in loaded && typeof loaded.run === 'function'
