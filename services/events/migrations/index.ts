@@ -1,0 +1,5 @@
+// All migrations of the room, in the order of their run.
+import type { Migration } from '@rondo/relational'
+import { room } from './0001-room.ts'
+
+export const migrations: Migration[] = [room]

@@ -1,0 +1,53 @@
+// From the body of a request to its scanned events: which form it has, and what is refused as a whole.
+import { isUtf8 } from 'node:buffer'
+import type { Scan } from '../domain/event-scanner.ts'
+import type { ScannedEvent } from '../domain/scanned-event.ts'
+import { errors } from '../errors.ts'
+import type { Room } from '../room.ts'
+
+export const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+/** Throws BODY_TOO_LARGE, BODY_NOT_UTF8, JSON_UNREADABLE (with the byte's position). */
+export function scanBody(room: Room, body: Buffer, contentType: string, receivedAtMs: number): ScannedEvent[] {
+  if (body.length > BODY_LIMIT_BYTES) throw errors.tooLarge({ what: 'The body', sizeBytes: body.length, limitBytes: BODY_LIMIT_BYTES })
+  const { scanner } = room
+  if (/ndjson|jsonl|json-seq/.test(contentType)) return scanner.scanLines(body, receivedAtMs, isUtf8)
+  requireText(body)
+  const scan: Scan = scanner.scanJson(body, receivedAtMs)
+  if ('events' in scan) return scan.events
+  if (looksLikeLines(body)) return scanner.scanLines(body, receivedAtMs, isUtf8)
+  throw toUnreadable(body, scan.unreadableAt)
+}
+
+export function requireText(body: Buffer): void {
+  if (!isUtf8(body)) throw errors.notText({ position: findBadByte(body) })
+}
+
+export function toUnreadable(body: Buffer, position: number): Error {
+  const byte = body[position]
+  return errors.unreadable({ position, what: byte === undefined ? ', where it ends too early' : ` ("${byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `0x${byte.toString(16)}`}")` })
+}
+
+/** No content type said so, but the first line alone is an object and more follow. */
+function looksLikeLines(body: Buffer): boolean {
+  const first = body.subarray(0, body.indexOf(10) + 1).toString('utf8').trim()
+  if (!first.startsWith('{')) return false
+  try {
+    JSON.parse(first)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Position of the first byte that begins no UTF-8 character. */
+function findBadByte(body: Buffer): number {
+  let p = 0
+  while (p < body.length) {
+    const c = body[p] as number
+    const size = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4
+    if (size === 0 || (size > 1 && !isUtf8(body.subarray(p, p + size)))) return p
+    p += size
+  }
+  return p
+}

@@ -1,0 +1,28 @@
+// POST /v1/events: our own wire (array, one object, NDJSON), and CloudEvents batches by their content type.
+import type { RawRoute } from '@rondo/contract'
+import { receiveTime, type Room } from '../room.ts'
+import { storeEvents } from '../use-cases/store-events.ts'
+import { BODY_LIMIT_BYTES, scanBody } from './collect-body.ts'
+import { takeCloudEvents } from './cloudevents-route.ts'
+import { requireWriteKey } from './write-key.ts'
+import { writeResults } from './write-results.ts'
+
+export const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+
+export function createEventsRoute(room: Room): RawRoute {
+  return {
+    method: 'POST',
+    path: '/v1/events',
+    access: 'open',
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    async handle(request, ctx) {
+      await requireWriteKey(room, request, ctx)
+      const contentType = request.headers['content-type'] ?? ''
+      if (contentType.startsWith('application/cloudevents')) return takeCloudEvents(room, request)
+      const receivedAtMs = receiveTime(room)
+      const events = scanBody(room, request.body, contentType, receivedAtMs)
+      const stored = await storeEvents(room, request.body, events, receivedAtMs)
+      return { status: 202, headers: JSON_HEADERS, body: writeResults(stored) }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+// Turns a record of the log back into the event it holds.
+import { parseInstant } from './instant.ts'
+
+export type DeliveredEvent = {
+  id: string
+  userId: string | null
+  anonymousId: string | null
+  occurredAtMs: number
+  properties: Record<string, unknown>
+  context: Record<string, unknown> | null
+}
+
+type Wire = { id?: string; userId?: string | null; anonymousId?: string | null; occurredAt?: string | null; properties?: Record<string, unknown> | null; context?: Record<string, unknown> | null }
+
+/** Records were checked before they were written; an event without a time of its own happened when it was received. */
+export function readDelivered(record: { value: Uint8Array; headers?: Record<string, string> }, receivedAtMs: number): DeliveredEvent {
+  const { value } = record
+  const wire = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as Wire
+  const corrected = record.headers?.['o']
+  const occurredAtMs = corrected !== undefined ? Number(corrected) : typeof wire.occurredAt === 'string' ? toInstant(wire.occurredAt) : receivedAtMs
+  return {
+    id: wire.id ?? '',
+    userId: wire.userId ?? null,
+    anonymousId: wire.anonymousId ?? null,
+    occurredAtMs: Number.isNaN(occurredAtMs) ? receivedAtMs : occurredAtMs,
+    properties: wire.properties ?? {},
+    context: wire.context ?? null,
+  }
+}
+
+function toInstant(text: string): number {
+  const usual = Date.parse(text)
+  return Number.isNaN(usual) ? (parseInstant(text) ?? NaN) : usual
+}

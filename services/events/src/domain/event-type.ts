@@ -1,0 +1,118 @@
+// An event type at work: its models, each with a validator compiled at its first event, and the columns of its buckets.
+import { Compile } from 'typebox/compile'
+import { findColumns, type BucketColumn } from './bucket-columns.ts'
+import { findFlatSchema, type FlatSchema } from './flat-schema.ts'
+import { computeSeed } from './id-fingerprint.ts'
+import { parseVersion } from './schema-version.ts'
+
+export type TypeDefinition = {
+  name: string
+  version: string
+  owner: string
+  description?: string
+  slo: 'gold' | 'silver' | 'bronze'
+  retention: string
+  schema: Record<string, unknown>
+}
+
+/** What is wrong with the properties of an event; `rule` groups like failures, `reason` names path, value and rule. */
+export type Violation = { rule: string; reason: string }
+
+/** The newest version of one MODEL: what events of that model are checked against. */
+export type Model = {
+  version: string
+  schema: Record<string, unknown>
+  flat: FlatSchema | undefined
+  findViolation(properties: Record<string, unknown>): Violation | undefined
+}
+
+export type EventType = {
+  name: string
+  nameBytes: Uint8Array
+  /** Of the fingerprints of its ids. */
+  seed: number
+  definition: TypeDefinition
+  versions: string[]
+  current: Model
+  currentVersionBytes: Uint8Array
+  columns: BucketColumn[]
+  /** The model that a version belongs to; undefined when that MODEL was never registered. */
+  findModel(version: string): Model | undefined
+}
+
+/** `history`: every version ever put, oldest first; the last is the current one. */
+export function createEventType(history: TypeDefinition[]): EventType {
+  const definition = history.at(-1) as TypeDefinition
+  const models = new Map<number, Model>()
+  for (const entry of history) models.set(parseVersion(entry.version).model, createModel(entry))
+  const current = models.get(parseVersion(definition.version).model) as Model
+  return {
+    name: definition.name,
+    nameBytes: toBytes(definition.name),
+    seed: computeSeed(definition.name),
+    definition,
+    versions: history.map((entry) => entry.version),
+    current,
+    currentVersionBytes: toBytes(definition.version),
+    columns: findColumns([...models.values()].map((model) => model.schema)),
+    findModel: (version) => {
+      const parsed = /^[1-9]\d*-\d+-\d+$/.test(version) ? parseVersion(version) : undefined
+      return parsed === undefined ? undefined : models.get(parsed.model)
+    },
+  }
+}
+
+function createModel({ name, version, schema }: TypeDefinition): Model {
+  let validator: ReturnType<typeof Compile> | undefined
+  return {
+    version,
+    schema,
+    flat: findFlatSchema(schema),
+    findViolation(properties) {
+      validator ??= Compile(schema)
+      if (validator.Check(properties)) return undefined
+      return describe(validator.Errors(properties), properties, `${name} ${version}`)
+    },
+  }
+}
+
+type SchemaError = { keyword: string; instancePath: string; params: unknown; message: string }
+
+/** The first failure in words: path, offending value, rule. */
+function describe(found: SchemaError[], properties: Record<string, unknown>, schemaName: string): Violation {
+  const failure = found.find((error) => error.keyword === 'required') ?? found.find((error) => error.keyword !== 'boolean') ?? found[0]
+  if (failure === undefined) return { rule: 'schema', reason: `properties do not fit ${schemaName}.` }
+  const params = failure.params as Record<string, unknown>
+  const base = `properties${failure.instancePath}`
+  if (failure.keyword === 'required') {
+    const holder = valueAt(properties, failure.instancePath) as Record<string, unknown>
+    const missing = (params['requiredProperties'] as string[]).filter((name) => !(name in holder))
+    return { rule: `${base}/${missing[0]} required`, reason: `${base}/${missing.join(`, ${base}/`)} is missing (required by ${schemaName}).` }
+  }
+  if (failure.keyword === 'additionalProperties') {
+    const extra = (params['additionalProperties'] as string[])[0] ?? ''
+    return { rule: `${base} additionalProperties`, reason: `${base}/${extra} is not a field of ${schemaName} (additionalProperties).` }
+  }
+  const value = show(valueAt(properties, failure.instancePath))
+  const allowed = failure.keyword === 'enum' ? `: ${(params['allowedValues'] as unknown[]).map(show).join(', ')}` : ''
+  return { rule: `${base} ${failure.keyword}`, reason: `${base} is ${value}: ${failure.message}${allowed} (${failure.keyword}).` }
+}
+
+function valueAt(root: unknown, pointer: string): unknown {
+  let value = root
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    value = (value as Record<string, unknown> | undefined)?.[key]
+  }
+  return value
+}
+
+/** A value as JSON, cut where it gets long. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function toBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (c) => c.charCodeAt(0))
+}

@@ -1,0 +1,123 @@
+// Reads one event of our own wire fully, field by field: the careful path, which finds the words for what is wrong.
+import { show, type EventType } from './event-type.ts'
+import type { IdFingerprint } from './id-fingerprint.ts'
+import { parseInstant } from './instant.ts'
+import type { Fault } from './json-scanner.ts'
+import { MAX_EVENT_BYTES, MAX_ID_LENGTH, correctSkew, findTimeFault, type Death, type ScannedEvent, type TypeLookup } from './scanned-event.ts'
+
+export const UNKNOWN_TYPE = 'unknown'
+
+type Source = { bytes: Buffer; start: number; stop: number; fault: Fault | undefined }
+type Reader = { types: TypeLookup; receivedAtMs: number; print: IdFingerprint }
+
+/** `source` holds one whole JSON value; its `fault`, if any, was found while its end was sought. */
+export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
+  const { bytes, start, stop, fault } = source
+  const event: ScannedEvent = { start, stop, idStart: -1, idStop: -1, id: undefined, keyStart: -1, keyStop: -1, type: undefined, occurredAtMs: NaN, corrected: false, low: 0, high: 0, death: undefined }
+  const value = parse(bytes, start, stop, fault?.rule === 'not-a-number')
+  const fields = isObject(value) ? value : {}
+  const id = typeof fields['id'] === 'string' && fields['id'] !== '' ? fields['id'].slice(0, 256) : null
+  const name = typeof fields['type'] === 'string' && fields['type'] !== '' ? fields['type'].slice(0, 128) : UNKNOWN_TYPE
+  const die = (rule: string, reason: string): ScannedEvent => {
+    const death: Death = { id, type: name, rule, reason }
+    event.death = death
+    return event
+  }
+  event.type = reader.types(name)
+  if (fault !== undefined) return die(...toWords(fault, start))
+  if (!isObject(value)) return die('event type', `An event is a JSON object, not ${show(value)}.`)
+  if (stop - start > MAX_EVENT_BYTES) return die('event size', `The event has ${stop - start} bytes; at most ${MAX_EVENT_BYTES} are taken.`)
+  if (id === null) return die('id required', fields['id'] === undefined ? 'id is missing: give each event its own, for instance a UUID.' : `id is ${show(fields['id'])}, not a text.`)
+  if (characters(id) > MAX_ID_LENGTH) return die('id maxLength', `id has ${characters(id)} characters; at most ${MAX_ID_LENGTH} are taken.`)
+  if (typeof fields['type'] !== 'string') return die('type required', fields['type'] === undefined ? 'type is missing.' : `type is ${show(fields['type'])}, not a text.`)
+  const type = event.type
+  if (type === undefined) return die('type unknown', `No event type is called "${name}"; register it first (PUT /api/events/v1/types/${name}).`)
+  for (const field of ['userId', 'anonymousId'] as const) {
+    const who = fields[field]
+    if (who === undefined || who === null) continue
+    if (typeof who !== 'string' || who === '' || who.length > 256) return die(`${field} type`, `${field} is ${show(who)}, not a text of 1 to 256 characters.`)
+  }
+  if (fields['context'] !== undefined && fields['context'] !== null && !isObject(fields['context'])) return die('context type', `context is ${show(fields['context'])}, not an object.`)
+  const timed = readTimes(fields, event, reader.receivedAtMs)
+  if (timed !== undefined) return die(timed.rule, timed.reason)
+  const checked = checkProperties(fields, type)
+  if (checked !== undefined) return die(checked.rule, checked.reason)
+  const key = fields['userId'] ?? fields['anonymousId']
+  if (typeof key === 'string') locateKey(event, bytes, key)
+  event.id = id
+  const idBytes = Buffer.from(id)
+  reader.print.of(idBytes, 0, idBytes.length, type.seed)
+  event.low = reader.print.low
+  event.high = reader.print.high
+  return event
+}
+
+function readTimes(fields: Record<string, unknown>, event: ScannedEvent, receivedAtMs: number): { rule: string; reason: string } | undefined {
+  const times: Record<string, number> = {}
+  for (const field of ['occurredAt', 'sentAt']) {
+    const text = fields[field]
+    if (text === undefined || text === null) continue
+    const instant = typeof text === 'string' ? parseInstant(text) : undefined
+    if (instant === undefined) return { rule: `${field} format`, reason: `${field} is ${show(text)}, not an instant like "2026-09-21T09:00:00.000Z".` }
+    times[field] = instant
+  }
+  const { occurredAt, sentAt } = times
+  if (occurredAt === undefined) return undefined
+  event.occurredAtMs = sentAt === undefined ? occurredAt : correctSkew(occurredAt, sentAt, receivedAtMs)
+  event.corrected = sentAt !== undefined
+  return findTimeFault(event.occurredAtMs, receivedAtMs)
+}
+
+function checkProperties(fields: Record<string, unknown>, type: EventType): { rule: string; reason: string } | undefined {
+  const version = fields['version']
+  if (version !== undefined && version !== null && typeof version !== 'string') return { rule: 'version type', reason: `version is ${show(version)}, not a text.` }
+  const model = typeof version === 'string' ? type.findModel(version) : type.current
+  if (model === undefined) return { rule: 'version unknown', reason: `version is ${show(version)}, of no model of "${type.name}"; known: ${type.versions.join(', ')}.` }
+  const properties = fields['properties'] ?? {}
+  if (!isObject(properties)) return { rule: 'properties type', reason: `properties is ${show(properties)}, not an object.` }
+  return model.findViolation(properties)
+}
+
+/** The key need not be the exact text, only the same for the same user: its bytes where they stand, when they stand there plainly. */
+function locateKey(event: ScannedEvent, bytes: Buffer, key: string): void {
+  const at = bytes.indexOf(JSON.stringify(key), event.start)
+  if (at < 0 || at >= event.stop) return
+  event.keyStart = at + 1
+  event.keyStop = at - 1 + Buffer.byteLength(JSON.stringify(key))
+}
+
+function toWords(fault: Fault, start: number): [rule: string, reason: string] {
+  const where = `at byte ${fault.at - start} of the event`
+  switch (fault.rule) {
+    case 'duplicate-key':
+      return [fault.rule, `The key "${fault.text}" stands twice in one object (${where}).`]
+    case 'lone-surrogate':
+      return [fault.rule, `"${fault.text}" is half a character (a lone surrogate, ${where}).`]
+    case 'number-range':
+      return [fault.rule, `${fault.text} is beyond what a number holds exactly (2^53 - 1, ${where}); send it as text.`]
+    case 'not-a-number':
+      return [fault.rule, `${fault.text} is not JSON (${where}); leave the field out instead.`]
+    case 'nesting':
+      return [fault.rule, `Objects and lists are nested in ${fault.text} (${where}).`]
+  }
+}
+
+/** `lenient`: NaN and infinities are read as null, so that the rest can be named. */
+function parse(bytes: Buffer, start: number, stop: number, lenient: boolean): unknown {
+  const text = bytes.toString('utf8', start, stop)
+  try {
+    return JSON.parse(lenient ? text.replace(/"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g, (token) => (token.startsWith('"') ? token : 'null')) : text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function characters(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,137 @@
+// Which event ids were seen lately: two generations of 64-bit fingerprints in open-addressed typed arrays, bounded in memory.
+//
+// A generation is filled for one window, then becomes the older one while a new one fills: an id is remembered for at least
+// the window and at most twice as long. A generation that reaches its limit is turned early, and `turnedEarly` says so.
+//
+// The chance that a new id meets a stranger's fingerprint is n / 2^64: 10^-11 for 200 million ids in memory.
+
+const FIRST_SLOTS = 1 << 14
+
+/** Slots hold (low, high); (0, 0) is empty, (0, 1) was taken away. */
+type Generation = { low: Uint32Array; high: Uint32Array; mask: number; used: number }
+
+export type RecentIds = {
+  /** True when the fingerprint was new; false when it was there. */
+  add(low: number, high: number): boolean
+  has(low: number, high: number): boolean
+  /** Forgets what an append that failed had added. */
+  remove(low: number, high: number): void
+  /** Turns the generations when their time has come. */
+  advance(nowMs: number): void
+  readonly size: number
+  readonly sizeBytes: number
+  readonly turnedEarly: number
+}
+
+export type RecentIdsOptions = {
+  windowMs: number
+  /** Most ids of one generation. Each costs 16 to 32 bytes. */
+  maxIds: number
+}
+
+export function createRecentIds(options: RecentIdsOptions): RecentIds {
+  let young = createGeneration(FIRST_SLOTS)
+  let old = createGeneration(2)
+  let turnAtMs: number | undefined
+  let turnedEarly = 0
+
+  function turn(): void {
+    old = young
+    young = createGeneration(FIRST_SLOTS)
+  }
+
+  return {
+    add(low, high) {
+      const l = low >>> 0
+      const h = clean(l, high)
+      if (find(old, l, h) >= 0) return false
+      const slot = find(young, l, h)
+      if (slot >= 0) return false
+      if (young.used * 2 >= young.mask) {
+        if (young.used >= options.maxIds) {
+          turnedEarly += 1
+          turn()
+        } else young = grow(young)
+        insert(young, l, h)
+        return true
+      }
+      const free = -slot - 1
+      young.low[free] = l
+      young.high[free] = h
+      young.used += 1
+      return true
+    },
+    has(low, high) {
+      const l = low >>> 0
+      const h = clean(l, high)
+      return find(young, l, h) >= 0 || find(old, l, h) >= 0
+    },
+    remove(low, high) {
+      const l = low >>> 0
+      const h = clean(l, high)
+      for (const generation of [young, old]) {
+        const slot = find(generation, l, h)
+        if (slot < 0) continue
+        generation.low[slot] = 0
+        generation.high[slot] = 1
+      }
+    },
+    advance(nowMs) {
+      turnAtMs ??= nowMs + options.windowMs
+      if (nowMs < turnAtMs) return
+      // After a long silence both generations are too old.
+      if (nowMs >= turnAtMs + options.windowMs) turn()
+      turn()
+      turnAtMs = nowMs + options.windowMs
+    },
+    get size() {
+      return young.used + old.used
+    },
+    get sizeBytes() {
+      return (young.mask + old.mask + 2) * 8
+    },
+    get turnedEarly() {
+      return turnedEarly
+    },
+  }
+}
+
+function createGeneration(slots: number): Generation {
+  return { low: new Uint32Array(slots), high: new Uint32Array(slots), mask: slots - 1, used: 0 }
+}
+
+/** (0, 0) and (0, 1) mean something else in a slot. */
+function clean(low: number, high: number): number {
+  const h = high >>> 0
+  return low === 0 && h < 2 ? 2 : h
+}
+
+/** The slot that holds it, or -1 - the empty slot where it would go. Linear probing; load stays under one half. */
+function find(generation: Generation, low: number, high: number): number {
+  const { mask } = generation
+  let slot = high & mask
+  for (;;) {
+    const l = generation.low[slot] as number
+    const h = generation.high[slot] as number
+    if (l === low && h === high) return slot
+    if (l === 0 && h === 0) return -1 - slot
+    slot = (slot + 1) & mask
+  }
+}
+
+function insert(generation: Generation, low: number, high: number): void {
+  const free = -find(generation, low, high) - 1
+  generation.low[free] = low
+  generation.high[free] = high
+  generation.used += 1
+}
+
+function grow(full: Generation): Generation {
+  const larger = createGeneration((full.mask + 1) * 2)
+  for (let i = 0; i <= full.mask; i += 1) {
+    const low = full.low[i] as number
+    const high = full.high[i] as number
+    if (low !== 0 || high > 1) insert(larger, low, high)
+  }
+  return larger
+}

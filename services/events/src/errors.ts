@@ -1,0 +1,101 @@
+// Everything that can go wrong in the events room, as one table.
+import { defineErrors, entry } from '@rondo/errors'
+
+export const errors = defineErrors({
+  typeUnknown: entry({
+    code: 'EVENT_TYPE_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { type: string }) => `No event type is called "${d.type}".`,
+    help: 'Register it with PUT /api/events/v1/types/{type}, or look for its name in GET /api/events/v1/types.',
+  }),
+  nameReserved: entry({
+    code: 'EVENT_TYPE_RESERVED',
+    kind: 'invalid',
+    message: (d: { type: string }) => `"${d.type}" cannot name an event type.`,
+    help: 'It holds the dead letters of no known type; choose another name.',
+  }),
+  nameMismatch: entry({
+    code: 'EVENT_TYPE_MISMATCH',
+    kind: 'invalid',
+    message: (d: { path: string; name: string }) => `The definition is of "${d.name}" but was sent for "${d.path}".`,
+    help: 'Send it to the path that carries its own name.',
+  }),
+  nameClash: entry({
+    code: 'EVENT_TYPE_CLASH',
+    kind: 'conflict',
+    message: (d: { type: string; other: string }) => `"${d.type}" differs from the event type "${d.other}" only by case.`,
+    help: 'Folders of objects may not tell them apart; choose another name.',
+  }),
+  schemaWrong: entry({
+    code: 'SCHEMA_INVALID',
+    kind: 'invalid',
+    message: (d: { type: string; path: string; fault: string }) => `The schema of "${d.type}" cannot be taken: ${d.path} ${d.fault}.`,
+    help: (d) => (d.fault.includes('personal') ? 'Every field says "personal": "none", "narrow" (personal) or "strict" (personal and sensitive).' : 'Correct the schema and send it again.'),
+  }),
+  versionUsed: entry({
+    code: 'VERSION_USED',
+    kind: 'conflict',
+    message: (d: { type: string; version: string; because: string; next: string }) => `Version "${d.version}" of "${d.type}" exists with another schema: ${d.because}.`,
+    help: (d) => `Give this one version "${d.next}".`,
+  }),
+  versionOld: entry({
+    code: 'VERSION_OLD',
+    kind: 'conflict',
+    message: (d: { type: string; version: string; current: string }) => `Version "${d.version}" of "${d.type}" is older than "${d.current}".`,
+    help: 'Versions only grow; take a higher one.',
+  }),
+  versionBreaking: entry({
+    code: 'VERSION_BREAKING',
+    kind: 'conflict',
+    message: (d: { type: string; version: string; because: string; next: string }) => `"${d.type}" ${d.version} would break what is written against it: ${d.because}.`,
+    help: (d) => `A breaking change is a new MODEL: version "${d.next}". Old and new then run side by side.`,
+  }),
+  cursorWrong: entry({
+    code: 'CURSOR_INVALID',
+    kind: 'invalid',
+    message: (d: { cursor: string }) => `"${d.cursor}" is no cursor of this type.`,
+    help: 'Pass back what `next` or a row gave, unchanged.',
+  }),
+  instantWrong: entry({
+    code: 'INSTANT_INVALID',
+    kind: 'invalid',
+    message: (d: { field: string; value: string }) => `"${d.value}" in ${d.field} is neither an instant nor an hour.`,
+    help: 'Use for instance "2026-09-21T09:00:00Z" or "2026-09-21T09".',
+  }),
+  unreadable: entry({
+    code: 'JSON_UNREADABLE',
+    kind: 'invalid',
+    message: (d: { position: number; what: string }) => `The body is not JSON from byte ${d.position} on${d.what}.`,
+    help: 'Nothing of it was taken. Send a JSON array of events, or one event a line as application/x-ndjson.',
+  }),
+  notText: entry({
+    code: 'BODY_NOT_UTF8',
+    kind: 'invalid',
+    message: (d: { position: number }) => `The body is not UTF-8 text from byte ${d.position} on.`,
+    help: 'Nothing of it was taken. JSON is sent in UTF-8.',
+  }),
+  tooLarge: entry({
+    code: 'BODY_TOO_LARGE',
+    kind: 'too-large',
+    message: (d: { what: string; sizeBytes: number; limitBytes: number }) => `${d.what} has ${d.sizeBytes} bytes; at most ${d.limitBytes} are taken.`,
+    help: 'Send smaller batches.',
+  }),
+  keyWrong: entry({
+    code: 'WRITE_KEY_WRONG',
+    kind: 'unauthenticated',
+    message: (_: Record<string, never>) => 'No valid write key came with the request.',
+    help: 'Send it as Basic user name, as "Authorization: Bearer …" or as ?writeKey=.',
+  }),
+  inDoubt: entry({
+    code: 'DUPLICATE_IN_DOUBT',
+    kind: 'unavailable',
+    message: (_: Record<string, never>) => 'An event of this request was being stored by another request, which failed.',
+    help: 'Send the request again.',
+  }),
+  dialectWrong: entry({
+    code: 'DIALECT_INVALID',
+    kind: 'invalid',
+    message: (d: { dialect: string; fault: string }) => `This is no ${d.dialect} request: ${d.fault}.`,
+    help: 'Nothing of it was taken.',
+  }),
+})

@@ -1,0 +1,92 @@
+// What the verbs of this room share: its stores, the event types in force, and where each of them stands.
+import type { Authenticate, Log } from '@rondo/contract'
+import { createCtx, type Ctx } from '@rondo/context'
+import type { EventLog } from '@rondo/event-log'
+import type { Ids } from '@rondo/ids'
+import type { Objects } from '@rondo/objects'
+import type { Relational } from '@rondo/relational'
+import type { Clock } from '@rondo/time'
+import type { EventType } from './domain/event-type.ts'
+import type { RecentIds } from './domain/recent-ids.ts'
+import type { EventScanner } from './domain/event-scanner.ts'
+import type { LiveHub } from './live-hub.ts'
+import type { EventsDb } from './store/tables.ts'
+
+export type EventsDeps = {
+  clock: Clock
+  ids: Ids
+  log: Log
+  authenticate: Authenticate
+  eventLog: EventLog
+  relational: Relational<EventsDb>
+  objects: Objects
+}
+
+/** Where one type stands. Everything here can be found again from the log and the tables. */
+export type Flow = {
+  type: EventType
+  /** Offset after the last durable event. */
+  end: number
+  /** Events before this offset are in buckets. */
+  landed: number
+  /** Receive time of the first event that is in no bucket; Infinity when all are. */
+  firstUnlandedMs: number
+  /** Files of the open buckets, by the beginning of their hour. */
+  open: Map<number, number>
+  /** Rows in all buckets. */
+  landedRows: number
+  dead: DeadFlow
+  lastEventMs: number
+  /** Landing of this type failed; it is tried again after this instant. */
+  brokenUntilMs: number
+  brokenBy: string | undefined
+  /** Since the start of the process, for the scrape. */
+  accepted: number
+  duplicates: number
+}
+
+export type DeadFlow = { end: number; replayed: number; topic: string; exists: boolean; count: number }
+
+export type Tally = { duplicates: number; dead: number }
+
+export type Room = {
+  deps: EventsDeps
+  flows: Map<string, Flow>
+  /** Dead letters of no known type. */
+  unknown: DeadFlow
+  recent: RecentIds
+  scanner: EventScanner
+  /** Requests whose events are not durable yet, with their receive time. */
+  inFlight: Set<InFlight>
+  /** Tallies by `type|startMs` of receipts that are not folded into the table yet. */
+  tail: Map<string, Tally>
+  receipts: { end: number; folded: number; firstMs: number }
+  /** Nothing may be received before this: hours until here are closed, whatever the clock says. */
+  floorMs: number
+  lastLagMs: number | undefined
+  append: { calls: number; events: number; bytes: number; totalMs: number; failures: number }
+  landing: { rows: number; files: number; failures: number; totalMs: number }
+  live: LiveHub
+  /** One landing round at a time. */
+  landingNow: Promise<number> | undefined
+  putting: Promise<unknown>
+}
+
+export type InFlight = { atMs: number; done: Promise<unknown> }
+
+/** The receive time of this moment: never back, never into a closed hour. */
+export function receiveTime(room: Room): number {
+  const now = room.deps.clock.now()
+  if (now > room.floorMs) room.floorMs = now
+  return room.floorMs
+}
+
+/** Everything received before this instant is durable and counted. */
+export function watermark(room: Room): number {
+  let mark = receiveTime(room)
+  for (const { atMs } of room.inFlight) if (atMs < mark) mark = atMs
+  return mark
+}
+
+/** Work that must not end with one caller's patience: appends and landings run to their end. */
+export const HOUSE: Ctx = createCtx({ traceId: 'events', principal: { kind: 'service', name: 'events' } })

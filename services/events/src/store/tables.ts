@@ -1,0 +1,30 @@
+// Tables of the room, as Kysely sees them. Instants are epoch ms; booleans do not occur; JSON is text.
+
+export type EventsDb = {
+  type_versions: { type: string; version: string; position: number; definition: string; put_at: number }
+  /** Offset of the first record of a type that is in no bucket; what lies before is counted in `buckets`. */
+  landing: { type: string; next_offset: number }
+  buckets: {
+    type: string
+    hour: string
+    /** Epoch ms of the hour's beginning. */
+    start_ms: number
+    state: 'open' | 'closed'
+    rows: number
+    late: number
+    version: string
+    /** BucketFile[] */
+    files: string
+    /** Longest time between receipt and landing. */
+    lag_ms: number
+    closed_at: number | null
+  }
+  /** Duplicates and dead letters by hour of receipt, folded from the receipts topic up to `progress.receipts`. */
+  hour_tallies: { type: string; start_ms: number; duplicates: number; dead: number }
+  /** Dead letters that were replayed: they are dead no more. */
+  replayed: { type: string; dead_offset: number }
+  /** Objects that nothing points to any more; readers of an older answer may still have them open. */
+  garbage: { object_key: string; delete_after: number }
+  progress: { name: string; value: number }
+}
+

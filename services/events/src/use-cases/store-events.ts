@@ -1,0 +1,154 @@
+// Makes the events of one request durable: deduplicated, appended to the topic of their type, dead ones to its dead letter.
+//
+// An answer is given only for what is durable. A duplicate of an event that another request is still storing waits for that
+// request. What could not be stored is forgotten by the deduplication, so that the sender's next try is taken.
+import type { LogRecord } from '@rondo/event-log'
+import { startOfHour } from '@rondo/time'
+import type { ScannedEvent } from '../domain/scanned-event.ts'
+import { errors } from '../errors.ts'
+import { HOUSE, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
+import { RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
+import { appendDead } from './append-dead.ts'
+
+export const ACCEPTED = 0
+export const DUPLICATE = 1
+export const DEAD = 2
+
+export type Stored = { bytes: Buffer; events: ScannedEvent[]; /** ACCEPTED, DUPLICATE or DEAD of each event. */ outcomes: Uint8Array }
+
+type Group = { flow: Flow; records: LogRecord[]; events: ScannedEvent[] }
+type DeadGroup = { flow: DeadFlow; type: string; records: LogRecord[] }
+
+/** `via`: the dialect the events came in, kept as a header. Throws what the log throws; then nothing that was lost is remembered. */
+export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEvent[], receivedAtMs: number, via?: string): Promise<Stored> {
+  const outcomes = new Uint8Array(events.length)
+  const groups = new Map<Flow, Group>()
+  const dead = new Map<DeadFlow, DeadGroup>()
+  const tallies: Record<string, [number, number]> = {}
+  let hasTally = false
+  let hasDuplicate = false
+  let group: Group | undefined
+  room.recent.advance(receivedAtMs)
+  for (let i = 0; i < events.length; i += 1) {
+    const event = events[i] as ScannedEvent
+    if (event.death !== undefined || event.type === undefined) {
+      outcomes[i] = DEAD
+      addDead(room, dead, bytes, event)
+    } else if (!room.recent.add(event.low, event.high)) {
+      outcomes[i] = DUPLICATE
+      hasDuplicate = true
+    } else {
+      if (group === undefined || group.flow.type !== event.type) group = getGroup(room, groups, event.type.name)
+      group.records.push(toRecord(bytes, event, via))
+      group.events.push(event)
+      continue
+    }
+    hasTally = true
+    const name = event.type?.name ?? 'unknown'
+    const tally = (tallies[name] ??= [0, 0])
+    tally[outcomes[i] === DEAD ? 1 : 0] += 1
+  }
+  const before = hasDuplicate ? [...room.inFlight] : []
+  const done = commit(room, [...groups.values()], [...dead.values()], hasTally ? tallies : undefined, receivedAtMs, before)
+  const mark: InFlight = { atMs: receivedAtMs, done }
+  room.inFlight.add(mark)
+  try {
+    await done
+  } finally {
+    room.inFlight.delete(mark)
+  }
+  return { bytes, events, outcomes }
+}
+
+async function commit(room: Room, groups: Group[], dead: DeadGroup[], tallies: Record<string, [number, number]> | undefined, receivedAtMs: number, before: InFlight[]): Promise<void> {
+  const startedAt = performance.now()
+  const settled = await Promise.allSettled([
+    ...groups.map((group) => appendGroup(room, group, receivedAtMs)),
+    ...dead.map(({ flow, records }) => appendDead(room, flow, records, receivedAtMs)),
+  ])
+  room.append.calls += 1
+  room.append.totalMs += performance.now() - startedAt
+  const failed = settled.find((result) => result.status === 'rejected')
+  if (failed !== undefined) {
+    room.append.failures += 1
+    throw failed.reason
+  }
+  for (const { done } of before) await done.catch((cause: unknown) => { throw errors.inDoubt({}, cause) })
+  if (tallies !== undefined) await appendReceipt(room, tallies, receivedAtMs)
+}
+
+async function appendGroup(room: Room, { flow, records, events }: Group, receivedAtMs: number): Promise<void> {
+  const { name } = flow.type
+  try {
+    const [appended] = await room.deps.eventLog.append([{ topic: eventsTopic(name), records }], receivedAtMs, HOUSE)
+    if (appended === undefined) return
+    flow.firstUnlandedMs = Math.min(flow.firstUnlandedMs, receivedAtMs)
+    flow.end = Math.max(flow.end, appended.firstOffset + appended.count)
+    flow.lastEventMs = Math.max(flow.lastEventMs, receivedAtMs)
+    flow.accepted += records.length
+    room.append.events += records.length
+    room.live.note(name, records.length, { type: name, receivedAtMs, record: records.at(-1) as LogRecord })
+  } catch (error) {
+    for (const event of events) room.recent.remove(event.low, event.high)
+    throw error
+  }
+}
+
+async function appendReceipt(room: Room, tallies: Record<string, [number, number]>, receivedAtMs: number): Promise<void> {
+  const value = Buffer.from(JSON.stringify({ d: tallies }))
+  const [appended] = await room.deps.eventLog.append([{ topic: RECEIPTS_TOPIC, records: [{ key: '', value }] }], receivedAtMs, HOUSE)
+  if (appended === undefined) return
+  if (room.receipts.folded >= room.receipts.end) room.receipts.firstMs = receivedAtMs
+  room.receipts.end = Math.max(room.receipts.end, appended.firstOffset + appended.count)
+  addTallies(room, tallies, receivedAtMs, 1)
+}
+
+/** Into the tallies that are not folded yet; `sign` -1 takes them out again once they are. */
+export function addTallies(room: Room, tallies: Record<string, [number, number]>, receivedAtMs: number, sign: 1 | -1): void {
+  for (const [type, [duplicates, dead]] of Object.entries(tallies)) {
+    const key = `${type}|${startOfHour(receivedAtMs)}`
+    const tally = room.tail.get(key) ?? { duplicates: 0, dead: 0 }
+    tally.duplicates += sign * duplicates
+    tally.dead += sign * dead
+    if (tally.duplicates === 0 && tally.dead === 0) room.tail.delete(key)
+    else room.tail.set(key, tally)
+    const flow = room.flows.get(type)
+    if (flow !== undefined && sign > 0) flow.duplicates += duplicates
+  }
+}
+
+function getGroup(room: Room, groups: Map<Flow, Group>, name: string): Group {
+  const flow = room.flows.get(name) as Flow
+  const known = groups.get(flow)
+  if (known !== undefined) return known
+  const group: Group = { flow, records: [], events: [] }
+  groups.set(flow, group)
+  return group
+}
+
+/** The event's own bytes; what they do not say stands in the headers: `o` the corrected time, `v` the dialect. */
+function toRecord(bytes: Buffer, event: ScannedEvent, via: string | undefined): LogRecord {
+  const key = event.keyStart >= 0 ? bytes.toString('utf8', event.keyStart, event.keyStop) : (event.id ?? bytes.toString('utf8', event.idStart, event.idStop))
+  const value = bytes.subarray(event.start, event.stop)
+  if (!event.corrected && via === undefined) return { key, value }
+  const headers: Record<string, string> = {}
+  if (event.corrected) headers['o'] = String(event.occurredAtMs)
+  if (via !== undefined) headers['v'] = via
+  return { key, value, headers }
+}
+
+function addDead(room: Room, dead: Map<DeadFlow, DeadGroup>, bytes: Buffer, event: ScannedEvent): void {
+  const flow = event.type === undefined ? room.unknown : (room.flows.get(event.type.name) as Flow).dead
+  const death = event.death ?? { id: null, type: 'unknown', rule: 'type unknown', reason: 'The event has no type.' }
+  let group = dead.get(flow)
+  if (group === undefined) {
+    group = { flow, type: death.type, records: [] }
+    dead.set(flow, group)
+  }
+  const { maxRecordBytes } = room.deps.eventLog.capabilities
+  const stop = Math.min(event.stop, event.start + maxRecordBytes - 8192)
+  const headers: Record<string, string> = { t: death.type.toWellFormed(), r: death.reason.toWellFormed(), g: death.rule.toWellFormed() }
+  if (death.id !== null) headers['i'] = death.id.toWellFormed()
+  group.records.push({ key: headers['i'] ?? '', value: bytes.subarray(event.start, stop), headers })
+}
+
