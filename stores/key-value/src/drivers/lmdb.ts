@@ -1,9 +1,11 @@
 // The embedded driver: LMDB, one environment in one folder for each namespace.
 //
-// Writes of one turn of the event loop share a commit (group commit), made by LMDB's own thread. Overlapping sync is off: a commit is
-// flushed to disk before its promise resolves, so that "resolved" means durable and needs no second promise.
+// LMDB's own thread commits; writes that come while it does share the next commit. Overlapping sync is off: a commit is flushed to disk
+// before its promise resolves, so that "resolved" means durable and needs no second promise.
+import { statfs } from 'node:fs/promises'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import type { AppError } from '@rondo/errors'
+import { makeFolderDurably, nodeFileSystem } from '@rondo/files'
 import type { Clock } from '@rondo/time'
 import { open, type RootDatabase } from 'lmdb'
 import { errors } from '../errors.ts'
@@ -14,8 +16,15 @@ import type { Entry, KeyValue } from '../port.ts'
 /** How many entries one round of `removeExpired` looks at before it lets others run. */
 const SWEEP_ENTRIES = 5_000
 
-export function openLmdb(folder: string, clock: Clock): KeyValue {
-  const db = openEnvironment(folder)
+/** Numbers of the operating system and of LMDB, as commits report them. */
+const EIO = 5
+const ENOSPC = 28
+const EDQUOT = 122
+const MAP_FULL = -30792
+const FREE_BYTES_LEAST = 1024 * 1024
+
+export async function openLmdb(folder: string, clock: Clock): Promise<KeyValue> {
+  const db = await openEnvironment(folder)
   let closing: Promise<void> | undefined
 
   const check = (ctx: Ctx): void => {
@@ -26,7 +35,7 @@ export function openLmdb(folder: string, clock: Clock): KeyValue {
     try {
       return await work()
     } catch (thrown) {
-      throw toLmdbError(thrown, folder)
+      throw await toLmdbError(thrown, folder)
     }
   }
   const find = (partition: string, sort: string): Uint8Array | undefined => {
@@ -50,11 +59,7 @@ export function openLmdb(folder: string, clock: Clock): KeyValue {
       entries.forEach(checkEntry)
       if (entries.length === 0) return
       const expiresAtMs = ttlMs === undefined ? 0 : clock.now() + ttlMs
-      await write(() =>
-        db.batch(() => {
-          for (const entry of entries) void db.put(toKeyBytes(entry.partition, entry.sort), toStored(entry.value, expiresAtMs))
-        }),
-      )
+      await write(() => writeTogether(db, entries, (entry) => db.put(toKeyBytes(entry.partition, entry.sort), toStored(entry.value, expiresAtMs))))
     },
     async putIf(entry, expected, ctx) {
       check(ctx)
@@ -75,11 +80,7 @@ export function openLmdb(folder: string, clock: Clock): KeyValue {
       check(ctx)
       keys.forEach(checkKey)
       if (keys.length === 0) return
-      await write(() =>
-        db.batch(() => {
-          for (const key of keys) void db.remove(toKeyBytes(key.partition, key.sort))
-        }),
-      )
+      await write(() => writeTogether(db, keys, (key) => db.remove(toKeyBytes(key.partition, key.sort))))
     },
     async scan({ partition, prefix = '', after, limit = SCAN_LIMIT, reverse = false }, ctx) {
       check(ctx)
@@ -124,9 +125,21 @@ export function openLmdb(folder: string, clock: Clock): KeyValue {
   }
 }
 
-function openEnvironment(folder: string): RootDatabase<Buffer, Buffer> {
+async function openEnvironment(folder: string): Promise<RootDatabase<Buffer, Buffer>> {
   try {
-    return open<Buffer, Buffer>({ path: folder, noSubdir: false, encoding: 'binary', keyEncoding: 'binary', overlappingSync: false, cache: false })
+    await makeFolderDurably(nodeFileSystem, folder)
+    const db = open<Buffer, Buffer>({
+      path: folder,
+      noSubdir: false,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      cache: false,
+      overlappingSync: false,
+      // With it on, the library keeps a promise for itself that a full disk rejects and nobody handles, which ends the process.
+      eventTurnBatching: false,
+    })
+    await nodeFileSystem.syncFolder(folder)
+    return db
   } catch (thrown) {
     throw errors.cannotOpen({ folder, reason: thrown instanceof Error ? thrown.message : String(thrown) }, thrown)
   }
@@ -144,7 +157,40 @@ function removeStillExpired(db: RootDatabase<Buffer, Buffer>, keys: Buffer[], no
   return removed
 }
 
-function toLmdbError(thrown: unknown, folder: string): AppError {
-  const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return /MDB_MAP_FULL|ENOSPC|no space left|quota/i.test(reason) ? errors.full({ folder, reason }, thrown) : errors.failed({ folder, reason }, thrown)
+/** One batch is one commit. Its writes share few promises, which fail together with the batch's own. */
+async function writeTogether<T>(db: RootDatabase<Buffer, Buffer>, items: T[], write: (item: T) => Promise<boolean>): Promise<void> {
+  const parts = new Set<Promise<boolean>>()
+  const batch = db.batch(() => {
+    for (const item of items) parts.add(write(item))
+  })
+  await Promise.all([batch, ...parts])
+}
+
+/** LMDB reports a write that found too little space as an input/output error, since a part of it went through. */
+async function toLmdbError(thrown: unknown, folder: string): Promise<AppError> {
+  const cause = await findCommitError(thrown)
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const isFull = code === ENOSPC || code === EDQUOT || code === MAP_FULL || (code === EIO && (await findFreeBytes(folder)) < FREE_BYTES_LEAST)
+  return isFull ? errors.full({ folder, reason }, cause) : errors.failed({ folder, reason }, cause)
+}
+
+/** A failed commit rejects with an error that carries a promise of the real one. */
+async function findCommitError(thrown: unknown): Promise<unknown> {
+  if (!(thrown instanceof Error) || !('commitError' in thrown)) return thrown
+  try {
+    await thrown.commitError
+    return thrown
+  } catch (cause) {
+    return cause
+  }
+}
+
+async function findFreeBytes(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch {
+    return Infinity
+  }
 }
