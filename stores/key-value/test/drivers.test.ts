@@ -58,6 +58,8 @@ test('KV14 addresses that name no store, and folders that cannot be one, are ref
   await writeFile(folder.join('file'), '')
   await assert.rejects(openKeyValue(`lmdb:${folder.join('file')}`, { clock: systemClock }), { code: 'KEY_VALUE_CANNOT_OPEN' })
   await mkdir(folder.join('other'))
-  await writeFile(folder.join('other', 'data.mdb'), 'no database at all'.repeat(1_000))
-  await assert.rejects(openKeyValue(`lmdb:${folder.join('other')}`, { clock: systemClock }), { code: 'KEY_VALUE_CANNOT_OPEN' })
+  for (const content of ['no database at all'.repeat(1_000), 'cut off']) {
+    await writeFile(folder.join('other', 'data.mdb'), content)
+    await assert.rejects(openKeyValue(`lmdb:${folder.join('other')}`, { clock: systemClock }), { code: 'KEY_VALUE_CANNOT_OPEN' })
+  }
 })

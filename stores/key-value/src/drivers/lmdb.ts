@@ -12,6 +12,7 @@ import { errors } from '../errors.ts'
 import { fromKeyBytes, fromStored, isExpired, toEndOfPrefix, toKeyBytes, toStored } from '../key-codec.ts'
 import { SCAN_LIMIT, checkEntry, checkKey, checkPartition } from '../limits.ts'
 import type { Entry, KeyValue } from '../port.ts'
+import { findLmdbFault } from './check-lmdb-file.ts'
 
 /** How many entries one round of `removeExpired` looks at before it lets others run. */
 const SWEEP_ENTRIES = 5_000
@@ -127,6 +128,8 @@ export async function openLmdb(folder: string, clock: Clock): Promise<KeyValue> 
 
 async function openEnvironment(folder: string): Promise<RootDatabase<Buffer, Buffer>> {
   try {
+    const fault = await findLmdbFault(folder)
+    if (fault !== undefined) throw new Error(fault)
     await makeFolderDurably(nodeFileSystem, folder)
     const db = open<Buffer, Buffer>({
       path: folder,
