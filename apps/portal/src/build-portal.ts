@@ -1,0 +1,49 @@
+// Builds the browser app once per state of its sources, into a cache that other starts find again.
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compressAssets } from './compress-assets.ts'
+import { computeSourceHash } from './source-hash.ts'
+
+export type BuildPortalOptions = {
+  /** Folder that keeps builds, one folder a hash; `node_modules/.cache/rondo-portal` when absent. */
+  outDir?: string
+  /** Called with short lines such as "building the portal". Not called when the last build still holds. */
+  onProgress?: (line: string) => void
+}
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** The folder with `index.html` and hashed assets. Vite is only loaded when something changed. Safe to call from several processes at once. */
+export async function buildPortal(options: BuildPortalOptions = {}): Promise<string> {
+  const home = options.outDir ?? join(root, 'node_modules', '.cache', 'rondo-portal')
+  const hash = computeSourceHash(root)
+  const folder = join(home, hash)
+  if (existsSync(join(folder, 'index.html'))) return folder
+  options.onProgress?.('building the portal')
+  const began = performance.now()
+  const draft = join(home, `.draft-${process.pid}-${hash}`)
+  await rm(draft, { recursive: true, force: true })
+  await mkdir(draft, { recursive: true })
+  try {
+    const [{ build }, { createViteConfig }] = await Promise.all([import('vite'), import('./vite-config.ts')])
+    await build(createViteConfig(join(dirname(fileURLToPath(import.meta.url)), '..', 'web'), draft))
+    await compressAssets(draft)
+    await writeFile(join(draft, 'build.json'), JSON.stringify({ hash }))
+    await rename(draft, folder).catch(async (error: NodeJS.ErrnoException) => {
+      if (!existsSync(join(folder, 'index.html'))) throw error
+    })
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+  await forgetOldBuilds(home, hash)
+  options.onProgress?.(`built the portal in ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  return folder
+}
+
+/** Keeps the newest and the two before it by name order of creation being unknown: everything else but drafts of others goes. */
+async function forgetOldBuilds(home: string, current: string): Promise<void> {
+  const names = (await readdir(home)).filter((name) => /^[0-9a-f]{16}$/.test(name) && name !== current)
+  for (const name of names.slice(2)) await rm(join(home, name), { recursive: true, force: true })
+}

@@ -1,0 +1,100 @@
+// Home: the circle, the time of one turn, what needs a person, and what was learned.
+import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, type Arc } from '@rondo/ui'
+import { IconSearch } from '@tabler/icons-react'
+import { useShell } from '@rondo/ui'
+import { pages } from '../pages.ts'
+import { useInfo, useLearning, usePulses, useTurn } from '../use-loop.ts'
+import { AttentionList } from './attention-list.tsx'
+import { HistoryBanner } from './history-banner.tsx'
+import { LearnedList } from './learned-list.tsx'
+import { arcNames, isFresh, toArcs, toAttention, toChange, toFinding, toGreeting, toStations, type LoopFacts } from './loop-model.ts'
+import styles from './home.module.css'
+
+const arcOrder = Object.keys(arcNames) as Arc[]
+
+export function HomePage() {
+  const info = useInfo()
+  const pulses = usePulses()
+  const turn = useTurn()
+  const learning = useLearning()
+  const now = useNow(1_000)
+  const go = useGo()
+  const { openPalette, openHelp } = useShell()
+  useActions([{ id: 'keys', label: 'Show all keys', says: 'Every key of the portal, on one sheet.', run: openHelp }])
+  const facts: LoopFacts = { events: pulses.events.data, pipelines: pulses.pipelines.data, recommendations: pulses.recommendations.data, experiments: pulses.experiments.data, turn: turn.data, learning: learning.data, info: info.data }
+  const isLoading = pulses.events.isLoading || pulses.pipelines.isLoading
+  const attention = toAttention(facts)
+  const arcs = toArcs(facts, now)
+  const stations = toStations(facts, (path) => pages.some((page) => page.path === path))
+  const fresh = isFresh(facts) && info.data?.world.phase !== 'history'
+  const hero = turn.data === undefined || turn.data.medianMs === null ? '—' : formatDuration(turn.data.medianMs)
+  const change = turn.data === undefined ? undefined : toChange(turn.data)
+  const below = hero === '—' ? 'no play has led to another yet' : 'from a play to the play it led to'
+  const finding = toFinding(facts, arcs)
+  const stale = Object.values(pulses).find((pulse) => pulse.isStale)
+
+  const centre = (narrow: boolean) => <RingCentre above="One turn" value={hero} below={below} narrow={narrow} {...(change === undefined ? {} : { change })} />
+  return (
+    <Page
+      wholeLoop
+      title="The loop"
+      meta={formatLongInstant(now)}
+      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && (info.data.world.phase === 'history' ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" />)}</>}
+      actions={<Button icon={<IconSearch size={14} stroke={1.75} />} onClick={openPalette}>Find or do</Button>}
+    >
+      {info.data?.world.phase === 'history' && <HistoryBanner world={info.data.world} now={now} />}
+      <Columns
+        sideWidth={452}
+        side={
+          <>
+            <ul className={`narrow-only ${styles.arcs}`} aria-label="The arcs of the loop">
+              {arcOrder.map((arc) => (
+                <li key={arc}>
+                  <span>{arcNames[arc][0]} <span className="quiet">to</span> {arcNames[arc][1]}</span>
+                  <span className="number"><b>{arcs[arc].lag}</b><br /><span className="small" style={{ color: arcs[arc].remark === undefined || arcs[arc].remark.tone === 'quiet' ? 'var(--ink-3)' : `var(--${arcs[arc].remark.tone})` }}>{arcs[arc].remark?.tone === 'quiet' ? arcs[arc].rate : (arcs[arc].remark?.text ?? arcs[arc].rate)}</span></span>
+                </li>
+              ))}
+            </ul>
+            <AttentionList attention={attention} now={now} isKnown={!isLoading} />
+            {learning.data !== undefined && <LearnedList learning={learning.data} />}
+          </>
+        }
+      >
+        <section className={styles.figure}>
+          {isLoading ? <Skeleton lines={1} height={52} /> : <Sentence>{toGreeting(facts, attention, new Date().getHours())}</Sentence>}
+          {fresh && <FirstSteps />}
+          <div className={`wide-only ${styles.ring}`}><LoopRing stations={stations} arcs={arcs} finding={finding} centre={centre(false)} onOpen={go} /></div>
+          <div className={`narrow-only ${styles.ring}`}><LoopRing narrow stations={stations} arcs={arcs} finding={finding} centre={centre(true)} onOpen={go} /></div>
+          {turn.data !== undefined && turn.data.medianMs !== null && turn.data.parts.length > 0 && (
+            <div className={`wide-only ${styles.turn}`}>
+              <h2>Where one turn goes <span>median of {formatCount(turn.data.plays)} plays</span></h2>
+              <ShareBar finding={turn.data.parts.map((part) => `${part.name} ${formatDuration(part.ms)}`).join(', ')} parts={turn.data.parts.map((part) => ({ key: part.name, label: part.name, value: part.ms, text: formatDuration(part.ms) }))} />
+            </div>
+          )}
+          <StaffKey />
+        </section>
+      </Columns>
+    </Page>
+  )
+}
+
+function StaffKey() {
+  return (
+    <p className={styles.key}>
+      <svg width="34" height="15" viewBox="0 0 34 15" aria-hidden="true">
+        {[1.5, 4.5, 7.5, 10.5, 13.5].map((y) => <path key={y} d={`M0 ${y}H34`} stroke="var(--line-2)" strokeWidth=".8" />)}
+        <ellipse cx="10" cy="7.5" rx="2.6" ry="2" fill="var(--ink)" transform="rotate(-18 10 7.5)" />
+        <ellipse cx="24" cy="7.5" rx="2.6" ry="2" fill="var(--tonic)" transform="rotate(-18 24 7.5)" />
+      </svg>
+      Middle line: usual for this hour. Outer lines: two spreads away. Blue: now.
+    </p>
+  )
+}
+
+function FirstSteps() {
+  return (
+    <EmptyState title="Begin with real listening, or with a simulated world." commands={['npx rondo up --world small', 'npx rondo import listenbrainz ./listens.jsonl', 'npx rondo events tail track-played']}>
+      The first starts invented listeners, the second brings your own history, the third shows events as they arrive.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,31 @@
+// What stopped experiments taught, and how often they teach: the house is measured by learning, not by winning.
+import type { Learning, LearningClass } from '@rondo/experiments/contract'
+import { formatShare, Link, Tag, type Tone } from '@rondo/ui'
+import { learnedHint } from './loop-model.ts'
+import styles from './home.module.css'
+
+const tones: Record<LearningClass, Tone> = { win: 'good', 'regression found': 'bad', 'neutral and powered': 'plain', inconclusive: 'late', invalid: 'late' }
+
+export function LearnedList({ learning }: { learning: Learning }) {
+  const { total } = learning
+  return (
+    <section aria-label="Learned" className={styles.learned}>
+      <div className={styles.head}><h2>Learned</h2><span>{learnedHint(learning)}</span></div>
+      {learning.rows.length === 0 && <p className={styles.nothing}>No experiment has ended yet. What each one teaches will stand here.</p>}
+      <ul>
+        {learning.rows.slice(0, 3).map((row) => (
+          <li key={row.id} className={styles.lesson}>
+            <div><h3><Link to={`/experiments/${encodeURIComponent(row.id)}`}>{row.id}</Link></h3><Tag tone={tones[row.learningClass]}>{row.learningClass.charAt(0).toUpperCase() + row.learningClass.slice(1)}</Tag></div>
+            <p>{row.sentence}</p>
+          </li>
+        ))}
+      </ul>
+      {total.learningRate !== null && (
+        <p className={styles.rates}>
+          <span><b>{formatShare(total.learningRate)}</b> learning rate</span>
+          {total.winRate !== null && <span><b className="soft">{formatShare(total.winRate)}</b> win rate</span>}
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,84 @@
+// What is made from what, left to right; the hurt path is thick in its state's colour, everything else stays a hairline.
+import { useMemo } from 'react'
+import { StateMark, stateColour, type StateWord } from '../state/state-glyph.tsx'
+import { ChartFrame } from './chart-frame.tsx'
+import { layoutLineage, NODE } from './lineage-layout.ts'
+import styles from './charts.module.css'
+
+export type LineageGraphNode = {
+  id: string
+  name: string
+  /** Quiet second line: "taste, Sunday 04:41". */
+  detail?: string
+  state: StateWord
+}
+
+export type LineageGraphEdge = { from: string; to: string }
+
+export type LineageGraphProps = {
+  nodes: readonly LineageGraphNode[]
+  edges: readonly LineageGraphEdge[]
+  /** Drawn with a thick border. */
+  focus?: string
+  finding: string
+  onOpen?: (id: string) => void
+}
+
+const MAX_NODES = 300
+const hurting: StateWord[] = ['failed', 'blocked', 'late', 'silent']
+
+export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGraphProps) {
+  const shown = nodes.slice(0, MAX_NODES)
+  const { places, width, height } = useMemo(() => layoutLineage(shown, edges), [nodes, edges])
+  const stateOf = new Map(shown.map((node) => [node.id, node.state]))
+  const names = new Map(shown.map((node) => [node.id, node.name]))
+  return (
+    <>
+      <ChartFrame finding={finding} table={{ head: ['From', 'To'], rows: edges.map((edge) => [names.get(edge.from) ?? edge.from, names.get(edge.to) ?? edge.to]) }}>
+        <svg viewBox={`-1 -1 ${width + 2} ${height + 2}`} width={width + 2} height={height + 2} role="group" aria-label={finding}>
+          {edges.map((edge) => {
+            const a = places.get(edge.from)
+            const b = places.get(edge.to)
+            if (a === undefined || b === undefined) return null
+            const cause = stateOf.get(edge.from)
+            const isHurt = cause !== undefined && hurting.includes(cause) && !['healthy', 'running'].includes(stateOf.get(edge.to) ?? 'healthy')
+            const colour = isHurt ? stateColour[cause] : 'var(--line-2)'
+            const x1 = a.x + NODE.width
+            const y1 = a.y + NODE.height / 2
+            const x2 = b.x - 4
+            const y2 = b.y + NODE.height / 2
+            const bend = Math.max(25, (x2 - x1) / 2)
+            return (
+              <g key={`${edge.from} ${edge.to}`} fill="none">
+                <path d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} stroke={colour} strokeWidth={isHurt ? 2 : 1.3} />
+                <path d={`M${x2 - 2} ${y2 - 3.5}l5 3.5-5 3.5`} stroke={isHurt ? colour : 'var(--ink-3)'} strokeWidth="1.3" />
+              </g>
+            )
+          })}
+          {shown.map((node) => {
+            const place = places.get(node.id)
+            if (place === undefined) return null
+            const isLoud = hurting.includes(node.state)
+            const border = isLoud ? stateColour[node.state] : 'var(--line-2)'
+            const isDashed = node.state === 'waiting' || node.state === 'draft'
+            const open = onOpen === undefined ? {} : { role: 'link', tabIndex: 0, className: styles.node, onClick: () => onOpen(node.id), onKeyDown: (event: { key: string }) => event.key === 'Enter' && onOpen(node.id) }
+            return (
+              <g key={node.id} {...open} transform={`translate(${place.x} ${place.y})`} aria-label={`${node.name}, ${node.state}${node.detail === undefined ? '' : `, ${node.detail}`}`}>
+                <rect x="0.5" y="0.5" width={NODE.width - 1} height={NODE.height - 1} rx="7" fill="var(--raised)" stroke={node.id === focus && !isLoud ? 'var(--ink)' : border} strokeWidth={node.id === focus ? 2 : 1} strokeDasharray={isDashed ? '4 3' : undefined} />
+                <StateMark state={node.state} x={11} y={11} />
+                <text x="30" y="21" className={styles.bold} style={{ fontSize: 12.5 }}>{clip(node.name, 22)}</text>
+                {node.detail !== undefined && <text x="30" y="39" className={styles.quiet}>{clip(node.detail, 25)}</text>}
+                <title>{node.name}</title>
+              </g>
+            )
+          })}
+        </svg>
+      </ChartFrame>
+      {nodes.length > MAX_NODES && <p className="quiet small">{nodes.length - MAX_NODES} more are not drawn; narrow the question.</p>}
+    </>
+  )
+}
+
+function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}

@@ -1,0 +1,57 @@
+// The sparkline of the house: notes on five lines. The middle line is the usual, the outer ones two spreads away.
+import styles from './charts.module.css'
+
+export type StaffNote = { at: string; value: number; usual: number | null; spread: number | null }
+
+/** Where a note stands: 0 on the middle line, 1 on the upper outer line, -1 on the lower; beyond is kept within 1.35. Null without a usual. */
+export function staffPosition(note: Pick<StaffNote, 'value' | 'usual' | 'spread'>): number | null {
+  if (note.usual === null || note.spread === null) return null
+  const reach = 2 * note.spread
+  if (reach <= 0) return note.value === note.usual ? 0 : note.value > note.usual ? 1.35 : -1.35
+  return Math.max(-1.35, Math.min(1.35, (note.value - note.usual) / reach))
+}
+
+/** Beyond two spreads of its usual. */
+export function isUnusual(note: Pick<StaffNote, 'value' | 'usual' | 'spread'>): boolean {
+  return Math.abs(staffPosition(note) ?? 0) > 1
+}
+
+export type StaffProps = {
+  /** Oldest first; the last 24 are drawn. */
+  notes: readonly StaffNote[]
+  width?: number
+  height?: number
+  /** What the chart says, in one sentence. */
+  label?: string
+  /** The last note is not now, for instance of a day that has ended. */
+  isPast?: boolean
+}
+
+const SLOTS = 24
+
+export function Staff({ notes, width = 168, height = 20, label, isPast = false }: StaffProps) {
+  const gap = height / 5
+  const middle = height / 2
+  const shown = notes.slice(-SLOTS)
+  const placed = shown.flatMap((note, index) => {
+    const position = staffPosition(note)
+    return position === null ? [] : [{ note, position, x: 3 + ((index + SLOTS - shown.length) * (width - 6)) / (SLOTS - 1) }]
+  })
+  const outside = placed.filter(({ note }) => isUnusual(note)).length
+  const says = label ?? (placed.length === 0 ? 'No usual yet' : outside === 0 ? `${placed.length} values within their usual` : `${outside} of ${placed.length} values outside their usual`)
+  return (
+    <span className={styles.staff}>
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={says}>
+        {[-2, -1, 0, 1, 2].map((line) => <path key={line} d={`M0 ${(middle + line * gap).toFixed(1)}H${width}`} stroke="var(--line-2)" strokeWidth=".7" opacity=".75" />)}
+        {placed.map(({ note, position, x }, index) => {
+          const y = Math.max(2, Math.min(height - 2, middle - position * 2 * gap))
+          const hollow = isUnusual(note)
+          const last = index === placed.length - 1 && !isPast
+          const colour = hollow ? 'var(--late)' : last ? 'var(--tonic)' : 'var(--ink-2)'
+          return <ellipse key={note.at} cx={x} cy={y} rx={last || hollow ? 2.4 : 1.7} ry={last || hollow ? 1.9 : 1.35} transform={`rotate(-18 ${x} ${y})`} fill={hollow ? 'var(--sheet)' : colour} stroke={colour} strokeWidth={hollow ? 1.2 : 0} />
+        })}
+      </svg>
+      {placed.length === 0 && <span className={styles.staffEmpty}>8 days until a usual</span>}
+    </span>
+  )
+}

@@ -1,0 +1,14 @@
+// Lets any page open what the shell owns.
+import { createContext, useContext } from 'react'
+
+/** Finds things by a few letters; results are offered under "Go". */
+export type PaletteSearch = (query: string, signal: AbortSignal) => Promise<PaletteHit[]>
+export type PaletteHit = { title: string; kind: string; path: string; owner?: string }
+
+export type ShellControls = { openPalette: () => void; openHelp: () => void }
+
+export const ShellContext = createContext<ShellControls>({ openPalette: () => undefined, openHelp: () => undefined })
+
+export function useShell(): ShellControls {
+  return useContext(ShellContext)
+}
