@@ -31,13 +31,14 @@ type Step = (unit: string | undefined, attributes: Attributes) => Outcome | unde
 const CODE_DEFAULT: Outcome = Object.freeze({ reason: 'DEFAULT', variant: null, value: undefined, rule: null })
 
 /** `definition` is checked, `states` has one entry a rule of it. */
-export function compileFlag(definition: FlagDefinition, states: readonly RuleState[], overlays: readonly Overlay[], findSegment: (name: string) => unknown, assigner: Assigner): CompiledFlag {
+export function compileFlag(definition: FlagDefinition, states: readonly RuleState[], overlays: { before: readonly Overlay[]; after: readonly Overlay[] }, findSegment: (name: string) => unknown, assigner: Assigner): CompiledFlag {
   const answer = (reason: Outcome['reason'], variant: string, rule: string): Outcome => Object.freeze({ reason, variant, value: definition.variants[variant], rule })
   const steps: Step[] = []
-  for (const overlay of overlays) {
+  const addOverlay = (overlay: Overlay): void => {
     const test = overlay.when === undefined ? undefined : compileCriterion(overlay.when, 'when', findSegment)
     steps.push(compileAssignment(overlay.rule, overlay.segment, overlay.share, overlay.assign, allocateRanges(overlay.assign), test, answer, assigner))
   }
+  for (const overlay of overlays.before) addOverlay(overlay)
   for (const [i, rule] of definition.rules.entries()) {
     const state = states[i]
     if (state === undefined) continue
@@ -50,6 +51,7 @@ export function compileFlag(definition: FlagDefinition, states: readonly RuleSta
     }
     steps.push(compileAssignment(state.name, state.segment, 1, rule.assign, state.ranges, test, answer, assigner))
   }
+  for (const overlay of overlays.after) addOverlay(overlay)
   return {
     key: definition.key,
     clients: definition.clients.includes('*') ? 'all' : new Set(definition.clients),

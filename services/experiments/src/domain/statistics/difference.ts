@@ -15,7 +15,7 @@ export function computeDifference({ type, control, treatment }: Comparison): Est
 
 /**
  * (μt − μc) / μc by the delta method: Var = Vt/(nt·μc²) + Vc·μt²/(nc·μc⁴) (as gbstats). Undefined also when control is zero.
- * Signed so that "more" is positive also where control is negative.
+ * Welch's degrees of freedom are those of the absolute difference. Signed so that "more" is positive also where control is negative.
  */
 export function computeRelativeDifference({ type, control, treatment }: Comparison): Estimate | undefined {
   const c = computeArm(type, control)
@@ -23,7 +23,9 @@ export function computeRelativeDifference({ type, control, treatment }: Comparis
   if (c.variance === undefined || t.variance === undefined || c.value === 0) return undefined
   const controlPart = (c.variance * t.value ** 2) / (c.n * c.value ** 4)
   const treatmentPart = t.variance / (t.n * c.value ** 2)
-  return toEstimate(c.value, t.value, (t.value - c.value) / Math.abs(c.value), controlPart, treatmentPart, c.n, t.n)
+  const relative = toEstimate(c.value, t.value, (t.value - c.value) / Math.abs(c.value), controlPart, treatmentPart, c.n, t.n)
+  const absolute = computeDifference({ type, control, treatment })
+  return relative === undefined ? undefined : { ...relative, df: absolute?.df ?? relative.df }
 }
 
 export function testEstimate(estimate: Estimate, test: { alpha: number; sides: Sides; null: number; student?: boolean }): Tested {

@@ -1,0 +1,43 @@
+// What stopped experiments taught, and how often one teaches at all.
+import { toIso } from '@rondo/time'
+import type { Learning, LearningClass } from '../contract.ts'
+import type { Room } from '../deps.ts'
+import { hasTaught, sayWhatWouldHaveTaught } from '../domain/readout/classify.ts'
+import { toEvidence } from '../domain/readout/compute-look.ts'
+import { findLastLook, listExperiments } from '../store/experiment-store.ts'
+
+const CLASSES: LearningClass[] = ['win', 'regression found', 'neutral and powered', 'inconclusive', 'invalid']
+
+export async function listLearning(room: Room): Promise<Learning> {
+  const stopped = (await listExperiments(room.relational.db)).filter((experiment) => experiment.state === 'stopped').sort((a, b) => (b.stoppedAtMs ?? 0) - (a.stoppedAtMs ?? 0))
+  const rows: Learning['rows'] = []
+  for (const { definition, learningClass, verdict, stoppedAtMs, shipped } of stopped) {
+    const last = await findLastLook(room.relational.db, definition.id)
+    const evidence = last === undefined ? undefined : toEvidence(definition, last.look, last.computed.metrics, last.computed.sampleRatio, room.findBounds)
+    const known = learningClass ?? 'inconclusive'
+    rows.push({
+      id: definition.id,
+      owner: definition.owner,
+      hypothesis: definition.hypothesis,
+      learningClass: known,
+      sentence: verdict?.sentence ?? '',
+      stoppedAt: toIso(stoppedAtMs ?? 0),
+      shipped,
+      wouldHaveTaught: sayWhatWouldHaveTaught(known, definition, evidence),
+    })
+  }
+  const owners = [...new Set(rows.map((row) => row.owner))].sort()
+  return {
+    rows,
+    total: count(rows),
+    classes: CLASSES.map((learningClass) => ({ learningClass, experiments: rows.filter((row) => row.learningClass === learningClass).length })),
+    owners: owners.map((owner) => ({ owner, ...count(rows.filter((row) => row.owner === owner)) })),
+  }
+}
+
+function count(rows: Learning['rows']): Learning['total'] {
+  const stopped = rows.length
+  const learned = rows.filter((row) => hasTaught(row.learningClass)).length
+  const won = rows.filter((row) => row.learningClass === 'win').length
+  return { stopped, learned, won, learningRate: stopped === 0 ? null : learned / stopped, winRate: stopped === 0 ? null : won / stopped }
+}

@@ -1,0 +1,75 @@
+// The arc from recommendations to decisions: exposures an hour, and the experiments that need a person.
+import type { Ctx } from '@rondo/context'
+import type { Attention, Note, Pulse } from '@rondo/contract'
+import { toAppError } from '@rondo/errors'
+import { eventsContract } from '@rondo/events/contract'
+import { HOUR_MS, toIso } from '@rondo/time'
+import type { Experiment } from '../contract.ts'
+import type { Room } from '../deps.ts'
+import { isDeteriorated } from '../domain/readout/decide.ts'
+import { joinWords, wordName } from '../domain/readout/wording.ts'
+import { findLastLook } from '../store/experiment-store.ts'
+import { findLateDay, listExperiments } from './read-experiment.ts'
+
+const NOTES = 24
+const DAYS_OF_USUAL = 7
+
+export async function reportPulse(room: Room, ctx: Ctx): Promise<Pulse> {
+  const { rows } = await listExperiments(undefined, room)
+  const running = rows.filter((row) => row.state === 'running')
+  const stopped = rows.filter((row) => row.state === 'stopped')
+  const notes = toNotes(await readHours(room, ctx))
+  const attention = (await Promise.all(running.map((row) => findAttention(row, room)))).flat()
+  const lastHour = notes.at(-1)?.value ?? 0
+  return {
+    holds: `${running.length} running, ${stopped.length} decided`,
+    rate: `${lastHour.toLocaleString('en-US')} exposures /h`,
+    lagMs: await readLag(rows, room),
+    state: attention[0]?.state ?? (running.length === 0 ? 'waiting' : 'healthy'),
+    notes,
+    attention,
+  }
+}
+
+/** From the end of the newest day read to its look. */
+async function readLag(rows: readonly Experiment[], room: Room): Promise<number | null> {
+  const newest = rows.filter((row) => row.asOf !== null).toSorted((a, b) => ((a.asOf ?? '') < (b.asOf ?? '') ? 1 : -1))[0]
+  const look = newest === undefined ? undefined : await findLastLook(room.relational.db, newest.id)
+  return look === undefined ? null : Math.max(0, look.takenAtMs - (Date.parse(`${look.day}T00:00:00Z`) + 24 * HOUR_MS))
+}
+
+async function findAttention(row: Experiment, room: Room): Promise<Attention[]> {
+  const about = { subject: row.id, ref: `/experiments/${encodeURIComponent(row.id)}`, owner: row.owner, hurts: `people on ${row.flag}` }
+  const attention: Attention[] = []
+  const look = await findLastLook(room.relational.db, row.id)
+  const takenAt = toIso(look?.takenAtMs ?? room.clock.now())
+  if (row.sampleRatio?.alert === true) attention.push({ ...about, state: 'failed', since: takenAt, message: `The split is off: p = ${Number(row.sampleRatio.p.toPrecision(2))}. Its numbers cannot be trusted.` })
+  const worse = look?.computed.metrics.filter(isDeteriorated) ?? []
+  if (worse.length > 0) attention.push({ ...about, state: 'failed', since: takenAt, message: `${joinWords(worse.map((metric) => wordName(metric.metric)))} got worse.` })
+  const late = findLateDay(row.id, room)
+  if (late !== undefined) attention.push({ ...about, state: 'late', since: toIso(late.sinceMs), message: `The look of ${late.day} waits for its metrics.` })
+  return attention
+}
+
+async function readHours(room: Room, ctx: Ctx): Promise<{ hour: string; accepted: number }[]> {
+  try {
+    return (await room.peer(eventsContract).history({ type: 'flag-exposed', hours: NOTES * (DAYS_OF_USUAL + 1) }, ctx)).rows
+  } catch (thrown) {
+    room.log.debug('no history of exposures', { code: toAppError(thrown).code })
+    return []
+  }
+}
+
+/** An hour's usual is the mean of the same hour of the seven days before; without all of them there is none. */
+function toNotes(hours: readonly { hour: string; accepted: number }[]): Note[] {
+  const byHour = new Map(hours.map((row) => [row.hour.slice(0, 13), row.accepted]))
+  return hours.slice(-NOTES).map((row) => {
+    const atMs = Date.parse(`${row.hour.slice(0, 13)}:00:00Z`)
+    const before = Array.from({ length: DAYS_OF_USUAL }, (_, day) => byHour.get(toIso(atMs - (day + 1) * NOTES * HOUR_MS).slice(0, 13)))
+    const known = before.filter((value) => value !== undefined)
+    if (known.length < DAYS_OF_USUAL) return { at: toIso(atMs), value: row.accepted, usual: null, spread: null }
+    const usual = known.reduce((sum, value) => sum + value, 0) / known.length
+    const spread = Math.sqrt(known.reduce((sum, value) => sum + (value - usual) ** 2, 0) / (known.length - 1))
+    return { at: toIso(atMs), value: row.accepted, usual, spread }
+  })
+}
