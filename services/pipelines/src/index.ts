@@ -1,2 +1,3 @@
 // The pipelines room: what the composition imports.
-export {}
+export type { PipelinesDeps } from './room.ts'
+export { createPipelinesService } from './service.ts'

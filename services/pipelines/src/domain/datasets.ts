@@ -5,7 +5,7 @@ import { floorTo, toRange } from './partition-windows.ts'
 import { HOUR_MS } from '@rondo/time'
 
 /** One hour of an event type. `files` are object keys. */
-export type Bucket = { version: string; files: string[]; rows: number; isClosed: boolean }
+export type Bucket = { version: string; files: string[]; rows: number; isClosed: boolean; closedAtMs: number | undefined }
 
 export type EventData = {
   /** Every hour that ends at or before this instant is closed; -Infinity before we know. */
@@ -102,6 +102,14 @@ export function createDatasets(graph: Graph, events = new Map<string, EventData>
       }
       if (closedUntilMs > data.closedUntilMs) data.closedUntilMs = closedUntilMs
       return changed
+    },
+
+    /** For when remembered files are gone: the next answer of the events room is taken whole. */
+    forgetEvents(type: string): void {
+      const data = getEvent(type)
+      data.buckets.clear()
+      data.closedUntilMs = -Infinity
+      data.changes += 1
     },
 
     putPartition(name: string, partition: Partition): void {

@@ -162,6 +162,9 @@ export function createPlanner(context: ResolveContext) {
 
     findFailure: (pipelineName: string, startMs: number): Failure | undefined => works.get(pipelineName)?.failures.get(startMs),
 
+    /** By start of the partition, oldest first. */
+    listFailures: (pipelineName: string): [startMs: number, failure: Failure][] => [...(works.get(pipelineName)?.failures ?? [])].sort(([a], [b]) => a - b),
+
     /** Asking for the hours of this type before this instant brings nothing new; Infinity: nobody reads it. */
     findNextAsk(type: string): number {
       const { closedUntilMs } = datasets.getEvent(type)

@@ -26,7 +26,10 @@ export function findIdentifiers(sql: string): Set<string> {
 
 /** Without the semicolons at its end, so that it can stand in brackets. A comment at the end keeps its line. */
 export function toSubquery(sql: string): string {
-  return `(${sql.replace(/[;\s]+$/, '')}\n)`
+  const tokens = sql.match(TOKEN) ?? []
+  let at = tokens.length - 1
+  for (; at >= 0 && /^(;|\s|--|\/\*)/.test(tokens[at] ?? ''); at -= 1) if (tokens[at] === ';') tokens[at] = ''
+  return `(${tokens.join('')}\n)`
 }
 
 export function quoteName(name: string): string {

@@ -35,16 +35,16 @@ export async function listAllPartitions(relational: Relational<PipelinesDatabase
   }))
 }
 
-/** Removes a partition from sight; its file is listed for deletion in the same transaction. */
-export async function dropPartition(relational: Relational<PipelinesDatabase>, endpoint: string, partition: Partition, nowMs: number, ctx: Ctx): Promise<void> {
-  await relational.transaction(async (tx) => {
+/** Removes a partition from sight; its file is listed for deletion in the same transaction. Returns the new revision. */
+export async function dropPartition(relational: Relational<PipelinesDatabase>, endpoint: string, partition: Partition, nowMs: number, ctx: Ctx): Promise<number> {
+  return relational.transaction(async (tx) => {
     await tx.deleteFrom('partitions').where('endpoint', '=', endpoint).where('start_ms', '=', partition.startMs).execute()
     await tx
       .insertInto('dropped_files')
       .values({ file: partition.file, endpoint, partition: partition.partition, reason: 'retention', dropped_ms: nowMs, deleted_ms: null })
       .onConflict((conflict) => conflict.column('file').doNothing())
       .execute()
-    await bumpRevision(tx)
+    return bumpRevision(tx)
   }, ctx)
 }
 
