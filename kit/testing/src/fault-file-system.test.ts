@@ -48,7 +48,7 @@ it('a name in a folder that was never synced is lost with it', async () => {
 it('a full disk takes what fits, and works again when there is space', async () => {
   const disk = createFaultFileSystem()
   await write(disk, '/a', '12345', true)
-  disk.setFreeBytes(3)
+  disk.setCapacityBytes(disk.usedBytes + 3)
   await assert.rejects(write(disk, '/b', 'abcdef', true), { code: 'ENOSPC' })
   assert.equal(await read(disk, '/b'), 'abc')
   await disk.unlink('/a')

@@ -6,14 +6,15 @@ import { MemoryDisk, syncFile, truncateFile, writeToFile, type DiskFile } from '
 export type DiskOperation = keyof FileSystem | Exclude<keyof OpenFile, 'size'>
 
 export type FaultFileSystem = FileSystem & {
-  /** Bytes that still fit; a write beyond leaves what fitted and fails with ENOSPC. Removing and truncating give space back. */
-  setFreeBytes(bytes: number): void
+  readonly usedBytes: number
+  /** How large the disk is; a write beyond leaves what fitted and fails with ENOSPC. Removing and truncating give space back. */
+  setCapacityBytes(bytes: number): void
   /** The next such operation fails; a write leaves its first `afterBytes` bytes (default none). */
   failNext(operation: DiskOperation, code: string, afterBytes?: number): void
-  /** Such operations wait from now on until `release`; `reached` resolves when the first one waits. */
-  hold(operation: DiskOperation): { reached: Promise<void>; release(): void }
-  /** Everything after fails with EIO. */
-  crash(): void
+  /** Such operations wait from now on until `release`; `reached` resolves when the first one waits; `letOthersPass` holds no new ones. */
+  hold(operation: DiskOperation): { reached: Promise<void>; letOthersPass(): void; release(): void }
+  /** After so many more operations (default none) everything fails with EIO; a write that is the first to fail leaves its first half. */
+  crash(afterOperations?: number): void
   /** The machine after a loss of power: synced bytes under synced names, plus the first `keptUnsyncedBytes` of each file's unsynced ones. */
   afterPowerLoss(keptUnsyncedBytes?: number): FaultFileSystem
   /** What `kill -9` leaves: everything that was written, synced or not. */
@@ -28,15 +29,15 @@ export function createFaultFileSystem(): FaultFileSystem {
   return overDisk(new MemoryDisk())
 }
 
-type Fault = { code: string; afterBytes: number }
+type Fault = { code: string; afterBytes: number | 'half' }
 type Hold = { wait: Promise<void>; reach(): void }
 
 function overDisk(disk: MemoryDisk): FaultFileSystem {
   const faults = new Map<DiskOperation, Fault[]>()
   const holds = new Map<DiskOperation, Hold>()
   const calls = new Map<DiskOperation, number>()
-  let isCrashed = false
-  let maxUsedBytes = Infinity
+  let operationsLeft = Infinity
+  let capacityBytes = Infinity
   let openFiles = 0
   let peakOpenFiles = 0
   let tick = 0
@@ -50,7 +51,9 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
     const held = holds.get(operation)
     held?.reach()
     await held?.wait
-    if (isCrashed) fail('EIO', path)
+    operationsLeft -= 1
+    if (operationsLeft === -1 && operation === 'writev') return { code: 'EIO', afterBytes: 'half' }
+    if (operationsLeft < 0) fail('EIO', path)
     const fault = faults.get(operation)?.shift()
     if (fault && operation !== 'writev') fail(fault.code, path)
     return fault
@@ -72,8 +75,8 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
     async writev(parts, position) {
       const fault = await enter('writev', path)
       const bytes = Buffer.concat(parts)
-      const room = maxUsedBytes - disk.usedBytes() + Math.max(0, file.sizeBytes - position)
-      const fits = bytes.subarray(0, Math.max(0, Math.min(room, fault?.afterBytes ?? Infinity)))
+      const room = capacityBytes - disk.usedBytes() + Math.max(0, file.sizeBytes - position)
+      const fits = bytes.subarray(0, Math.max(0, Math.min(room, fault?.afterBytes === 'half' ? bytes.byteLength >>> 1 : (fault?.afterBytes ?? Infinity))))
       writeToFile(file, fits, position)
       tick += 1
       file.modifiedMs = tick
@@ -165,8 +168,11 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
       if (getNode(path) !== 'folder') fail('ENOTDIR', path)
       disk.syncFolder(path)
     },
-    setFreeBytes(bytes) {
-      maxUsedBytes = disk.usedBytes() + bytes
+    get usedBytes() {
+      return disk.usedBytes()
+    },
+    setCapacityBytes(bytes) {
+      capacityBytes = bytes
     },
     failNext(operation, code, afterBytes = 0) {
       faults.set(operation, [...(faults.get(operation) ?? []), { code, afterBytes }])
@@ -177,14 +183,15 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
       holds.set(operation, { wait: gate.promise, reach: reached.resolve })
       return {
         reached: reached.promise,
+        letOthersPass: () => void holds.delete(operation),
         release() {
           holds.delete(operation)
           gate.resolve()
         },
       }
     },
-    crash() {
-      isCrashed = true
+    crash(afterOperations = 0) {
+      operationsLeft = afterOperations
     },
     afterPowerLoss: (keptUnsyncedBytes = 0) => overDisk(disk.afterPowerLoss(keptUnsyncedBytes)),
     afterProcessKill: () => overDisk(disk),

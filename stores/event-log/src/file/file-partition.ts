@@ -57,6 +57,7 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
   const { topic, partition, files } = init
   let active = recovered
   let rolling: Promise<unknown> = Promise.resolve()
+  let dropping: Promise<number> = Promise.resolve(0)
   /** Where the last read stopped: sequential readers need no index. */
   let resume: (IndexEntry & { segment: Segment }) | undefined
   const getStart = (): number => slots[0]?.baseOffset ?? 0
@@ -129,7 +130,35 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
     const path = `${files.folder}/${slot.name}`
     files.handles.forget(path)
     await files.fileSystem.unlink(path)
+    // Before the next one goes: a loss of power must not bring back this one alone.
+    await files.syncFolder(files.folder)
     return slot.end - slot.baseOffset
+  }
+
+  const drop: PartitionLog['drop'] = async ({ olderThanMs, keepFrom, maxBytes }) => {
+    const isPast = async (slot: Slot): Promise<boolean> => slot.end <= keepFrom && (await openSlot(slot)).index.maxTimestampMs < olderThanMs
+    try {
+      let keptBytes = 0
+      if (maxBytes < Infinity) for (const slot of slots) keptBytes += (await openSlot(slot)).durableBytes
+      let droppedRecords = 0
+      while (slots.length > 0) {
+        const slot = slots[0] as Slot
+        if (keptBytes <= maxBytes && !(await isPast(slot))) break
+        if (slots.length === 1) {
+          // The last segment names the next offset: another takes its place before it goes.
+          await writer.idle()
+          if (slot.end === slot.baseOffset || (keptBytes <= maxBytes && !(await isPast(slot)))) break
+          const rolled = roll()
+          rolling = rolled.catch(() => undefined)
+          await rolled
+        }
+        keptBytes -= (await openSlot(slot)).durableBytes
+        droppedRecords += await dropFirst()
+      }
+      return droppedRecords
+    } catch (error) {
+      throw toDiskError(error, basename(files.folder))
+    }
   }
 
   return {
@@ -189,30 +218,9 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
       return getEnd()
     },
 
-    async drop({ olderThanMs, keepFrom, maxBytes }) {
-      const isPast = async (slot: Slot): Promise<boolean> => slot.end <= keepFrom && (await openSlot(slot)).index.maxTimestampMs < olderThanMs
-      try {
-        let keptBytes = 0
-        if (maxBytes < Infinity) for (const slot of slots) keptBytes += (await openSlot(slot)).durableBytes
-        let droppedRecords = 0
-        while (slots.length > 0) {
-          const slot = slots[0] as Slot
-          if (keptBytes <= maxBytes && !(await isPast(slot))) break
-          if (slots.length === 1) {
-            // The last segment names the next offset: another takes its place before it goes.
-            await writer.idle()
-            if (slot.end === slot.baseOffset || (keptBytes <= maxBytes && !(await isPast(slot)))) break
-            const rolled = roll()
-            rolling = rolled.catch(() => undefined)
-            await rolled
-          }
-          keptBytes -= (await openSlot(slot)).durableBytes
-          droppedRecords += await dropFirst()
-        }
-        return droppedRecords
-      } catch (error) {
-        throw toDiskError(error, basename(files.folder))
-      }
+    drop(rule) {
+      dropping = dropping.catch(() => 0).then(() => drop(rule))
+      return dropping
     },
   }
 }

@@ -1,6 +1,6 @@
 // The log in one folder: `journal` (topics and committed positions), `segments/` (records), `lock` (one process at a time).
 import { join } from 'node:path'
-import { acquireFolderLock, FolderLockedError, makeFolderDurably, nodeFileSystem, type FileSystem, type ProcessIdentity } from '@rondo/files'
+import { acquireFolderLock, createFolderSyncs, FolderLockedError, makeFolderDurably, nodeFileSystem, type FileSystem, type ProcessIdentity } from '@rondo/files'
 import { createSystemRandom, type Random } from '@rondo/random'
 import { errors } from '../errors.ts'
 import type { LogStorage } from '../partition-log.ts'
@@ -12,9 +12,9 @@ import { findSegmentName } from './segment-name.ts'
 import type { SegmentFile } from './segment.ts'
 
 export type FileStorageOptions = {
-  /** Default 64 MiB; a segment is larger only by one append. */
+  /** Default 64 MiB; a segment is larger by what was appended at once. */
   segmentBytes?: number
-  /** Default 256. */
+  /** Default 200. */
   maxOpenFiles?: number
   maxRecordBytes: number
   fileSystem?: FileSystem
@@ -23,7 +23,7 @@ export type FileStorageOptions = {
 }
 
 const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024
-const DEFAULT_MAX_OPEN_FILES = 256
+const DEFAULT_MAX_OPEN_FILES = 200
 /** A retention is kept to within this part of itself: segments are at most so long. */
 const SEGMENTS_PER_RETENTION = 8
 
@@ -38,6 +38,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
       await makeFolderDurably(fileSystem, segmentsFolder)
       const segments = await listSegments(fileSystem, segmentsFolder)
       const journal = await openJournal(fileSystem, join(folder, 'journal'))
+      const syncFolder = createFolderSyncs(fileSystem)
       const handles = createHandlePool(fileSystem, options.maxOpenFiles ?? DEFAULT_MAX_OPEN_FILES)
       return {
         maxRecordBytes: options.maxRecordBytes,
@@ -51,7 +52,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
             return await openFilePartition({
               topic,
               partition,
-              files: { fileSystem, handles, folder: segmentsFolder },
+              files: { fileSystem, handles, syncFolder, folder: segmentsFolder },
               segments: segments.get(id) ?? [],
               segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
               segmentMs: () => (journal.topics.get(topic)?.retentionMs ?? Infinity) / SEGMENTS_PER_RETENTION,

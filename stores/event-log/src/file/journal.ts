@@ -1,6 +1,9 @@
 // What the log knows beside records: topics and committed positions, as an append-only file of checked lines that is rewritten when it is mostly old.
 //
-//   line := crc32 of the JSON as 8 hex digits, space, JSON, newline.      A torn last line is cut off; a bad line before a good one is damage.
+//   line := crc | " " | durableBytes | " " | JSON | newline
+//
+// crc: CRC-32 of the rest of the line, 8 hex digits. durableBytes: how much of the file was synced when the line was written, 12 digits. A bad
+// line below the durableBytes of a later good one is damage; above all of them it is the torn tail of a crash, and cut off.
 import { crc32 } from 'node:zlib'
 import { writeFileDurably, type FileSystem, type OpenFile } from '@rondo/files'
 import { errors } from '../errors.ts'
@@ -10,6 +13,8 @@ import { createGroupCommit, type AppendTarget } from './group-commit.ts'
 
 const COMPACT_BYTES = 1024 * 1024
 const FORMAT = 1
+/** Of a line, beside its JSON. */
+const FRAMING_BYTES = 8 + 1 + 12 + 1 + 1
 
 export type Position = { topic: string; partition: number; offset: number }
 
@@ -23,7 +28,7 @@ export type Journal = {
   close(): Promise<void>
 }
 
-type Entry = { line: Line; bytes: Buffer; sizeBytes: number }
+type Entry = { line: Line; json: string; sizeBytes: number }
 
 export async function openJournal(fileSystem: FileSystem, path: string): Promise<Journal> {
   const topics = new Map<string, TopicConfig>()
@@ -42,7 +47,7 @@ export async function openJournal(fileSystem: FileSystem, path: string): Promise
     const lines: Line[] = [{ format: FORMAT }]
     for (const [topic, config] of topics) lines.push({ topic, config })
     for (const [group, positions] of groups) lines.push({ group, positions: [...positions.values()] })
-    return Buffer.concat(lines.map(encodeLine))
+    return Buffer.concat(lines.map((line) => encodeLine(JSON.stringify(line), 0)))
   }
 
   if (!(await fileSystem.find(path))) await writeFileDurably(fileSystem, path, snapshot())
@@ -81,14 +86,14 @@ export async function openJournal(fileSystem: FileSystem, path: string): Promise
       }
       return target
     },
-    seal: (group) => group.map(({ bytes }) => bytes),
+    seal: (group) => group.map(({ json }) => encodeLine(json, target.durableBytes)),
     landed(group) {
       for (const { line } of group) apply(line)
     },
   })
   const save = async (line: Line): Promise<void> => {
-    const bytes = encodeLine(line)
-    await writer.append({ line, bytes, sizeBytes: bytes.byteLength })
+    const json = JSON.stringify(line)
+    await writer.append({ line, json, sizeBytes: Buffer.byteLength(json) + FRAMING_BYTES })
   }
 
   return {
@@ -103,24 +108,28 @@ export async function openJournal(fileSystem: FileSystem, path: string): Promise
   }
 }
 
-function encodeLine(line: Line): Buffer {
-  const json = JSON.stringify(line)
-  return Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} ${json}\n`)
+function encodeLine(json: string, durableBytes: number): Buffer {
+  const checked = `${String(durableBytes).padStart(12, '0')} ${json}`
+  return Buffer.from(`${toHex(crc32(checked))} ${checked}\n`)
 }
 
-/** Bytes of the good lines at the head. Throws `LOG_CORRUPT` when a bad one is followed by a good one. */
+function toHex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0')
+}
+
+/** Bytes of the good lines at the head. Throws `LOG_CORRUPT` when what follows them was synced once. */
 function readLines(bytes: Buffer, path: string, apply: (line: Line) => void): number {
   let goodBytes = 0
   let isBad = false
   for (let at = 0; at < bytes.byteLength; ) {
     const newline = bytes.indexOf(10, at)
     const end = newline < 0 ? bytes.byteLength : newline
-    const json = bytes.toString('utf8', at + 9, end)
-    const isGood = newline >= 0 && bytes.toString('latin1', at, at + 8) === crc32(json).toString(16).padStart(8, '0')
-    if (isGood && isBad) throw errors.corrupt({ path, position: goodBytes, reason: 'a line there is broken, but lines behind it are whole' })
+    const checked = bytes.toString('utf8', at + 9, end)
+    const isGood = newline >= 0 && bytes.toString('latin1', at, at + 9) === `${toHex(crc32(checked))} `
+    if (isGood && isBad && Number(checked.slice(0, 12)) > goodBytes) throw errors.corrupt({ path, position: goodBytes, reason: 'a line there is broken, but lines written after it are whole' })
     isBad ||= !isGood
-    if (isGood) {
-      apply(JSON.parse(json) as Line)
+    if (!isBad) {
+      apply(JSON.parse(checked.slice(13)) as Line)
       goodBytes = newline + 1
     }
     at = end + 1

@@ -1,6 +1,6 @@
 // One file of a partition: consecutive records from its base offset on.
 import { join } from 'node:path'
-import { findErrno, type FileSystem } from '@rondo/files'
+import { findErrno, type FileSystem, type SyncFolder } from '@rondo/files'
 import { errors } from '../errors.ts'
 import type { AppendTarget } from './group-commit.ts'
 import type { HandlePool } from './handle-pool.ts'
@@ -21,23 +21,25 @@ export type Segment = AppendTarget & {
 /** A segment on disk whose content was not looked at yet. */
 export type SegmentFile = { name: string; baseOffset: number }
 
-export type SegmentFiles = { fileSystem: FileSystem; handles: HandlePool; folder: string }
+export type SegmentFiles = { fileSystem: FileSystem; handles: HandlePool; syncFolder: SyncFolder; folder: string }
 
 /** Makes an empty segment, durable with its name. What a failed attempt left under the name is replaced. */
 export async function createSegment(files: SegmentFiles, name: string, baseOffset: number, salt: number): Promise<Segment> {
   const path = join(files.folder, name)
-  const file = await files.fileSystem.open(path, 'wx+').catch((error: unknown) => {
-    if (findErrno(error) !== 'EEXIST') throw error
-    return files.fileSystem.open(path, 'r+')
+  await files.handles.run(async () => {
+    const file = await files.fileSystem.open(path, 'wx+').catch((error: unknown) => {
+      if (findErrno(error) !== 'EEXIST') throw error
+      return files.fileSystem.open(path, 'r+')
+    })
+    try {
+      await file.truncate(0)
+      await file.writev([encodeSegmentHeader(baseOffset, salt)], 0)
+      await file.dataSync()
+    } finally {
+      await file.close()
+    }
+    await files.syncFolder(files.folder)
   })
-  try {
-    await file.truncate(0)
-    await file.writev([encodeSegmentHeader(baseOffset, salt)], 0)
-    await file.dataSync()
-  } finally {
-    await file.close()
-  }
-  await files.fileSystem.syncFolder(files.folder)
   return toSegment(files, path, { baseOffset, end: baseOffset, durableBytes: SEGMENT_HEADER_BYTES, salt })
 }
 

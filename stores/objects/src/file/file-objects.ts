@@ -2,11 +2,10 @@
 import { basename, dirname, join } from 'node:path'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import { AppError } from '@rondo/errors'
-import { createFolderSyncs, findErrno, isStorageFull, makeFolderDurably, nodeFileSystem, nodeProcessIdentity, type FileSystem, type ProcessIdentity } from '@rondo/files'
+import { createFolderSyncs, createLimit, findErrno, isStorageFull, makeFolderDurably, nodeFileSystem, nodeProcessIdentity, type FileSystem, type ProcessIdentity } from '@rondo/files'
 import { checkKey, checkLimit, checkPrefix, checkRange } from '../check-key.ts'
 import { errors } from '../errors.ts'
 import type { ObjectInfo, Objects } from '../port.ts'
-import { createLimit } from './limit-concurrency.ts'
 import { listTree } from './list-tree.ts'
 import { openStaging } from './staging.ts'
 

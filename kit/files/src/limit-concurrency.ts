@@ -1,5 +1,6 @@
 // A bound on how many files are open at once, however many callers there are.
 
+/** At most so many `work`s run at once; the others wait in their order. */
 export type Limit = <T>(work: () => Promise<T>) => Promise<T>
 
 export function createLimit(maxRunning: number): Limit {
