@@ -1,8 +1,9 @@
 // Numerical kernels and the recommenders' mathematics: sparse matrices, iALS, exact top-k, floors, and ranking metrics.
 export { computePopularity } from './floors/popularity.ts'
-export { computeItemKnnScores, fitItemKnn, type ItemKnnOptions } from './floors/item-knn.ts'
+export { computeItemKnnScores, fitItemKnn, ITEM_KNN_DEFAULTS, type ItemKnnOptions } from './floors/item-knn.ts'
 export { IALS_DEFAULTS, type IalsHyperparameters } from './ials/ials-defaults.ts'
 export { type IalsEpoch, type IalsOptions } from './ials/ials-options.ts'
+export { computeLogConfidences } from './ials/log-confidences.ts'
 export { computeGram, type RowInput, solveRow } from './ials/solve-row.ts'
 export { type IalsModel, trainIals } from './ials/train-ials.ts'
 export { createCsr, type CsrMatrix, mapValues, transposeCsr, type Triplets } from './matrix/csr-matrix.ts'

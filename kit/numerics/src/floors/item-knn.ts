@@ -4,7 +4,7 @@ import { checkCsr, type CsrMatrix, transposeCsr } from '../matrix/csr-matrix.ts'
 import { selectTopK } from '../ranking/select-top-k.ts'
 
 /** By the HetRec split of NUM20, chosen on a fifth of the training set held out. Binary values did best there. */
-export const ITEM_KNN_DEFAULTS: Readonly<ItemKnnOptions> = { shrink: 5 }
+export const ITEM_KNN_DEFAULTS: Readonly<{ shrink: number }> = { shrink: 5 }
 
 export type ItemKnnOptions = {
   /** Similar items kept for each item. All when left out. */
@@ -18,7 +18,7 @@ export type ItemKnnOptions = {
  * largest of each row. Deshpande and Karypis, "Item-based top-N recommendation algorithms" (2004). O(sum over users of entries^2),
  * on the caller's thread.
  */
-export function fitItemKnn(interactions: CsrMatrix, { neighbours, shrink = 0 }: ItemKnnOptions = ITEM_KNN_DEFAULTS): CsrMatrix {
+export function fitItemKnn(interactions: CsrMatrix, { neighbours, shrink = ITEM_KNN_DEFAULTS.shrink }: ItemKnnOptions = {}): CsrMatrix {
   checkCsr('interactions', interactions)
   checkAtLeast('shrink', shrink, 0)
   const itemCount = interactions.columnCount
