@@ -1,0 +1,5 @@
+// The migrations of the catalog room, in the order of their run.
+import type { Migration } from '@rondo/relational'
+import { lastGood } from './0001-last-good.ts'
+
+export const migrations: Migration[] = [lastGood]

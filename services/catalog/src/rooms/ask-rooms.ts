@@ -1,0 +1,68 @@
+// Asks the other rooms what they run and how it is. A room that is not there or fails leaves its part out and says so.
+import type { Ctx } from '@rondo/context'
+import type { Log, Peer } from '@rondo/contract'
+import { toAppError } from '@rondo/errors'
+import { eventsContract } from '@rondo/events/contract'
+import { experimentsContract } from '@rondo/experiments/contract'
+import { pipelinesContract } from '@rondo/pipelines/contract'
+import { recommendationsContract } from '@rondo/recommendations/contract'
+import type { LiveFacts } from '../contract.ts'
+import { toEndpointThing, toEventTypeThing, toExperimentThing, toFlagThing, toPipelineThing } from '../domain/live-entities.ts'
+import type { LiveThing } from '../domain/live-thing.ts'
+
+export type RoomAnswer = {
+  room: string
+  /** Undefined: the room did not answer. */
+  things: LiveThing[] | undefined
+  /** How the service of the room itself is. */
+  pulse: LiveFacts | undefined
+}
+
+type Question = { room: string; ask(ctx: Ctx, asOf: string): Promise<LiveThing[]>; pulse(ctx: Ctx): Promise<{ state: LiveFacts['state']; rate: string; lagMs: number | null; notes: { at: string }[] }> }
+
+export function createRoomQuestions(peer: Peer): Question[] {
+  return [
+    {
+      room: 'events',
+      ask: async (ctx, asOf) => (await peer(eventsContract).listTypes({}, ctx)).rows.map((row) => toEventTypeThing(row, asOf)),
+      pulse: (ctx) => peer(eventsContract).pulse({}, ctx),
+    },
+    {
+      room: 'pipelines',
+      async ask(ctx, asOf) {
+        const [endpoints, pipelines] = await Promise.all([peer(pipelinesContract).listEndpoints({}, ctx), peer(pipelinesContract).listPipelines({}, ctx)])
+        const things = endpoints.rows.flatMap((row) => toEndpointThing(row, asOf) ?? [])
+        const byName = new Map(things.map((thing) => [thing.entity.metadata.name, thing]))
+        return [...things, ...pipelines.rows.map((row) => toPipelineThing(row, byName.get(row.output), asOf))]
+      },
+      pulse: (ctx) => peer(pipelinesContract).pulse({}, ctx),
+    },
+    {
+      room: 'experiments',
+      async ask(ctx, asOf) {
+        const [experiments, flags] = await Promise.all([peer(experimentsContract).listExperiments({}, ctx), peer(experimentsContract).listFlags({}, ctx)])
+        // Flags first: when one is called like an experiment, the experiment depends on it by that name.
+        return [...flags.rows.map((row) => toFlagThing(row, asOf)), ...experiments.rows.map((row) => toExperimentThing(row, asOf))]
+      },
+      pulse: (ctx) => peer(experimentsContract).pulse({}, ctx),
+    },
+    { room: 'recommendations', ask: async () => [], pulse: (ctx) => peer(recommendationsContract).pulse({}, ctx) },
+  ]
+}
+
+/** All rooms at once. `asOf` is the instant of the question, ISO. */
+export function askRooms(questions: readonly Question[], ctx: Ctx, asOf: string, log: Log): Promise<RoomAnswer[]> {
+  return Promise.all(
+    questions.map(async ({ room, ask, pulse }): Promise<RoomAnswer> => {
+      const quiet = (thrown: unknown): undefined => void log.debug(`The room ${room} did not answer the catalog`, { code: toAppError(thrown).code, message: toAppError(thrown).message })
+      const [things, heart] = await Promise.all([attempt(() => ask(ctx, asOf)).catch(quiet), attempt(() => pulse(ctx)).catch(quiet)])
+      const facts = heart && { state: heart.state, lastRunAt: heart.notes.at(-1)?.at ?? null, ratePerHour: null, latenessMs: heart.state === 'late' ? heart.lagMs : null, note: heart.rate, asOf }
+      return { room, things, pulse: facts }
+    }),
+  )
+}
+
+/** A peer that is nowhere throws at once; that is an answer like any other failure. */
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  return work()
+}
