@@ -30,7 +30,7 @@ export const errors = defineErrors({
   }),
   timeout: entry({
     code: 'SQL_TIMEOUT',
-    kind: 'limited',
+    kind: 'too-large',
     message: (d: { timeoutMs: number }) => `The query ran longer than ${d.timeoutMs} ms and was stopped.`,
     help: 'Read fewer partitions or columns, or give it more time.',
   }),

@@ -8,7 +8,8 @@ export function createLimiter(limit: number): Limiter {
   let running = 0
   return {
     async run(ctx, work) {
-      if (running >= limit) await waitTurn(waiting, ctx.signal)
+      throwIfCancelled(ctx)
+      if (running >= limit) await waitTurn(waiting, ctx)
       else running += 1
       try {
         throwIfCancelled(ctx)
@@ -22,18 +23,22 @@ export function createLimiter(limit: number): Limiter {
   }
 }
 
-/** Resolves when the place of one that has ended was handed over, or rejects when the caller has gone before. */
-function waitTurn(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
+/** Resolves when the place of one that has ended was handed over, or rejects with `CANCELLED` when the caller has gone before. */
+function waitTurn(waiting: (() => void)[], ctx: Ctx): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       waiting.splice(waiting.indexOf(enter), 1)
-      reject(signal.reason)
+      try {
+        throwIfCancelled(ctx)
+      } catch (cancelled) {
+        reject(cancelled)
+      }
     }
     const enter = (): void => {
-      signal.removeEventListener('abort', leave)
+      ctx.signal.removeEventListener('abort', leave)
       resolve()
     }
-    signal.addEventListener('abort', leave, { once: true })
+    ctx.signal.addEventListener('abort', leave, { once: true })
     waiting.push(enter)
   })
 }

@@ -8,12 +8,21 @@ type EngineError = { kind: string; reason: string; position: number | undefined 
 export function toDuckdbError(thrown: unknown, sql: string, offset = 0): AppError {
   if (thrown instanceof AppError) return thrown
   const { kind, reason, position } = readEngineError(thrown)
-  if (kind === 'Out of Memory') return /max_temp_directory_size|disk|space/i.test(reason) && /temp/i.test(reason) ? errors.full({ reason }, thrown) : errors.memory({ reason }, thrown)
+  if (kind === 'Out of Memory') return errors.memory({ reason: reason.split('\n')[0] ?? reason }, thrown)
   if (/no space left on device|disk quota/i.test(reason)) return errors.full({ reason }, thrown)
   if (kind === 'Permission') return errors.refused({ what: 'this file', why: reason }, thrown)
   if (kind === 'IO' || kind === 'HTTP') return errors.files({ reason }, thrown)
+  if (isInterrupt(thrown)) return errors.closed({}, thrown)
   if (kind === 'INTERNAL' || kind === 'FATAL' || kind === '') return errors.failed({ reason }, thrown)
   return toInvalid(reason, sql, position === undefined ? undefined : position - offset, thrown)
+}
+
+/** Of making a dataset's view: no SQL of the caller's is involved, so it is the table as given, or its files. */
+export function toTableError(thrown: unknown, table: string): AppError {
+  const error = toDuckdbError(thrown, '')
+  if (error.code !== 'SQL_INVALID') return error
+  const { kind, reason } = readEngineError(thrown)
+  return ['Catalog', 'Parser', 'Binder'].includes(kind) ? errors.badTable({ table, reason }, thrown) : errors.files({ reason }, thrown)
 }
 
 export function toInvalid(reason: string, sql: string, position: number | undefined, cause?: unknown): AppError {
@@ -31,11 +40,13 @@ export function isFatal(thrown: unknown): boolean {
 }
 
 export function isInterrupt(thrown: unknown): boolean {
-  return readEngineError(thrown).kind === 'Interrupt' || readEngineError(thrown).kind === 'INTERRUPT'
+  return readEngineError(thrown).kind.toUpperCase() === 'INTERRUPT'
 }
 
+/** Looks through our own errors at what they were made of. */
 function readEngineError(thrown: unknown): EngineError {
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const source = thrown instanceof AppError && thrown.cause !== undefined ? thrown.cause : thrown
+  const message = source instanceof Error ? source.message : String(source)
   const start = message.indexOf('{"exception_type"')
   if (start >= 0) {
     try {

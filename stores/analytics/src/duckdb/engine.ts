@@ -1,18 +1,18 @@
-// The one DuckDB instance behind the driver: opened at the first use, in memory, without extensions from the network.
+// The one DuckDB instance behind the driver: opened at the first use, in memory, without extensions from the network, and anew after it broke.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { errors } from '../errors.ts'
+import { isFatal } from './duckdb-errors.ts'
 import { quoteText } from './view-sql.ts'
 
 export type EngineOptions = { memoryMb: number; threads: number; folders: string[] }
 
 export type Engine = {
-  /** A connection of its own, with its own temporary views. Disconnect it. */
-  connect(): Promise<DuckDBConnection>
-  /** The next use opens a new instance; after the engine has declared this one broken. */
-  renew(): void
+  /** Lends a connection of its own, with its own temporary views, for as long as `work` runs. */
+  borrow<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
+  /** Interrupts what runs. */
   close(): void
 }
 
@@ -20,6 +20,7 @@ type Opened = { instance: DuckDBInstance; spill: string }
 
 export function createEngine(options: EngineOptions): Engine {
   let opened: Promise<Opened> | undefined
+  const lent = new Set<DuckDBConnection>()
   let closed = false
   const drop = (): void => {
     void opened?.then(
@@ -32,14 +33,26 @@ export function createEngine(options: EngineOptions): Engine {
     opened = undefined
   }
   return {
-    async connect() {
+    async borrow(work) {
       if (closed) throw errors.closed({})
       opened ??= open(options)
-      return (await opened).instance.connect()
+      const connection = await (await opened).instance.connect()
+      lent.add(connection)
+      try {
+        if (closed) throw errors.closed({})
+        return await work(connection)
+      } catch (thrown) {
+        if (isFatal(thrown)) drop()
+        throw thrown
+      } finally {
+        lent.delete(connection)
+        connection.disconnectSync()
+      }
     },
-    renew: drop,
     close() {
+      if (closed) return
       closed = true
+      for (const connection of lent) connection.interrupt()
       drop()
     },
   }

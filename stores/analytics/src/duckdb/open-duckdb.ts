@@ -4,8 +4,8 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import { createLimiter } from '../limiter.ts'
-import type { Analytics, Cell, Column, QueryOptions, Rows } from '../port.ts'
-import { isFatal, toDuckdbError } from './duckdb-errors.ts'
+import type { Analytics, Cell, Column, QueryOptions, Rows, Table } from '../port.ts'
+import { toDuckdbError, toTableError } from './duckdb-errors.ts'
 import { createEngine, type EngineOptions } from './engine.ts'
 import { createSqlReader } from './read-sql.ts'
 import { bindParameters, runWithin } from './running-query.ts'
@@ -18,6 +18,7 @@ const TIMEOUT_USUAL_MS = 30_000
 
 /** Text put before the caller's: positions in errors are counted from behind it. The line break ends a comment at the caller's end. */
 const EMPTY = ['SELECT * FROM (\n', '\n) LIMIT 0'] as const
+const COPY = ['COPY (\n', '\n) TO '] as const
 
 type Running = { connection: DuckDBConnection; /** The caller's SQL without a final semicolon. */ body: string; check: () => void }
 
@@ -29,27 +30,20 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
   /** Screens `sql`, makes its views on a fresh connection, and hands both to `work`. */
   const withQuery = <T>(sql: string, { tables = [], timeoutMs = TIMEOUT_USUAL_MS }: QueryOptions, ctx: Ctx, work: (running: Running) => Promise<T>): Promise<T> =>
     limiter.run(ctx, async () => {
-      let connection: DuckDBConnection | undefined
       try {
-        const own = (connection = await engine.connect())
-        return await runWithin(own, timeoutMs, ctx, async (check) => {
-          const read = await reader.read(own, sql)
-          for (const { name, table } of findViews(read.tables, tables)) {
-            check()
-            try {
-              await own.run(toViewSql(name, table))
-            } catch (thrown) {
-              throw toDuckdbError(thrown, '')
+        return await engine.borrow((connection) =>
+          runWithin(connection, timeoutMs, ctx, async (check) => {
+            const read = await reader.read(connection, sql)
+            for (const { name, table } of findViews(read.tables, tables)) {
+              check()
+              await makeView(connection, name, table)
             }
-          }
-          check()
-          return work({ connection: own, body: read.body, check })
-        })
+            check()
+            return work({ connection, body: read.body, check })
+          }),
+        )
       } catch (thrown) {
-        if (isFatal(thrown)) engine.renew()
         throw toDuckdbError(thrown, sql)
-      } finally {
-        connection?.disconnectSync()
       }
     })
 
@@ -66,9 +60,8 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
       withQuery(sql, options, ctx, async ({ connection, body, check }) => {
         const columns = await describe(connection, body, options)
         check()
-        const before = 'COPY (\n'
-        return translate(sql, before.length, async () => {
-          const statement = await connection.prepare(`${before}${body}\n) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`)
+        return translate(sql, COPY[0].length, async () => {
+          const statement = await connection.prepare(`${COPY[0]}${body}${COPY[1]}${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`)
           bindParameters(statement, options.params ?? [])
           const result = await statement.run()
           return { rows: result.rowsChanged, columns }
@@ -76,12 +69,19 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
       }),
     async ready(ctx) {
       throwIfCancelled(ctx)
-      const connection = await engine.connect()
-      connection.disconnectSync()
+      await engine.borrow(async () => undefined)
     },
     async close() {
       engine.close()
     },
+  }
+}
+
+async function makeView(connection: DuckDBConnection, name: string, table: Table): Promise<void> {
+  try {
+    await connection.run(toViewSql(name, table))
+  } catch (thrown) {
+    throw toTableError(thrown, table.name)
   }
 }
 

@@ -19,8 +19,9 @@ export function createSqlReader(): SqlReader {
     async read(connection, sql) {
       const found = kept.get(sql)
       if (found !== undefined) return found
-      const { tables } = screenSql(refuseUnread(await parse(connection, sql), sql))
-      const read = { body: await cutSemicolon(connection, sql), tables }
+      const tree = refuseUnread(await parse(connection, sql), sql)
+      const { tables } = screenSql(tree)
+      const read = { body: await cutSemicolons(connection, sql, tree), tables }
       kept.set(sql, read)
       if (kept.size > READ_KEPT) kept.delete(kept.keys().next().value ?? '')
       return read
@@ -44,20 +45,15 @@ function refuseUnread(tree: Tree, sql: string): Tree {
   throw toInvalid(reason, sql, tree.position === undefined ? undefined : Number(tree.position))
 }
 
-/** Tries each semicolon from the end: the right one has the whole query before it. */
-async function cutSemicolon(connection: DuckDBConnection, sql: string): Promise<string> {
-  for (let end = sql.lastIndexOf(';'); end >= 0; end = sql.lastIndexOf(';', end - 1)) {
-    const rest = sql.slice(end + 1).trimStart()
-    if (rest !== '' && !rest.startsWith('--') && !rest.startsWith('/*') && !rest.startsWith(';')) break
-    const before = sql.slice(0, end)
-    const tree = await parse(connection, before)
-    if (!tree.error && tree.statements?.length === 1 && !(await isLonger(connection, before, sql))) return cutSemicolon(connection, before)
-    if (end === 0) break
+/** Cuts at the last semicolon for as long as what is before it says the same; so one in a text or a comment does no harm. */
+async function cutSemicolons(connection: DuckDBConnection, sql: string, tree: Tree): Promise<string> {
+  const whole = JSON.stringify(tree.statements)
+  let body = sql
+  for (;;) {
+    const end = body.lastIndexOf(';')
+    if (end < 0) return body
+    const { statements } = await parse(connection, body.slice(0, end))
+    if (JSON.stringify(statements) !== whole) return body
+    body = body.slice(0, end)
   }
-  return sql
-}
-
-/** Whether the whole text says more than its beginning, that is, the semicolon was inside of something. */
-async function isLonger(connection: DuckDBConnection, before: string, whole: string): Promise<boolean> {
-  return JSON.stringify((await parse(connection, before)).statements) !== JSON.stringify((await parse(connection, whole)).statements)
 }

@@ -15,7 +15,7 @@ const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest', 'repeat',
 
 /** Functions that change the engine, wait, or tell of the machine and of other datasets. */
 const FUNCTIONS_REFUSED =
-  /^(getenv|current_setting|getvariable|write_log|sleep_ms|nextval|currval|current_query|current_query_id|which_secret|query|query_table|json_execute_serialized_sql|json_serialize_plan|parse_duckdb_log_message|read_.*|duckdb_.*|pg_.*|pragma_.*|has_.*_privilege)$/
+  /^(getenv|current_setting|getvariable|write_log|sleep_ms|nextval|currval|current_query|current_query_id|which_secret|query|query_table|json_execute_serialized_sql|json_serialize_plan|parse_duckdb_log_message|read_.*|duckdb_.*|pg_(?!typeof$|size_pretty$).*|pragma_.*|has_.*_privilege)$/
 
 export type Screened = { /** Lower case, each once. */ tables: string[] }
 
@@ -45,7 +45,8 @@ function walk(value: unknown, scope: ReadonlySet<string>, tables: Set<string>): 
   if (type === 'BASE_TABLE') screenTable(value, inner, tables)
   if (type === 'TABLE_FUNCTION') screenTableFunction(value)
   for (const [field, part] of Object.entries(value)) {
-    if (field === 'cte_map') continue
+    // `type_info` belongs to a type, which holds no queries.
+    if (field === 'cte_map' || field === 'type_info') continue
     // Only the recursive half sees the name; the first half would read a table of that name.
     const seesItself = type === 'RECURSIVE_CTE_NODE' && field === 'right'
     walk(part, seesItself ? new Set([...inner, nameOf(value['cte_name']), `recurring.${nameOf(value['cte_name'])}`]) : inner, tables)

@@ -1,0 +1,81 @@
+// DuckDB under the suite, and its own limits: memory, folders, and an end in the middle.
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { createCtx } from '@rondo/context'
+import { createTempFolder } from '@rondo/testing'
+import { testAnalytics } from '../src/conformance.ts'
+import { openAnalytics } from '../src/index.ts'
+
+const ctx = createCtx()
+
+testAnalytics('duckdb', async () => {
+  const folder = await createTempFolder()
+  return { analytics: await openAnalytics('duckdb:'), folder: folder.path, dispose: async () => folder[Symbol.asyncDispose]() }
+})
+
+testAnalytics('duckdb kept to its folders', async () => {
+  const folder = await createTempFolder()
+  return { analytics: await openAnalytics('duckdb:', { folders: [folder.path] }), folder: folder.path, dispose: async () => folder[Symbol.asyncDispose]() }
+})
+
+test('AN15 kept to its folders, the engine itself refuses every other path', async () => {
+  await using inside = await createTempFolder()
+  await using outside = await createTempFolder()
+  const free = await openAnalytics('duckdb:')
+  await free.writeParquet('SELECT 1 AS a', outside.join('a.parquet'), {}, ctx)
+  await free.close()
+  const kept = await openAnalytics('duckdb:', { folders: [inside.path] })
+  await kept.writeParquet('SELECT 1 AS a', inside.join('a.parquet'), {}, ctx)
+  for (const path of [outside.join('a.parquet'), inside.join('..', 'a.parquet')]) {
+    await assert.rejects(kept.query('SELECT * FROM t', { tables: [{ name: 't', files: [path] }] }, ctx), { code: 'SQL_REFUSED' })
+    await assert.rejects(kept.writeParquet('SELECT 1 AS a', path, {}, ctx), { code: 'SQL_REFUSED' })
+  }
+  await kept.close()
+})
+
+test('AN16 a query that needs more memory than there is is SQL_TOO_LARGE, and the engine goes on', async () => {
+  const analytics = await openAnalytics('duckdb:?memoryMb=32&threads=1')
+  await assert.rejects(analytics.query('SELECT list(x) AS all FROM range(20000000) AS t(x)', {}, ctx), { code: 'SQL_TOO_LARGE', kind: 'too-large' })
+  assert.deepEqual((await analytics.query('SELECT 1 AS one', {}, ctx)).rows, [{ one: 1 }])
+  await analytics.close()
+})
+
+test('AN17 a file that is no Parquet is DATA_UNREADABLE with its name, a type that does not exist BAD_TABLE with its column', async () => {
+  await using folder = await createTempFolder()
+  const path = folder.join('a.parquet')
+  await writeFile(path, 'no parquet')
+  const analytics = await openAnalytics('duckdb:')
+  await assert.rejects(analytics.query('SELECT * FROM t', { tables: [{ name: 't', files: [path] }] }, ctx), (error: Error & { code: string }) => {
+    assert.equal(error.code, 'DATA_UNREADABLE')
+    assert.match(error.message, /a\.parquet/)
+    return true
+  })
+  const columns = [{ name: 'age', type: 'YEARS' }]
+  await assert.rejects(analytics.query('SELECT * FROM t', { tables: [{ name: 't', files: [], columns }] }, ctx), { code: 'BAD_TABLE', message: /YEARS/ })
+  await analytics.close()
+})
+
+test('AN14 closing ends what runs', async () => {
+  const analytics = await openAnalytics('duckdb:', { concurrency: 1 })
+  await analytics.ready(ctx)
+  const endless = 'SELECT count(*) FROM range(1000000000) AS a(x), range(1000000000) AS b(y) WHERE x + y = -1'
+  const running = [analytics.query(endless, {}, ctx), analytics.query(endless, {}, ctx)]
+  setImmediate(() => void analytics.close())
+  for (const query of await Promise.allSettled(running)) assert.equal(query.status === 'rejected' && query.reason.code, 'STORE_CLOSED')
+})
+
+test('AN18 the file that replaced another under the same name is the one that is read', async () => {
+  await using folder = await createTempFolder()
+  const analytics = await openAnalytics('duckdb:')
+  const table = { name: 't', files: [folder.join('a.parquet')] }
+  for (let version = 0; version < 5; version += 1) {
+    await analytics.writeParquet(`SELECT ${version} AS version`, folder.join('a.parquet'), {}, ctx)
+    assert.deepEqual((await analytics.query('SELECT version FROM t', { tables: [table] }, ctx)).rows, [{ version }])
+  }
+  await analytics.close()
+})
+
+test('AN19 addresses that name no engine are refused', async () => {
+  for (const address of ['', 'duckdb', 'duckdb:?memoryMb=none', 'duckdb:?threads=0', 'spark://host']) await assert.rejects(openAnalytics(address), { code: 'BAD_STORE_ADDRESS' })
+})
