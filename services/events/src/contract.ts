@@ -221,6 +221,13 @@ export const eventsContract = defineContract({
       result: Type.Object({ results: Type.Array(EventResult) }),
       status: 202,
     },
+    land: {
+      method: 'POST',
+      path: '/land',
+      summary: 'Lands everything accepted so far into its open buckets at once, without waiting for the schedule',
+      access: 'admin',
+      result: Type.Object({ landed: Type.Integer({ description: 'Rows landed and buckets closed' }) }),
+    },
     history: {
       method: 'GET',
       path: '/history',

@@ -20,14 +20,6 @@ export async function storeTranslated(room: Room, wires: Translated[], via: stri
   return storeEvents(room, bytes, events, receivedAtMs, via)
 }
 
-/** What a value of a foreign body would lose in translation: duplicate keys, numbers beyond 2^53, half characters. */
-export function findFault(body: Buffer): string | undefined {
-  const scanner = new JsonScanner()
-  scanner.reset(body, 0, body.length)
-  scanner.skipSpace()
-  return scanner.anyValue(0) && scanner.fault !== undefined ? `${scanner.fault.rule}: ${scanner.fault.text}` : undefined
-}
-
 /** The body as JSON; undefined with the position of the byte that is none. */
 export function parseBody(body: Buffer): { value: unknown } | { unreadableAt: number } {
   const scanner = new JsonScanner()

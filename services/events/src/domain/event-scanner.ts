@@ -80,6 +80,16 @@ export class EventScanner {
     return events
   }
 
+  /** Single events that lie at given ranges, each for itself. */
+  scanRanges(bytes: Buffer, ranges: { from: number; to: number }[], receivedAtMs: number, isText: (range: Buffer) => boolean): ScannedEvent[] {
+    this.begin(bytes, receivedAtMs)
+    return ranges.map(({ from, to }) => {
+      this.scanner.reset(bytes, from, to)
+      this.scanner.skipSpace()
+      return this.line(from, to, isText(bytes.subarray(from, to)))
+    })
+  }
+
   private line(from: number, to: number, text: boolean): ScannedEvent {
     const { scanner } = this
     if (!text) return dead(from, to, 'not UTF-8', 'The line is not UTF-8 text.')

@@ -1,0 +1,4 @@
+// The events room as others build it; what they may ask of it is in `@rondo/events/contract`.
+export { createEventsService, type EventsOptions } from './service.ts'
+export type { EventsDeps } from './room.ts'
+export type { EventsDb } from './store/tables.ts'

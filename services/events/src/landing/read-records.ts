@@ -1,0 +1,18 @@
+// Reads a range of a topic whole.
+import type { StoredRecord } from '@rondo/event-log'
+import { HOUSE, type Room } from '../room.ts'
+import { PARTITION } from '../topics.ts'
+
+/** Records at offsets [from, to), as far as they are kept. */
+export async function readRecords(room: Room, topic: string, from: number, to: number): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = []
+  let offset = from
+  while (offset < to) {
+    const batch = await room.deps.eventLog.read({ topic, partition: PARTITION, offset, maxRecords: Math.min(to - offset, 10_000) }, HOUSE)
+    const last = batch.at(-1)
+    if (last === undefined) break
+    for (const record of batch) if (record.offset < to) records.push(record)
+    offset = last.offset + 1
+  }
+  return records
+}

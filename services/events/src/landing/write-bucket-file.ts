@@ -1,0 +1,93 @@
+// Writes the events of one hour as a Parquet file, sorted by user.
+import { zstdCompressSync } from 'node:zlib'
+import type { StoredRecord } from '@rondo/event-log'
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer'
+import { UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
+import { readDelivered, type DeliveredEvent } from '../domain/delivered-event.ts'
+import type { EventType } from '../domain/event-type.ts'
+
+/** Below this a compressor costs more than it saves. */
+const COMPRESS_FROM_ROWS = 400
+const ROW_GROUP_ROWS = 100_000
+
+export type BucketBytes = { bytes: Uint8Array; rows: number; late: number; minOccurredMs: number; maxOccurredMs: number }
+
+type Row = DeliveredEvent & { receivedAtMs: number }
+
+/** `records`: at least one, of one hour that begins at `startMs`. Same records in, same bytes out. */
+export function writeBucketFile(type: EventType, startMs: number, records: StoredRecord[]): BucketBytes {
+  const rows = records.map((record): Row => {
+    const event = readDelivered(record, record.timestampMs) as Row
+    event.receivedAtMs = record.timestampMs
+    return event
+  })
+  // Stable: events of one user stay in order of receipt.
+  rows.sort((a, b) => compareUsers(a.userId ?? a.anonymousId, b.userId ?? b.anonymousId))
+  const named = new Set(type.columns.flatMap((column) => column.property ?? []))
+  const compressed = rows.length >= COMPRESS_FROM_ROWS
+  const bytes = parquetWriteBuffer({
+    columnData: type.columns.map((column) => toColumn(column, rows, startMs, named)),
+    codec: compressed ? 'ZSTD' : 'UNCOMPRESSED',
+    compressors: { ZSTD: (input) => zstdCompressSync(input) },
+    rowGroupSize: ROW_GROUP_ROWS,
+    createdBy: 'rondo',
+  })
+  let late = 0
+  let minOccurredMs = Infinity
+  let maxOccurredMs = -Infinity
+  for (const { occurredAtMs } of rows) {
+    if (occurredAtMs < startMs) late += 1
+    if (occurredAtMs < minOccurredMs) minOccurredMs = occurredAtMs
+    if (occurredAtMs > maxOccurredMs) maxOccurredMs = occurredAtMs
+  }
+  return { bytes: new Uint8Array(bytes), rows: rows.length, late, minOccurredMs, maxOccurredMs }
+}
+
+function toColumn(column: BucketColumn, rows: Row[], startMs: number, named: Set<string>): ColumnSource {
+  const { name, property } = column
+  const nullable = !(name === 'id' || column.type === 'timestamp' || name === 'late')
+  if (property !== undefined) return { name, nullable, type: PARQUET[column.type], data: rows.map((row) => toCell(row.properties[property], column)), ...(column.type === 'integer' ? { encoding: 'PLAIN' } : {}) }
+  switch (name) {
+    case 'id':
+      return { name, nullable, type: 'STRING', encoding: 'PLAIN', data: rows.map((row) => row.id) }
+    case 'userId':
+      return { name, nullable, type: 'STRING', data: rows.map((row) => row.userId) }
+    case 'anonymousId':
+      return { name, nullable, type: 'STRING', data: rows.map((row) => row.anonymousId) }
+    case 'occurredAt':
+      return { name, nullable, type: 'TIMESTAMP', encoding: 'PLAIN', data: rows.map((row) => BigInt(Math.trunc(row.occurredAtMs))) }
+    case 'receivedAt':
+      return { name, nullable, type: 'TIMESTAMP', data: rows.map((row) => BigInt(row.receivedAtMs)) }
+    case 'late':
+      return { name, nullable, type: 'BOOLEAN', data: rows.map((row) => row.occurredAtMs < startMs) }
+    case 'context':
+      return { name, nullable, type: 'STRING', data: rows.map((row) => (row.context === null ? null : JSON.stringify(row.context))) }
+    case UNNAMED:
+      return { name, nullable, type: 'STRING', data: rows.map((row) => toUnnamed(row.properties, named)) }
+    default:
+      throw new TypeError(`No value is known for the column "${name}".`)
+  }
+}
+
+const PARQUET = { string: 'STRING', integer: 'INT64', number: 'DOUBLE', boolean: 'BOOLEAN', timestamp: 'TIMESTAMP', json: 'STRING' } as const
+
+/** A value of another type than its column's can only come from an older model; it is left out rather than bent. */
+function toCell(value: unknown, { type }: BucketColumn): string | number | bigint | boolean | null {
+  if (value === undefined || value === null) return null
+  if (type === 'json') return JSON.stringify(value)
+  if (type === 'integer') return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null
+  return typeof value === type ? (value as string | number | boolean) : null
+}
+
+function toUnnamed(properties: Record<string, unknown>, named: Set<string>): string | null {
+  const rest = Object.entries(properties).filter(([name]) => !named.has(name))
+  return rest.length === 0 ? null : JSON.stringify(Object.fromEntries(rest))
+}
+
+/** By code units; nobody comes last. */
+function compareUsers(a: string | null, b: string | null): number {
+  if (a === b) return 0
+  if (a === null) return 1
+  if (b === null) return -1
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,28 @@
+// Beside the closed files of an hour lies what they hold, so that the folder explains itself without the database.
+import { createHash } from 'node:crypto'
+import { toIso } from '@rondo/time'
+import { HOUSE, type Room } from '../room.ts'
+import type { Bucket } from '../store/bucket-store.ts'
+
+/** One object an hour and round: `events/manifests/hour=2026-09-21T09/<content>.json`. */
+export async function writeManifests(room: Room, closed: Bucket[]): Promise<void> {
+  const byHour = new Map<string, Bucket[]>()
+  for (const bucket of closed) byHour.set(bucket.hour, [...(byHour.get(bucket.hour) ?? []), bucket])
+  await Promise.all(
+    [...byHour].map(async ([hour, buckets]) => {
+      const manifest = JSON.stringify({ hour, buckets: buckets.map(describe) }, null, 1)
+      const name = createHash('sha256').update(manifest).digest('hex').slice(0, 12)
+      await room.deps.objects.put(`events/manifests/hour=${hour}/${name}.json`, Buffer.from(manifest), {}, HOUSE)
+    }),
+  )
+}
+
+function describe({ type, rows, late, version, files }: Bucket): object {
+  return {
+    type,
+    rows,
+    late,
+    version,
+    files: files.map(({ minOccurredMs, maxOccurredMs, from, to, ...file }) => ({ ...file, offsets: [from, to], occurred: [toIso(minOccurredMs), toIso(maxOccurredMs)] })),
+  }
+}

@@ -1,0 +1,102 @@
+// Opens the room: everything that memory holds is found again in the log and the tables.
+import { HOUR_MS } from '@rondo/time'
+import { createEventType } from './domain/event-type.ts'
+import { EventScanner } from './domain/event-scanner.ts'
+import { createRecentIds } from './domain/recent-ids.ts'
+import { createDeadFlow, createFlow } from './flows.ts'
+import { readRecords } from './landing/read-records.ts'
+import { createLiveHub } from './live-hub.ts'
+import { recallIds } from './recall-ids.ts'
+import { HOUSE, receiveTime, type DeadFlow, type EventsDeps, type Flow, type Room } from './room.ts'
+import { findLastClosed, findProgress, listOpenBuckets, listPositions, sumRows } from './store/bucket-store.ts'
+import { countReplayed } from './store/dead-store.ts'
+import { listAllVersions } from './store/type-store.ts'
+import { PARTITIONS, RECEIPTS_TOPIC, eventsTopic, toRetentionMs } from './topics.ts'
+import { addTallies } from './use-cases/store-events.ts'
+import { UNKNOWN_TYPE } from './domain/read-wire-event.ts'
+
+export const DEDUP_WINDOW_MS = 24 * HOUR_MS
+const MAX_IDS = 8_000_000
+const RECEIPTS_RETENTION_MS = 7 * 24 * HOUR_MS
+
+export async function openRoom(deps: EventsDeps): Promise<Room> {
+  const { eventLog, relational } = deps
+  const flows = new Map<string, Flow>()
+  const room: Room = {
+    deps,
+    flows,
+    unknown: createDeadFlow(UNKNOWN_TYPE),
+    recent: createRecentIds({ windowMs: DEDUP_WINDOW_MS, maxIds: MAX_IDS }),
+    scanner: new EventScanner((name) => flows.get(name)?.type),
+    inFlight: new Set(),
+    tail: new Map(),
+    receipts: { end: 0, folded: 0, firstMs: 0 },
+    floorMs: 0,
+    lastLagMs: undefined,
+    append: { calls: 0, events: 0, bytes: 0, totalMs: 0, failures: 0 },
+    landing: { rows: 0, files: 0, failures: 0, totalMs: 0 },
+    live: createLiveHub(),
+    landingNow: undefined,
+    putting: Promise.resolve(),
+  }
+  await eventLog.createTopic(RECEIPTS_TOPIC, { partitions: PARTITIONS, retentionMs: RECEIPTS_RETENTION_MS }, HOUSE)
+  const topics = new Set((await eventLog.listTopics(HOUSE)).map(({ topic }) => topic))
+  const [history, positions, rows, replayed, open, lastClosed] = await Promise.all([
+    listAllVersions(relational),
+    listPositions(relational),
+    sumRows(relational),
+    countReplayed(relational),
+    listOpenBuckets(relational),
+    findLastClosed(relational),
+  ])
+  room.floorMs = lastClosed === undefined ? 0 : lastClosed + HOUR_MS
+  for (const versions of history) {
+    const type = createEventType(versions)
+    const flow = createFlow(type)
+    flows.set(type.name, flow)
+    // A crash may have come between the topic and the table.
+    if (!topics.has(eventsTopic(type.name))) await eventLog.createTopic(eventsTopic(type.name), { partitions: PARTITIONS, retentionMs: toRetentionMs(type.definition) }, HOUSE)
+    flow.landed = positions.get(type.name) ?? 0
+    flow.landedRows = rows.get(type.name) ?? 0
+    await findStanding(room, flow)
+    await findDead(room, flow.dead, topics, replayed.get(type.name) ?? 0)
+  }
+  await findDead(room, room.unknown, topics, replayed.get(UNKNOWN_TYPE) ?? 0)
+  for (const bucket of open) flows.get(bucket.type)?.open.set(bucket.startMs, bucket.files.length)
+  await findReceipts(room)
+  await recallIds(room, receiveTime(room) - DEDUP_WINDOW_MS)
+  return room
+}
+
+async function findStanding(room: Room, flow: Flow): Promise<void> {
+  const topic = eventsTopic(flow.type.name)
+  const [offsets] = await room.deps.eventLog.offsets(topic, HOUSE)
+  flow.end = offsets?.end ?? 0
+  if (flow.end === 0) return
+  const [last] = await readRecords(room, topic, flow.end - 1, flow.end)
+  flow.lastEventMs = last?.timestampMs ?? 0
+  room.floorMs = Math.max(room.floorMs, flow.lastEventMs)
+  if (flow.end <= flow.landed) return
+  const [first] = await readRecords(room, topic, flow.landed, flow.landed + 1)
+  flow.firstUnlandedMs = first?.timestampMs ?? flow.lastEventMs
+}
+
+async function findDead(room: Room, dead: DeadFlow, topics: Set<string>, replayed: number): Promise<void> {
+  dead.exists = topics.has(dead.topic)
+  dead.replayed = replayed
+  if (!dead.exists) return
+  const [offsets] = await room.deps.eventLog.offsets(dead.topic, HOUSE)
+  dead.end = offsets?.end ?? 0
+}
+
+async function findReceipts(room: Room): Promise<void> {
+  room.receipts.folded = await findProgress(room.deps.relational, 'receipts')
+  const [offsets] = await room.deps.eventLog.offsets(RECEIPTS_TOPIC, HOUSE)
+  room.receipts.end = offsets?.end ?? 0
+  const records = await readRecords(room, RECEIPTS_TOPIC, room.receipts.folded, room.receipts.end)
+  room.receipts.firstMs = records[0]?.timestampMs ?? 0
+  for (const record of records) {
+    const { d } = JSON.parse(Buffer.from(record.value).toString('utf8')) as { d: Record<string, [number, number]> }
+    addTallies(room, d, record.timestampMs, 1)
+  }
+}

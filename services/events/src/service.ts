@@ -1,0 +1,87 @@
+// The events room: collector, log, deduplication, landing and what is asked about them.
+import type { Api, Service } from '@rondo/contract'
+import { createCloudEventsRoute } from './collector/cloudevents-route.ts'
+import { createEventsRoute } from './collector/events-route.ts'
+import { createLiveRoute, type Ticks } from './collector/live-route.ts'
+import { createSegmentRoutes } from './collector/segment-route.ts'
+import { eventsContract, type EventsContract } from './contract.ts'
+import { errors } from './errors.ts'
+import { listMetrics } from './list-metrics.ts'
+import { openRoom } from './open-room.ts'
+import { parseHour } from './parse-hour.ts'
+import { HOUSE, type EventsDeps, type Room } from './room.ts'
+import { computePulse } from './use-cases/compute-pulse.ts'
+import { countEvents } from './use-cases/count-events.ts'
+import { landEvents } from './use-cases/land-events.ts'
+import { listBuckets } from './use-cases/list-buckets.ts'
+import { listDead } from './use-cases/list-dead.ts'
+import { getType, listTypes } from './use-cases/list-types.ts'
+import { publishEvents } from './use-cases/publish-events.ts'
+import { putType } from './use-cases/put-type.ts'
+import { readEvents } from './use-cases/read-events.ts'
+import { readHistory } from './use-cases/read-history.ts'
+import { replayDead } from './use-cases/replay-dead.ts'
+import { tidy } from './use-cases/tidy.ts'
+import { migrations } from '../migrations/index.ts'
+
+export type EventsOptions = {
+  /** The beat of the live view; once a second unless told. */
+  ticks?: Ticks
+}
+
+/** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
+export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<Service<EventsContract>> {
+  await deps.relational.migrate(migrations, HOUSE)
+  const room = await openRoom(deps)
+  const tidying = { nextLookMs: 0 }
+  return {
+    contract: eventsContract,
+    api: createApi(room),
+    raw: [createEventsRoute(room), createCloudEventsRoute(room), ...createSegmentRoutes(room), createLiveRoute(room, options.ticks)],
+    jobs: [
+      { name: 'events.land', everyMs: 250, run: () => landEvents(room) },
+      { name: 'events.tidy', everyMs: 30_000, run: () => tidy(room, tidying) },
+    ],
+    metrics: () => listMetrics(room),
+    async ready(ctx) {
+      await Promise.all([deps.eventLog.ready(ctx), deps.relational.ready(ctx), deps.objects.ready(ctx)])
+    },
+    async close() {
+      await Promise.allSettled([...room.inFlight].map((work) => work.done))
+      await room.landingNow?.catch(() => undefined)
+    },
+  }
+}
+
+function createApi(room: Room): Api<EventsContract> {
+  return {
+    async putType({ type, body }) {
+      const { kind: _kind, ...definition } = body
+      if (definition.name !== type) throw errors.nameMismatch({ path: type, name: definition.name })
+      return putType(room, definition)
+    },
+    listTypes: async () => ({ rows: await listTypes(room) }),
+    getType: ({ type }) => getType(room, type),
+    readEvents: (input) => readEvents(room, input),
+    async counts({ type, from, to }) {
+      const range = { type, fromMs: from === undefined ? undefined : parseHour(from, 'from'), toMs: to === undefined ? undefined : parseHour(to, 'to') }
+      return { rows: await countEvents(room, range) }
+    },
+    listDead: (input) => listDead(room, input),
+    replayDead: ({ type, body }) => replayDead(room, type, body.limit),
+    async listBuckets({ type, from, to }) {
+      return listBuckets(room, type, from === undefined ? 0 : parseHour(from, 'from'), to === undefined ? Number.MAX_SAFE_INTEGER : parseHour(to, 'to'))
+    },
+    publish: async ({ body }) => ({ results: await publishEvents(room, body.events) }),
+    async land() {
+      let rows = 0
+      for (;;) {
+        const done = await landEvents(room, true)
+        if (done === 0) return { landed: rows }
+        rows += done
+      }
+    },
+    history: async ({ type, hours }) => ({ rows: await readHistory(room, type, hours) }),
+    pulse: () => computePulse(room),
+  }
+}

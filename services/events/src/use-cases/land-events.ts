@@ -1,0 +1,117 @@
+// One round of landing: files of all types that are due are written, then one transaction makes them count.
+//
+// Objects first, then the transaction: a crash between leaves objects that nothing points to, and the next round writes the same
+// records again. A type that fails is left out of the round and delays no other.
+import { startOfHour } from '@rondo/time'
+import { isDue } from '../landing/landing-schedule.ts'
+import { prepareLanding, type FlowLanding } from '../landing/prepare-landing.ts'
+import { writeManifests } from '../landing/write-manifests.ts'
+import { readRecords } from '../landing/read-records.ts'
+import { HOUSE, receiveTime, watermark, type Flow, type Room, type Tally } from '../room.ts'
+import { commitLanding, listOpenBuckets } from '../store/bucket-store.ts'
+import { RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
+import { addTallies } from './store-events.ts'
+
+const RETRY_AFTER_MS = 30_000
+const FOLD_AFTER_MS = 60_000
+const FOLD_AT_RECORDS = 1_000
+/** Readers who were told of a file before a merge may still open it for so long. */
+const KEEP_REPLACED_MS = 3_600_000
+
+/** Rows landed and buckets closed; 0: nothing was due. `force` lands everything accepted so far. */
+export async function landEvents(room: Room, force = false): Promise<number> {
+  while (room.landingNow !== undefined) await room.landingNow.catch(() => undefined)
+  room.landingNow = landRound(room, force)
+  try {
+    return await room.landingNow
+  } finally {
+    room.landingNow = undefined
+  }
+}
+
+async function landRound(room: Room, force: boolean): Promise<number> {
+  const nowMs = receiveTime(room)
+  const markMs = watermark(room)
+  const due: Flow[] = []
+  for (const flow of room.flows.values()) if (isDue(flow, nowMs, markMs, force)) due.push(flow)
+  const receiptsEnd = room.receipts.end
+  const waiting = receiptsEnd - room.receipts.folded
+  const folds = waiting > 0 && (force || due.length > 0 || waiting >= FOLD_AT_RECORDS || nowMs - room.receipts.firstMs >= FOLD_AFTER_MS)
+  if (due.length === 0 && !folds) return 0
+  const startedAt = performance.now()
+  const open = due.length === 0 ? [] : await listOpenBuckets(room.deps.relational)
+  const prepared = await Promise.all(due.map((flow) => attempt(room, flow, nowMs, async () => {
+    const landing = await prepareLanding(room, flow, open.filter((bucket) => bucket.type === flow.type.name), nowMs, markMs)
+    await Promise.all(landing.objects.map(({ key, bytes }) => room.deps.objects.put(key, bytes, {}, HOUSE)))
+    return landing
+  })))
+  const landings = prepared.filter((landing) => landing !== undefined)
+  const tallies = new Map<string, Tally>()
+  const folded = folds ? await readReceipts(room, receiptsEnd, tallies) : []
+  const closed = landings.flatMap((landing) => landing.buckets.filter((bucket) => bucket.state === 'closed'))
+  await writeManifests(room, closed)
+  await commitLanding(room.deps.relational, {
+    positions: landings.map(({ flow, nextOffset }) => ({ type: flow.type.name, nextOffset })),
+    buckets: landings.flatMap((landing) => landing.buckets),
+    tallies,
+    receiptsFolded: folds ? receiptsEnd : room.receipts.folded,
+    garbage: landings.flatMap((landing) => landing.replaced.map((key) => ({ key, deleteAfterMs: nowMs + KEEP_REPLACED_MS }))),
+  }, HOUSE)
+  if (folds) {
+    for (const { tally, atMs } of folded) addTallies(room, tally, atMs, -1)
+    room.receipts.folded = receiptsEnd
+    room.receipts.firstMs = nowMs
+  }
+  let done = folds ? folded.length : 0
+  for (const landing of landings) done += await settle(room, landing)
+  room.landing.totalMs += performance.now() - startedAt
+  return done
+}
+
+/** The transaction stands: memory follows. */
+async function settle(room: Room, { flow, nextOffset, rows, buckets, objects }: FlowLanding): Promise<number> {
+  flow.landed = nextOffset
+  flow.landedRows += rows
+  flow.brokenBy = undefined
+  if (flow.end <= nextOffset) flow.firstUnlandedMs = Infinity
+  for (const bucket of buckets) {
+    if (bucket.state === 'closed') flow.open.delete(bucket.startMs)
+    else flow.open.set(bucket.startMs, bucket.files.length)
+    if (bucket.lagMs > 0) room.lastLagMs = bucket.lagMs
+  }
+  room.landing.rows += rows
+  room.landing.files += objects.length
+  if (flow.end > nextOffset) {
+    const [next] = await readRecords(room, eventsTopic(flow.type.name), nextOffset, nextOffset + 1)
+    if (next !== undefined && flow.landed === nextOffset) flow.firstUnlandedMs = next.timestampMs
+  }
+  return rows + buckets.filter((bucket) => bucket.state === 'closed').length
+}
+
+async function attempt(room: Room, flow: Flow, nowMs: number, work: () => Promise<FlowLanding>): Promise<FlowLanding | undefined> {
+  try {
+    return await work()
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    flow.brokenUntilMs = nowMs + RETRY_AFTER_MS
+    flow.brokenBy = message
+    room.landing.failures += 1
+    room.deps.log.error('landing failed', { type: flow.type.name, message })
+    return undefined
+  }
+}
+
+type Receipt = { tally: Record<string, [number, number]>; atMs: number }
+
+async function readReceipts(room: Room, end: number, into: Map<string, Tally>): Promise<Receipt[]> {
+  const records = await readRecords(room, RECEIPTS_TOPIC, room.receipts.folded, end)
+  return records.map((record): Receipt => {
+    const tally = (JSON.parse(Buffer.from(record.value).toString('utf8')) as { d: Record<string, [number, number]> }).d
+    for (const [type, [duplicates, dead]] of Object.entries(tally)) {
+      const key = `${type}|${startOfHour(record.timestampMs)}`
+      const sum = into.get(key) ?? { duplicates: 0, dead: 0 }
+      into.set(key, { duplicates: sum.duplicates + duplicates, dead: sum.dead + dead })
+    }
+    return { tally, atMs: record.timestampMs }
+  })
+}

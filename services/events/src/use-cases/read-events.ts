@@ -1,0 +1,46 @@
+// Accepted events of a type in order of receipt: pages backwards for people, forwards for those who follow.
+import type { StoredRecord } from '@rondo/event-log'
+import { toIso } from '@rondo/time'
+import type { EventRow } from '../contract.ts'
+import { readDelivered } from '../domain/delivered-event.ts'
+import { errors } from '../errors.ts'
+import { readRecords } from '../landing/read-records.ts'
+import { HOUSE, type Room } from '../room.ts'
+import { PARTITION, eventsTopic } from '../topics.ts'
+import { getFlow } from './get-flow.ts'
+
+export type ReadEvents = { type: string; after?: string | undefined; limit?: number | undefined; order?: 'asc' | 'desc' | undefined }
+
+/** A cursor says which offset comes next in ascending order: an event's cursor is the place behind it. */
+export async function readEvents(room: Room, { type, after, limit = 100, order = 'desc' }: ReadEvents): Promise<{ rows: EventRow[]; next: string }> {
+  getFlow(room, type)
+  const topic = eventsTopic(type)
+  const [offsets] = await room.deps.eventLog.offsets(topic, HOUSE)
+  const start = offsets?.start ?? 0
+  const end = offsets?.end ?? 0
+  if (order === 'asc') {
+    const from = after === undefined ? start : parseCursor(after)
+    const records = from >= end ? [] : await room.deps.eventLog.read({ topic, partition: PARTITION, offset: from, maxRecords: limit }, HOUSE)
+    return { rows: records.map((record) => toEventRow(type, record)), next: toCursor((records.at(-1)?.offset ?? from - 1) + 1) }
+  }
+  // Backwards, `after` is the last row of the page before.
+  const to = after === undefined ? end : Math.max(start, parseCursor(after) - 1)
+  const from = Math.max(start, to - limit)
+  const records = await readRecords(room, topic, from, to)
+  return { rows: records.map((record) => toEventRow(type, record)).reverse(), next: toCursor((records[0]?.offset ?? to) + 1) }
+}
+
+export function toEventRow(type: string, record: StoredRecord): EventRow {
+  const { id, userId, anonymousId, occurredAtMs, properties } = readDelivered(record, record.timestampMs)
+  return { id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(record.timestampMs), properties, cursor: toCursor(record.offset + 1) }
+}
+
+export function toCursor(offset: number): string {
+  return `v1.${offset}`
+}
+
+export function parseCursor(cursor: string): number {
+  const match = /^v1\.(\d{1,15})$/.exec(cursor)
+  if (match === null) throw errors.cursorWrong({ cursor })
+  return Number(match[1])
+}
