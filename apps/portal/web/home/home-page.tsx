@@ -1,7 +1,6 @@
 // Home: the circle, the time of one turn, what needs a person, and what was learned.
-import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, type Arc } from '@rondo/ui'
+import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, useShell, type Arc } from '@rondo/ui'
 import { IconSearch } from '@tabler/icons-react'
-import { useShell } from '@rondo/ui'
 import { pages } from '../pages.ts'
 import { useInfo, useLearning, usePulses, useTurn } from '../use-loop.ts'
 import { AttentionList } from './attention-list.tsx'
@@ -27,19 +26,19 @@ export function HomePage() {
   const arcs = toArcs(facts, now)
   const stations = toStations(facts, (path) => pages.some((page) => page.path === path))
   const fresh = isFresh(facts) && info.data?.world.phase !== 'history'
-  const hero = turn.data === undefined || turn.data.medianMs === null ? '—' : formatDuration(turn.data.medianMs)
+  const hero = turn.data === undefined || turn.data.medianMs === null ? undefined : formatDuration(turn.data.medianMs)
   const change = turn.data === undefined ? undefined : toChange(turn.data)
-  const below = hero === '—' ? 'no play has led to another yet' : 'from a play to the play it led to'
+  const below = hero === undefined ? 'no play has led to another yet' : 'from a play to the play it led to'
   const finding = toFinding(facts, arcs)
   const stale = Object.values(pulses).find((pulse) => pulse.isStale)
 
-  const centre = (narrow: boolean) => <RingCentre above="One turn" value={hero} below={below} narrow={narrow} {...(change === undefined ? {} : { change })} />
+  const centre = (narrow: boolean) => <RingCentre above="One turn" value={hero ?? 'not closed yet'} faint={hero === undefined} below={below} narrow={narrow} {...(change === undefined ? {} : { change })} />
   return (
     <Page
       wholeLoop
       title="The loop"
       meta={formatLongInstant(now)}
-      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && (info.data.world.phase === 'history' ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" />)}</>}
+      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && (info.data.world.phase === 'history' ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" still />)}</>}
       actions={<Button icon={<IconSearch size={14} stroke={1.75} />} onClick={openPalette}>Find or do</Button>}
     >
       {info.data?.world.phase === 'history' && <HistoryBanner world={info.data.world} now={now} />}
@@ -47,6 +46,7 @@ export function HomePage() {
         sideWidth={452}
         side={
           <>
+            {fresh && <div className="wide-only"><FirstSteps /></div>}
             <ul className={`narrow-only ${styles.arcs}`} aria-label="The arcs of the loop">
               {arcOrder.map((arc) => (
                 <li key={arc}>
@@ -55,14 +55,14 @@ export function HomePage() {
                 </li>
               ))}
             </ul>
-            <AttentionList attention={attention} now={now} isKnown={!isLoading} />
-            {learning.data !== undefined && <LearnedList learning={learning.data} />}
+            {!fresh && <AttentionList attention={attention} now={now} isKnown={!isLoading} />}
+            {!fresh && learning.data !== undefined && <LearnedList learning={learning.data} />}
           </>
         }
       >
         <section className={styles.figure}>
           {isLoading ? <Skeleton lines={1} height={52} /> : <Sentence>{toGreeting(facts, attention, new Date().getHours())}</Sentence>}
-          {fresh && <FirstSteps />}
+          {fresh && <div className={`narrow-only ${styles.steps}`}><FirstSteps /></div>}
           <div className={`wide-only ${styles.ring}`}><LoopRing stations={stations} arcs={arcs} finding={finding} centre={centre(false)} onOpen={go} /></div>
           <div className={`narrow-only ${styles.ring}`}><LoopRing narrow stations={stations} arcs={arcs} finding={finding} centre={centre(true)} onOpen={go} /></div>
           {turn.data !== undefined && turn.data.medianMs !== null && turn.data.parts.length > 0 && (
@@ -93,7 +93,7 @@ function StaffKey() {
 
 function FirstSteps() {
   return (
-    <EmptyState title="Begin with real listening, or with a simulated world." commands={['npx rondo up --world small', 'npx rondo import listenbrainz ./listens.jsonl', 'npx rondo events tail track-played']}>
+    <EmptyState title="Begin with real listening, or with a simulated world." commands={['npx rondo up --world small', 'npx rondo import listenbrainz ./listens', 'npx rondo events tail track-played']}>
       The first starts invented listeners, the second brings your own history, the third shows events as they arrive.
     </EmptyState>
   )

@@ -89,8 +89,9 @@ export function toGreeting(facts: LoopFacts, attention: Attention[], localHour: 
   const first = attention.find((one) => troubled.includes(one.state))
   if (first === undefined) return `${hello}. The loop is turning, and every bar is on time.`
   const behind = attention.filter((one) => troubled.includes(one.state)).length
-  const because = `${first.subject}: ${lowerFirst(first.message)}`
-  return `${hello}. The loop is turning, and ${behind === 1 ? 'one bar is behind' : `${spell(behind)} bars are behind`}. ${because.replace(/\.?$/, '.')}`
+  const sentence = lowerFirst((first.message.split(/(?<=\.)\s/)[0] ?? first.message).replace(/\.?$/, '.'))
+  const subject = first.subject.replaceAll('-', '\u2011')
+  return `${hello}. The loop is turning, and ${behind === 1 ? 'one bar is behind,' : `${spell(behind)} bars are behind, first`} ${subject}: ${sentence}`
 }
 
 export function toChange(turn: Turn): { text: string; tone: 'good' | 'bad' | 'quiet' } | undefined {

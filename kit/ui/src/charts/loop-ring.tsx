@@ -38,7 +38,7 @@ export function LoopRing({ stations, arcs: between, finding, centre, narrow = fa
   const g = narrow ? NARROW : WIDE
   return (
     <svg className={styles.ring} viewBox={`0 0 ${g.width} ${g.height}`} width={g.width} height={g.height} role="group" aria-label={finding}>
-      {arcs.map((arc, index) => <StaffArc key={arc} g={g} from={index * 60} arc={between[arc]} isLast={index === 5} />)}
+      {arcs.map((arc, index) => <StaffArc key={arc} g={g} from={index * 60} arc={between[arc]} isFirst={index === 0} isLast={index === 5} />)}
       {arcs.map((arc, index) => <Station key={arc} g={g} arc={arc} angle={index * 60} station={stations[arc]} narrow={narrow} onOpen={onOpen} />)}
       {!narrow && arcs.map((arc, index) => <ArcFigures key={arc} index={index} arc={between[arc]} />)}
       <g transform={`translate(${g.cx} ${g.cy})`}>{centre}</g>
@@ -48,7 +48,7 @@ export function LoopRing({ stations, arcs: between, finding, centre, narrow = fa
 
 type Geometry = typeof WIDE
 
-function StaffArc({ g, from, arc, isLast }: { g: Geometry; from: number; arc: RingArc; isLast: boolean }) {
+function StaffArc({ g, from, arc, isFirst, isLast }: { g: Geometry; from: number; arc: RingArc; isFirst: boolean; isLast: boolean }) {
   const start = from + g.half
   const end = from + 60 - g.half
   const at = (radius: number, angle: number): string => pointAt(g.cx, g.cy, radius, angle)
@@ -77,7 +77,7 @@ function StaffArc({ g, from, arc, isLast }: { g: Geometry; from: number; arc: Ri
         const turn = `rotate(${(angle - 20).toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)})`
         const ledger = hollow ? <path d={`M${at(radius, angle - (g.rx * 160) / g.radius / 2)}L${at(radius, angle + (g.rx * 160) / g.radius / 2)}`} stroke="var(--late-2)" /> : null
         return (
-          <g key={note.at} className={isNow && !hollow ? 'breathing' : undefined}>
+          <g key={note.at} className={isNow && isFirst && !hollow ? 'breathing' : undefined}>
             {ledger}
             <ellipse cx={x.toFixed(1)} cy={y.toFixed(1)} rx={g.rx} ry={g.ry} transform={turn} fill={hollow ? 'var(--sheet)' : isNow ? 'var(--tonic)' : 'var(--ink)'} stroke={hollow ? 'var(--late)' : 'none'} strokeWidth="1.7" opacity={isNow || hollow ? 1 : (0.5 + (0.45 * slot) / g.slots).toFixed(2)} />
           </g>
@@ -137,7 +137,8 @@ const figurePlaces: { x: number; y: number; anchor: 'start' | 'end' }[] = [
 function ArcFigures({ index, arc }: { index: number; arc: RingArc }) {
   const place = figurePlaces[index]
   if (place === undefined) return null
-  const { x, y, anchor } = place
+  const { x, anchor } = place
+  const y = arc.remark !== undefined && (index === 0 || index === 5) ? place.y - 17 : place.y
   return (
     <g textAnchor={anchor}>
       <text x={x} y={y} className={styles.lag}>{arc.lag}</text>
@@ -148,12 +149,12 @@ function ArcFigures({ index, arc }: { index: number; arc: RingArc }) {
 }
 
 /** The usual content of the middle: a line above, one hero number, a line below, and a change. */
-export function RingCentre({ above, value, below, change, narrow = false }: { above: string; value: string; below: string; change?: { text: string; tone: 'good' | 'bad' | 'quiet' }; narrow?: boolean }) {
+export function RingCentre({ above, value, below, change, faint = false, narrow = false }: { above: string; value: string; below: string; /** There is no number yet: `value` is a word. */ faint?: boolean; change?: { text: string; tone: 'good' | 'bad' | 'quiet' }; narrow?: boolean }) {
   const colour = change === undefined || change.tone === 'quiet' ? 'var(--ink-3)' : `var(--${change.tone})`
   return (
     <g textAnchor="middle">
       <text y={narrow ? -22 : -36} className={styles.holds}>{above}</text>
-      <text y={narrow ? 8 : 8} className={narrow ? styles.heroNarrow : styles.hero}>{value}</text>
+      <text y={8} className={`${narrow ? styles.heroNarrow : styles.hero} ${faint ? styles.faint : ''}`}>{value}</text>
       {!narrow && <text y={32} className={styles.below}>{below}</text>}
       {change !== undefined && <text y={narrow ? 28 : 51} className={styles.change} style={{ fill: colour }}>{change.text}</text>}
     </g>

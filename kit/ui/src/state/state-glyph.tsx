@@ -72,9 +72,9 @@ export const stateColour: Record<StateWord, string> = {
 export const stateRank: Record<StateWord, number> = { failed: 0, late: 1, silent: 2, warned: 3, blocked: 4, running: 5, live: 5, waiting: 6, draft: 7, healthy: 8, stopped: 9, archived: 10 }
 
 /** Only the drawing, 12 × 12; `x` and `y` place it inside another SVG. */
-export function StateMark({ state, x, y }: { state: StateWord; x?: number; y?: number }) {
+export function StateMark({ state, x, y, still = false }: { state: StateWord; x?: number; y?: number; still?: boolean }) {
   return (
-    <svg x={x} y={y} width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" style={{ color: stateColour[state] }}>
+    <svg x={x} y={y} width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" className={still ? 'still' : undefined} style={{ color: stateColour[state] }}>
       {marks[state]}
     </svg>
   )
@@ -86,13 +86,15 @@ export type StateGlyphProps = {
   label?: ReactNode
   /** The word is heard but not seen, in tight rows. */
   hideWord?: boolean
+  /** Does not move: one living thing a page is enough. */
+  still?: boolean
 }
 
-export function StateGlyph({ state, label, hideWord = false }: StateGlyphProps) {
+export function StateGlyph({ state, label, hideWord = false, still = false }: StateGlyphProps) {
   const word = state.charAt(0).toUpperCase() + state.slice(1)
   return (
     <span className={`${styles.state} ${['healthy', 'waiting', 'draft', 'stopped', 'archived'].includes(state) ? styles.calm : ''}`} style={{ color: stateColour[state] }}>
-      <StateMark state={state} />
+      <StateMark state={state} still={still} />
       <span className={hideWord ? 'hidden-word' : styles.word}>{label ?? word}</span>
     </span>
   )
