@@ -1,6 +1,6 @@
 // The one-time admin link: opening it gives the browser a session cookie and the link is spent.
 import type { AccessService } from '@rondo/access'
-import type { RawRoute } from '@rondo/contract'
+import type { RawResponse, RawRoute } from '@rondo/contract'
 import { SESSION_COOKIE } from '@rondo/host'
 
 export const SIGN_IN_PATH = '/sign-in'
@@ -11,7 +11,7 @@ export function createSignInRoutes(access: AccessService): RawRoute[] {
       method: 'GET',
       path: SIGN_IN_PATH,
       access: 'open',
-      async handle(request, ctx) {
+      async handle(request, ctx): Promise<RawResponse> {
         const session = await access.redeemAdminLink(request.query.get('link') ?? '', ctx)
         if (session === undefined) return { status: 401, headers: { 'content-type': 'text/html; charset=utf-8' }, body: SPENT }
         return { status: 303, headers: { location: '/', 'set-cookie': `${SESSION_COOKIE}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${Math.floor(session.maxAgeSeconds)}` } }

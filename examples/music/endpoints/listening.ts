@@ -13,6 +13,7 @@ export default [
     columns: [
       { name: 'userId', type: 'string', personal: 'narrow' },
       { name: 'trackId', type: 'string', personal: 'none' },
+      { name: 'day', type: 'string', personal: 'none' },
       { name: 'artistId', type: 'string', personal: 'none' },
       { name: 'plays', type: 'integer', personal: 'none' },
       { name: 'completes', type: 'integer', personal: 'none', description: 'Heard to 80 % or more' },
@@ -41,6 +42,7 @@ export default [
     columns: [
       { name: 'userId', type: 'string', personal: 'narrow' },
       { name: 'trackId', type: 'string', personal: 'none' },
+      { name: 'week', type: 'string', personal: 'none', description: 'Its Monday' },
       { name: 'artistId', type: 'string', personal: 'none' },
       { name: 'score', type: 'number', personal: 'none' },
       { name: 'plays', type: 'integer', personal: 'none' },

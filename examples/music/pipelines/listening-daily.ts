@@ -28,7 +28,7 @@ export default definePipeline({
       union all
       select userId, trackId, artistId, occurredAt, 0, 0, 0, 0, 0, 0, 1, 2.0 from added
     )
-    select userId, trackId, any_value(artistId) as artistId,
+    select userId, trackId, strftime($start::timestamp, '%Y-%m-%d') as day, any_value(artistId) as artistId,
            sum(plays)::bigint as plays, sum(completes)::bigint as completes, sum(skips)::bigint as skips,
            sum(immediateSkips)::bigint as immediateSkips, sum(saves)::bigint as saves, sum(playlistAdds)::bigint as playlistAdds,
            sum(playedMs)::bigint as playedMs, sum(score)::double as score, max(occurredAt) as lastPlayedAt

@@ -1,4 +1,4 @@
-// Eight weeks of listening folded into taste; older weeks count less (half-life four weeks).
+// Eight weeks of listening folded into taste; older weeks count less (half-life four weeks, down to a tenth).
 import { definePipeline } from 'rondo'
 
 export default definePipeline({
@@ -8,8 +8,8 @@ export default definePipeline({
   output: 'taste-weekly',
   inputs: { listening: { endpoint: 'listening-daily', partitions: { trailing: 56 } } },
   sql: `
-    select userId, trackId, any_value(artistId) as artistId,
-           sum(score * pow(0.5, greatest(date_diff('day', lastPlayedAt, $end::timestamp), 0) / 28.0))::double as score,
+    select userId, trackId, strftime($start::timestamp, '%Y-%m-%d') as week, any_value(artistId) as artistId,
+           sum(score * greatest(0.1, pow(0.5, greatest(date_diff('day', lastPlayedAt, $end::timestamp), 0) / 28.0)))::double as score,
            sum(plays)::bigint as plays, sum(saves)::bigint as saves, max(lastPlayedAt) as lastPlayedAt
     from listening
     group by userId, trackId

@@ -19,7 +19,7 @@ export const command: Command = {
       const verb = positional(args, 0, 'list, show, set or resolve', 'flags')
       if (verb === 'list') {
         const { rows } = await experiments.listFlags({}, ctx)
-        terminal.rows(terminal.json ? rows : rows.map((flag) => ({ key: flag.key, owner: flag.owner, variants: Object.keys(flag.variants).join(', '), rules: flag.rules.length })))
+        terminal.rows(terminal.json ? rows : rows.map(({ key, owner, state, definition }) => ({ key, owner, state, variants: Object.keys(definition.variants).join(', '), rules: definition.rules.length })))
       } else if (verb === 'show') {
         const flag = await experiments.getFlag({ key: positional(args, 1, 'FLAG', 'flags') }, ctx)
         terminal.object(flag, () => JSON.stringify(flag, undefined, 2))

@@ -8,7 +8,7 @@ import { loadWorkspace } from '../workspace/load-workspace.ts'
 import { integerOf, textOf, type Command } from './command.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
 import { waitForSignal } from './signals.ts'
-import { readEnvironmentKeys, readRooms } from './up.ts'
+import { readEnvironmentKeys, readRooms, sayKeys } from './up.ts'
 
 export const command: Command = {
   name: 'serve',
@@ -28,7 +28,7 @@ export const command: Command = {
       const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, descriptors: listOwnDescriptors() })
       try {
         const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
-        for (const key of keys) terminal.say(`${key.kind} key  ${key.secret}  (shown once)`)
+        sayKeys(keys, terminal)
         const raw = only.includes('catalog') ? createPortalRoutes(await buildPortal({})) : []
         const { url } = await platform.listen({ bind: textOf(args, 'host') ?? '127.0.0.1', port: integerOf(args, 'port', 'serve') ?? 7070, raw })
         await folder.announce(url)

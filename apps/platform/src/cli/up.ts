@@ -80,7 +80,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       await folder.announce(url)
       steps.done('listening', url)
       const link = await platform.access.createAdminLink(createHouseCtx())
-      if (keys.length > 0) for (const key of keys) terminal.say(`  ${key.kind.padEnd(6)} key  ${key.secret}  ${terminal.dim('(shown once)')}`)
+      sayKeys(keys, terminal)
       terminal.say(`\n  Open ${terminal.bold(`${url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim('The link works once; `npx rondo keys link` makes another. Ctrl-C stops; the next start goes on from here.')}\n`)
       watcher = watchWorkspace(place.workspace, () => void reload(platform, place.workspace, terminal))
       if (time === undefined || size === 'off') platform.start()
@@ -163,6 +163,13 @@ export function readRooms(text: string): RoomName[] {
     if (room === undefined) throw errors.unknownRoom({ room: name, known: known.join(', ') })
     return room
   })
+}
+
+/** Keys that this start made, and no later one will show. */
+export function sayKeys(keys: { adminToken?: string; writeKey?: string; clientSecret?: string }, terminal: Terminal): void {
+  for (const [name, secret] of Object.entries({ 'admin token': keys.adminToken, 'write key': keys.writeKey, 'client secret': keys.clientSecret })) {
+    if (secret !== undefined) terminal.say(`  ${name.padEnd(13)} ${secret}  ${terminal.dim('(shown once)')}`)
+  }
 }
 
 /** Values that operators give at the first start, as with a database image. */

@@ -6,6 +6,8 @@ import { countLines, readLines } from './read-lines.ts'
 
 const FILES = ['artists.dat', 'user_artists.dat'] as const
 const USER_PREFIX = 'hetrec-'
+/** The data knows no release dates; it was published in May 2011, so its artists are no newer. */
+const PUBLISHED_AT = '2011-05-01T00:00:00.000Z'
 
 export const hetrec: ImportFormat = {
   name: 'hetrec',
@@ -26,7 +28,7 @@ async function* read(path: string, nowMs: number): AsyncIterable<Imported> {
     if (id === undefined || name === undefined || !/^\d+$/.test(id)) yield { ...at, problem: `"${text.slice(0, 80)}" is not "id name url picture".` }
     else {
       const properties = { trackId: toItem(id), title: name, artistId: toItem(id), artistName: name, genre: genres.get(id) ?? 'unknown', trackMs: 0 }
-      yield { ...at, event: { id: `hetrec-artist-${id}`, type: 'track-released', version: '1-0-0', occurredAt, properties } }
+      yield { ...at, event: { id: `hetrec-artist-${id}`, type: 'track-released', version: '1-0-0', occurredAt: PUBLISHED_AT, properties } }
     }
   }
   const plays = join(path, 'user_artists.dat')
