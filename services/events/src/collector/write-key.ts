@@ -12,7 +12,7 @@ export async function requireWriteKey(room: Room, request: RawRequest, ctx: Ctx)
 
 function findSecret(request: RawRequest): string | undefined {
   const header = request.headers['authorization']
-  if (header !== undefined) {
+  if (header !== undefined && header !== '') {
     const [, scheme, value] = /^(\w+)\s+(\S+)\s*$/.exec(header) ?? []
     if (value === undefined) return undefined
     if (scheme?.toLowerCase() === 'bearer') return value
