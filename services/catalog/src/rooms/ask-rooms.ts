@@ -1,6 +1,6 @@
 // Asks the other rooms what they run and how it is. A room that is not there or fails leaves its part out and says so.
 import type { Ctx } from '@rondo/context'
-import type { Log, Peer } from '@rondo/contract'
+import type { Log, Peer, Pulse } from '@rondo/contract'
 import { toAppError } from '@rondo/errors'
 import { eventsContract } from '@rondo/events/contract'
 import { experimentsContract } from '@rondo/experiments/contract'
@@ -18,7 +18,8 @@ export type RoomAnswer = {
   pulse: LiveFacts | undefined
 }
 
-type Question = { room: string; ask(ctx: Ctx, asOf: string): Promise<LiveThing[]>; pulse(ctx: Ctx): Promise<{ state: LiveFacts['state']; rate: string; lagMs: number | null; notes: { at: string }[] }> }
+type Question = { room: string; ask(ctx: Ctx, asOf: string): Promise<LiveThing[]>; pulse(ctx: Ctx): Promise<Heart> }
+type Heart = Pick<Pulse, 'state' | 'rate' | 'lagMs' | 'notes'>
 
 export function createRoomQuestions(peer: Peer): Question[] {
   return [
@@ -50,19 +51,25 @@ export function createRoomQuestions(peer: Peer): Question[] {
   ]
 }
 
-/** All rooms at once. `asOf` is the instant of the question, ISO. */
+/** All rooms at once; never throws. `asOf` is the instant of the question, ISO. */
 export function askRooms(questions: readonly Question[], ctx: Ctx, asOf: string, log: Log): Promise<RoomAnswer[]> {
   return Promise.all(
     questions.map(async ({ room, ask, pulse }): Promise<RoomAnswer> => {
-      const quiet = (thrown: unknown): undefined => void log.debug(`The room ${room} did not answer the catalog`, { code: toAppError(thrown).code, message: toAppError(thrown).message })
-      const [things, heart] = await Promise.all([attempt(() => ask(ctx, asOf)).catch(quiet), attempt(() => pulse(ctx)).catch(quiet)])
-      const facts = heart && { state: heart.state, lastRunAt: heart.notes.at(-1)?.at ?? null, ratePerHour: null, latenessMs: heart.state === 'late' ? heart.lagMs : null, note: heart.rate, asOf }
-      return { room, things, pulse: facts }
+      const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+        try {
+          return await work()
+        } catch (thrown) {
+          const { code, message } = toAppError(thrown)
+          log.debug(`The room ${room} did not answer the catalog`, { code, message })
+          return undefined
+        }
+      }
+      const [things, heart] = await Promise.all([attempt(() => ask(ctx, asOf)), attempt(async () => toFacts(await pulse(ctx), asOf))])
+      return { room, things, pulse: heart }
     }),
   )
 }
 
-/** A peer that is nowhere throws at once; that is an answer like any other failure. */
-async function attempt<T>(work: () => Promise<T>): Promise<T> {
-  return work()
+function toFacts({ state, rate, lagMs, notes }: Heart, asOf: string): LiveFacts {
+  return { state, lastRunAt: notes.at(-1)?.at ?? null, ratePerHour: null, latenessMs: state === 'late' ? lagMs : null, note: rate, asOf }
 }
