@@ -3,8 +3,9 @@ import { push } from './heap'
 import { multiplyAdd } from './vectors'
 
 /**
- * `queries` is dimensions x 8 (query q in column q). Heap q of rows begin..end is at scores + q * capacity, rows + q * capacity,
- * counts[q] long. Rows are read in fours: the matrix must have room for reading up to 3 rows past `end`. Scratch: 32 + 8 floats.
+ * `queries` is dimensions x 8 (query q in column q). Puts the rows begin..end into eight heaps: q's is at scores + q * capacity and
+ * rows + q * capacity, counts[q] long; counts are 0 before the first call, later calls go on with later rows. Rows are read in
+ * fours: the matrix must have room for reading up to 3 rows past `end`. Scratch: 32 + 8 floats.
  */
 export function findTopKOfEight(
   begin: i32, end: i32, scratch: usize, factors: usize, dimensions: i32, queries: usize, capacity: i32,
@@ -12,8 +13,10 @@ export function findTopKOfEight(
 ): void {
   const sizeBytes = usize(dimensions) << 2
   const worst = scratch + 128
-  memory.fill(counts, 0, 32)
-  for (let q: usize = 0; q < 8; q++) f32.store(worst + (q << 2), -Infinity)
+  for (let q: usize = 0; q < 8; q++) {
+    const full = i32.load(counts + (q << 2)) == capacity
+    f32.store(worst + (q << 2), full ? f32.load(scores + ((q * usize(capacity)) << 2)) : -Infinity)
+  }
   for (let row = begin; row < end; row += 4) {
     scoreFourByEight(factors + usize(row) * sizeBytes, dimensions, queries, scratch)
     const last = min(4, end - row)

@@ -46,6 +46,20 @@ for (const [size, dimensions] of [[1, 8], [1003, 8], [777, 5], [64, 64], [5000, 
   })
 }
 
+test('NUM16 searches that overlap in time do not disturb each other', async () => {
+  const draw = (length: number): Float32Array => Float32Array.from({ length }, () => random.int(17) - 8) // exact sums
+  const index = await createFactorIndex({ factors: draw(20000 * 16), dimensions: 16 })
+  const [some, others] = [draw(200 * 16), draw(130 * 16)]
+  const single = (queries: Float32Array): Ranked[][] =>
+    Array.from({ length: queries.length / 16 }, (_, at) => index.findTopK(queries.subarray(at * 16, at * 16 + 16), 20))
+  const places = (lists: Ranked[][]): number[][] => lists.map((list) => list.map(({ index: row }) => row))
+  const searches = [index.findTopKOfMany(some, 20), index.findTopKOfMany(others, 20)]
+  index.findTopK(some.subarray(0, 16), 5)
+  const [first, second] = await Promise.all(searches)
+  assert.deepEqual(places(first!), places(single(some)))
+  assert.deepEqual(places(second!), places(single(others)))
+})
+
 test('NUM2 queries of another model, NaN factors and bad k are refused', async () => {
   const index = await createFactorIndex({ factors: new Float32Array(80), dimensions: 8 })
   assert.throws(() => index.findTopK(new Float32Array(16), 3), { message: '"query" must hold 8 numbers, but holds 16.' })
