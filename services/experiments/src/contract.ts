@@ -269,7 +269,7 @@ export const experimentsContract = defineContract({
     listSegments: { method: 'GET', path: '/segments', summary: 'Segments', access: 'read', result: list(SegmentDefinition) },
     putMetric: { method: 'PUT', path: '/metrics/{name}', summary: 'Creates or changes a metric', access: 'admin', params: byName, body: MetricDefinition, result: Written },
     listMetrics: { method: 'GET', path: '/metrics', summary: 'The catalog of metrics', access: 'read', result: list(Metric) },
-    createExperiment: { method: 'POST', path: '/experiments', summary: 'Creates a draft, or changes one that has not begun; starts it when `autoStart` and new', access: 'admin', body: ExperimentDefinition, result: Experiment, status: 201 },
+    createExperiment: { method: 'POST', path: '/experiments', summary: 'Creates a draft, or changes one that has not begun; a draft with `autoStart` starts', access: 'admin', body: ExperimentDefinition, result: Experiment, status: 201 },
     listExperiments: { method: 'GET', path: '/experiments', summary: 'Experiments, running first, then the newest', access: 'read', query: Type.Object({ state: Type.Optional(word(['draft', 'running', 'stopped'])) }), result: list(Experiment) },
     getExperiment: { method: 'GET', path: '/experiments/{id}', summary: 'One experiment', access: 'read', params: byId, result: Experiment },
     startExperiment: { method: 'POST', path: '/experiments/{id}/start', summary: 'Puts its rule before the flag\'s own', access: 'admin', params: byId, result: Experiment },

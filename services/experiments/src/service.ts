@@ -49,8 +49,10 @@ export async function createExperimentsService(deps: ExperimentsDeps): Promise<S
       putMetric: ({ name, body }, call) => putMetric(name, body, room, call),
       listMetrics: () => listMetrics(room),
       async createExperiment({ body }, call) {
-        const { created } = await createExperiment(body, room, call)
-        if (created && body.autoStart === true) await startExperiment(body.id, room, call)
+        await createExperiment(body, room, call)
+        const experiment = await getExperiment(body.id, room)
+        if (experiment.state !== 'draft' || body.autoStart !== true) return experiment
+        await startExperiment(body.id, room, call)
         return getExperiment(body.id, room)
       },
       listExperiments: ({ state }) => listExperiments(state, room),

@@ -12,9 +12,10 @@ import { listMetrics } from '../store/metric-store.ts'
  * The same definition again changes nothing, whatever the state. Throws `EXPERIMENT_REFUSED` with the path, `METRIC_NOT_FOUND`,
  * and `EXPERIMENT_STATE` when it has begun.
  */
-export async function createExperiment(definition: ExperimentDefinition, room: Room, ctx: Ctx): Promise<{ created: boolean }> {
+export async function createExperiment(body: ExperimentDefinition, room: Room, ctx: Ctx): Promise<void> {
+  const { kind: _, ...definition } = body
   const known = await findExperiment(room.relational.db, definition.id)
-  if (known !== undefined && JSON.stringify(known.definition) === JSON.stringify(definition)) return { created: false }
+  if (known !== undefined && JSON.stringify(known.definition) === JSON.stringify(definition)) return
   if (known !== undefined && known.state !== 'draft') throw errors.experimentState({ id: definition.id, state: known.state, verb: 'changed' })
   await checkExperiment(definition, room)
   const nowMs = room.clock.now()
@@ -27,7 +28,6 @@ export async function createExperiment(definition: ExperimentDefinition, room: R
     })
     await addAudit(tx, { id: auditId, atMs: nowMs, action: before === undefined ? 'experiment created' : 'experiment changed', subject: `experiment:${definition.id}`, detail: definition }, ctx)
   }, ctx)
-  return { created: known === undefined }
 }
 
 /** Also asked again at the start: a draft may have waited while its flag changed. */

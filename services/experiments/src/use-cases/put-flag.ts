@@ -12,7 +12,8 @@ import { findFlag, saveFlag } from '../store/flag-store.ts'
 export type PutFlagAnswer = { key: string; version: number; created: boolean; changed: boolean }
 
 /** The same definition again changes nothing. Throws `FLAG_REFUSED`, and `FLAG_IN_USE` when a running experiment's variant would go. */
-export async function putFlag(key: string, definition: FlagDefinition, room: Room, ctx: Ctx): Promise<PutFlagAnswer> {
+export async function putFlag(key: string, body: FlagDefinition, room: Room, ctx: Ctx): Promise<PutFlagAnswer> {
+  const { kind: _, ...definition } = body
   checkFlag(key, definition, room.flags.findSegment)
   const nowMs = room.clock.now()
   const auditId = room.ids.next()

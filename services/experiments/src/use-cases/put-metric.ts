@@ -8,7 +8,8 @@ import { addAudit } from '../store/audit-store.ts'
 import { listExperiments } from '../store/experiment-store.ts'
 import { listMetrics as listStored, saveMetric } from '../store/metric-store.ts'
 
-export async function putMetric(name: string, metric: MetricDefinition, room: Room, ctx: Ctx): Promise<{ created: boolean; changed: boolean }> {
+export async function putMetric(name: string, body: MetricDefinition, room: Room, ctx: Ctx): Promise<{ created: boolean; changed: boolean }> {
+  const { kind: _, ...metric } = body
   if (metric.name !== name) throw errors.experimentRefused({ path: 'name', value: metric.name, problem: `is not the "${name}" of the address`, todo: 'Make them one.' })
   const nowMs = room.clock.now()
   const auditId = room.ids.next()

@@ -29,12 +29,12 @@ export function buildSampleQuery(definition: ExperimentDefinition, metrics: read
   const sums = metrics.flatMap((metric, i) => [`sum(${value(metric)})::double as s${i}`, `sum((${value(metric)}) * (${value(metric)}))::double as q${i}`])
   const nulls = metrics.flatMap(() => ['null', 'null'])
   const sql = `with first as (
-  select unit::varchar as unit, variant, min("occurredAt") as at
+  select unit::varchar as unit, variant, min("occurredAt") as entered_at
   from "flag-exposed"
   where flag = $1 and rule = $2 and "occurredAt" >= $3::timestamp and "occurredAt" < $4::timestamp
   group by all
 ), entered as (
-  select unit, min(variant) as variant, count(*) as variants, strftime(min(at), '%Y-%m-%d') as day from first group by unit
+  select unit, min(variant) as variant, count(*) as variants, strftime(min(entered_at), '%Y-%m-%d') as day from first group by unit
 ), alone as (
   select unit, variant, day from entered where variants = 1 and $5 is not null
 )${tables.map((table) => `, ${table}`).join('')}
