@@ -4,7 +4,7 @@
 //   value = 8 bytes: expiry as float64 big-endian epoch ms, 0 when none; then the value itself
 import type { Key } from './port.ts'
 
-export const HEADER_BYTES = 8
+const HEADER_BYTES = 8
 
 export function toKeyBytes(partition: string, sort: string): Buffer {
   return Buffer.from(`${partition}\0${sort}`)

@@ -3,7 +3,7 @@ import { errors } from './errors.ts'
 import type { Entry, Key } from './port.ts'
 
 const KEY_PART_LIMIT_BYTES = 512
-export const VALUE_LIMIT_BYTES = 16 * 1024 * 1024
+const VALUE_LIMIT_BYTES = 16 * 1024 * 1024
 export const SCAN_LIMIT = 1_000
 
 /** Throws `BAD_KEY`. */

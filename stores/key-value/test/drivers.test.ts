@@ -42,9 +42,9 @@ test('KV1 every write that was reported is there after kill -9, and the entries 
 test('KV13 a full disk is STORAGE_FULL, keeps nothing of that write, and the store goes on', async (t) => {
   await using folder = await createTempFolder()
   // A small volume in a mount namespace of its own: it is gone with the process.
-  const script = `mount -t tmpfs -o size=1m tmpfs "$1" && exec "$2" "$3" "lmdb:$1/kv" "$1/ballast"`
-  const run = spawnSync('unshare', ['--mount', '--map-root-user', 'sh', '-c', script, 'sh', folder.path, process.execPath, child('filling-child.ts')], { encoding: 'utf8' })
-  if (run.error !== undefined || /unshare:|mount:/.test(run.stderr)) return t.skip('this machine lets no small volume be mounted')
+  const script = `unshare --mount --map-root-user sh -c 'mount -t tmpfs -o size=1m tmpfs "$1" && exec "$2" "$3" "lmdb:$1/kv" "$1/ballast"' sh "$@"`
+  const run = spawnSync('sh', ['-c', script, 'sh', folder.path, process.execPath, child('filling-child.ts')], { encoding: 'utf8' })
+  if (run.error !== undefined || /unshare: |mount: /.test(run.stderr)) return t.skip('this machine lets no small volume be mounted')
   const said = JSON.parse(run.stdout) as { code: string; kind: string; kept: number; written: number; afterwards: string }
   assert.equal(said.code, 'STORAGE_FULL')
   assert.equal(said.kind, 'storage-full')

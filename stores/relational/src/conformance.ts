@@ -82,7 +82,6 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
 
     test('RE3 nobody outside sees rows of an open transaction', () =>
       withStore(async (store) => {
-        let seen: Promise<number> | undefined
         let outside = (): void => undefined
         const entered = new Promise<void>((resolve) => (outside = resolve))
         const done = store.transaction(async (tx) => {
@@ -92,7 +91,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
           await tx.deleteFrom('track').execute()
         }, ctx)
         await entered
-        seen = count(store)
+        const seen = count(store)
         await done
         assert.equal(await seen, 0)
       }))

@@ -12,7 +12,6 @@ export function toDuckdbError(thrown: unknown, sql: string, offset = 0): AppErro
   if (/no space left on device|disk quota/i.test(reason)) return errors.full({ reason }, thrown)
   if (kind === 'Permission') return errors.refused({ what: 'this file', why: reason }, thrown)
   if (kind === 'IO' || kind === 'HTTP') return errors.files({ reason }, thrown)
-  if (isInterrupt(thrown)) return errors.closed({}, thrown)
   if (kind === 'INTERNAL' || kind === 'FATAL' || kind === '') return errors.failed({ reason }, thrown)
   return toInvalid(reason, sql, position === undefined ? undefined : position - offset, thrown)
 }

@@ -1,7 +1,7 @@
 // The one DuckDB instance behind the driver: opened at the first use, in memory, without extensions from the network, and anew after it broke.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { errors } from '../errors.ts'
 import { isFatal } from './duckdb-errors.ts'
@@ -12,54 +12,73 @@ export type EngineOptions = { memoryMb: number; threads: number; folders: string
 export type Engine = {
   /** Lends a connection of its own, with its own temporary views, for as long as `work` runs. */
   borrow<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
-  /** Interrupts what runs. */
-  close(): void
+  /** Aborted by `close`, with `STORE_CLOSED` as reason: whoever has borrowed stops and gives back. */
+  closing: AbortSignal
+  /** Waits until everything lent has come back. */
+  close(): Promise<void>
 }
 
 type Opened = { instance: DuckDBInstance; spill: string }
 
 export function createEngine(options: EngineOptions): Engine {
   let opened: Promise<Opened> | undefined
-  const lent = new Set<DuckDBConnection>()
-  let closed = false
-  const drop = (): void => {
-    void opened?.then(
-      ({ instance, spill }) => {
-        instance.closeSync()
-        rmSync(spill, { recursive: true, force: true })
-      },
-      () => undefined,
-    )
+  const lent = new Set<Promise<unknown>>()
+  const closing = new AbortController()
+  const drop = async (): Promise<void> => {
+    const dropped = opened
     opened = undefined
+    if (dropped === undefined) return
+    const { instance, spill } = await dropped
+    instance.closeSync()
+    await rm(spill, { recursive: true, force: true })
   }
   return {
+    closing: closing.signal,
     async borrow(work) {
-      if (closed) throw errors.closed({})
-      opened ??= open(options)
-      const connection = await (await opened).instance.connect()
-      lent.add(connection)
+      closing.signal.throwIfAborted()
+      opened ??= open(options).catch((thrown: unknown) => {
+        opened = undefined
+        throw thrown
+      })
+      const lending = lend(opened, work)
+      lent.add(lending)
       try {
-        if (closed) throw errors.closed({})
-        return await work(connection)
+        return await lending
       } catch (thrown) {
-        if (isFatal(thrown)) drop()
+        if (isFatal(thrown)) await drop()
         throw thrown
       } finally {
-        lent.delete(connection)
-        connection.disconnectSync()
+        lent.delete(lending)
       }
     },
-    close() {
-      if (closed) return
-      closed = true
-      for (const connection of lent) connection.interrupt()
-      drop()
+    async close() {
+      closing.abort(errors.closed({}))
+      await Promise.allSettled(lent)
+      await drop()
     },
   }
 }
 
+async function lend<T>(opened: Promise<Opened>, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const connection = await (await opened).instance.connect()
+  try {
+    return await work(connection)
+  } finally {
+    connection.disconnectSync()
+  }
+}
+
 async function open(options: EngineOptions): Promise<Opened> {
-  const spill = mkdtempSync(join(tmpdir(), 'rondo-analytics-'))
+  const spill = await mkdtemp(join(tmpdir(), 'rondo-analytics-'))
+  try {
+    return { instance: await openInstance(options, spill), spill }
+  } catch (thrown) {
+    await rm(spill, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
+async function openInstance(options: EngineOptions, spill: string): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMb}MB`,
@@ -73,10 +92,10 @@ async function open(options: EngineOptions): Promise<Opened> {
   await connection.run(`SET GLOBAL TimeZone = 'UTC'`)
   await connection.run('SET GLOBAL parquet_metadata_cache = true')
   if (options.folders.length > 0) {
-    await connection.run(`SET GLOBAL allowed_directories = [${[...options.folders, spill].map(quoteText).join(', ')}]`)
+    await connection.run(`SET GLOBAL allowed_directories = [${[...options.folders, spill].map((folder) => quoteText(resolve(folder))).join(', ')}]`)
     await connection.run('SET GLOBAL enable_external_access = false')
   }
   await connection.run('SET GLOBAL lock_configuration = true')
   connection.disconnectSync()
-  return { instance, spill }
+  return instance
 }

@@ -32,7 +32,7 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
     limiter.run(ctx, async () => {
       try {
         return await engine.borrow((connection) =>
-          runWithin(connection, timeoutMs, ctx, async (check) => {
+          runWithin(connection, { timeoutMs, closing: engine.closing, ctx }, async (check) => {
             const read = await reader.read(connection, sql)
             for (const { name, table } of findViews(read.tables, tables)) {
               check()
@@ -71,9 +71,7 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
       throwIfCancelled(ctx)
       await engine.borrow(async () => undefined)
     },
-    async close() {
-      engine.close()
-    },
+    close: () => engine.close(),
   }
 }
 

@@ -8,8 +8,10 @@ import { isInterrupt } from './duckdb-errors.ts'
 /** An interrupt between two steps of a query is lost, therefore it is said again. */
 const INTERRUPT_AGAIN_MS = 50
 
+export type Ends = { timeoutMs: number; /** Aborted when the store closes; its reason is what the query fails with. */ closing: AbortSignal; ctx: Ctx }
+
 /** Runs `work`; past `timeoutMs` it fails with `SQL_TIMEOUT`, when the caller leaves with `CANCELLED`. Errors of the engine pass through. */
-export async function runWithin<T>(connection: DuckDBConnection, timeoutMs: number, ctx: Ctx, work: (check: () => void) => Promise<T>): Promise<T> {
+export async function runWithin<T>(connection: DuckDBConnection, { timeoutMs, closing, ctx }: Ends, work: (check: () => void) => Promise<T>): Promise<T> {
   let isLate = false
   let again: NodeJS.Timeout | undefined
   const interrupt = (): void => {
@@ -21,10 +23,11 @@ export async function runWithin<T>(connection: DuckDBConnection, timeoutMs: numb
     interrupt()
   }, timeoutMs)
   const check = (): void => {
+    closing.throwIfAborted()
     throwIfCancelled(ctx)
     if (isLate) throw errors.timeout({ timeoutMs })
   }
-  ctx.signal.addEventListener('abort', interrupt, { once: true })
+  for (const signal of [ctx.signal, closing]) signal.addEventListener('abort', interrupt)
   try {
     check()
     return await work(check)
@@ -34,7 +37,7 @@ export async function runWithin<T>(connection: DuckDBConnection, timeoutMs: numb
   } finally {
     clearTimeout(timer)
     clearInterval(again)
-    ctx.signal.removeEventListener('abort', interrupt)
+    for (const signal of [ctx.signal, closing]) signal.removeEventListener('abort', interrupt)
   }
 }
 

@@ -7,7 +7,7 @@ export function toViewSql(name: string, table: Table): string {
   return `CREATE TEMP VIEW ${quoteName(name)} AS ${toSource(table)}`
 }
 
-export function quoteName(name: string): string {
+function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 

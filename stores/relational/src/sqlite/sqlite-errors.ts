@@ -1,5 +1,4 @@
 // What SQLite's result codes (https://sqlite.org/rescode.html) mean to a caller.
-import { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
 
 const BUSY = 5
@@ -15,7 +14,7 @@ const CONSTRAINT_UNIQUE = 2067
 const CONSTRAINT_ROWID = 2579
 
 /** The extended result code; undefined for what did not come from SQLite. */
-export function findSqliteCode(thrown: unknown): number | undefined {
+function findSqliteCode(thrown: unknown): number | undefined {
   if (!(thrown instanceof Error) || !('errcode' in thrown)) return undefined
   return typeof thrown.errcode === 'number' ? thrown.errcode : undefined
 }
@@ -25,7 +24,8 @@ export function isBusy(thrown: unknown): boolean {
   return code !== undefined && [BUSY, LOCKED].includes(code & 0xff)
 }
 
-export function toSqliteError(thrown: unknown, file: string, sql: string): AppError | unknown {
+/** What did not come from SQLite is returned as it is. */
+export function toSqliteError(thrown: unknown, file: string, sql: string): unknown {
   const code = findSqliteCode(thrown)
   if (code === undefined || !(thrown instanceof Error)) return thrown
   const reason = thrown.message
