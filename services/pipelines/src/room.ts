@@ -53,7 +53,8 @@ const LEASE = 'pipelines-scheduler'
 export async function openRoom(deps: PipelinesDeps): Promise<Room> {
   const hasher = createHasher()
   const hash = (text: string): string => fingerprint(text, hasher)
-  const holder = deps.ids.next()
+  // Two processes must differ, also when both were given one seed.
+  const holder = crypto.randomUUID()
   let last: Promise<unknown> = Promise.resolve()
   let lease: Lease | undefined
   /** Until nothing was written while it was read. */

@@ -37,6 +37,7 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
     listDead: refuse,
     replayDead: refuse,
     publish: refuse,
+    land: refuse,
     history: refuse,
     pulse: refuse,
     async listTypes() {

@@ -4,7 +4,7 @@ import { createCtx, type Ctx } from '@rondo/context'
 import { createLocalClient, type Api, type Log } from '@rondo/contract'
 import { createIds } from '@rondo/ids'
 import { openObjects, type Objects } from '@rondo/objects'
-import { createRandom } from '@rondo/random'
+import { createSystemRandom } from '@rondo/random'
 import { openRelational, type Relational } from '@rondo/relational'
 import { createManualClock, type ManualClock } from '@rondo/time'
 import type { PipelinesContract } from '../src/contract.ts'
@@ -38,7 +38,7 @@ export async function openRoom(folder: string, options: OpenOptions = {}): Promi
   const real = { objects: await openObjects(`file:${folder}/objects`), analytics: await openAnalytics('duckdb:'), relational: await openRelational<PipelinesDatabase>(`sqlite:${folder}/pipelines.db`) }
   const stores = { ...real, ...options.wrap?.(real) }
   const events = options.events ?? createFakeEvents(stores.objects, stores.analytics)
-  const service = await createPipelinesService({ clock, ids: createIds(clock, createRandom(folder)), log: silent, peer: events.peer, ...stores })
+  const service = await createPipelinesService({ clock, ids: createIds(clock, createSystemRandom()), log: silent, peer: events.peer, ...stores })
   const jobs = service.jobs ?? []
   return {
     api: createLocalClient(pipelinesContract, service.api),

@@ -67,7 +67,7 @@ export function createDatasets(graph: Graph, events = new Map<string, EventData>
     let beginMs = getDerived(name).beginMs
     for (const input of pipeline.inputs) {
       const inputMs = findBegin(input.endpoint)
-      if (inputMs === undefined) continue
+      if (inputMs === undefined || input.kind === 'none') continue
       const startMs = floorTo(pipeline.output.partition, inputMs)
       if (beginMs === undefined || startMs < beginMs) beginMs = startMs
     }
