@@ -4,56 +4,54 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCtx, type Ctx } from '@rondo/context'
 import { openEventLog, type EventLog, type LogRecord } from '@rondo/event-log'
-
-export type BenchRow = {
-  name: string
-  /** With its unit. */
-  figure: string
-  /** Of `reference`; 1 is as fast. Undefined where there is nothing to compare with. */
-  ratio?: number
-  reference?: string
-  /** What to reach. */
-  mark?: string
-}
-
-export type AppendBenchOptions = {
-  /** Default 1,000,000 records. */
-  records?: number
-  /** Where the folders are made; default the machine's temporary folder. */
-  folder?: string
-}
+import type { BenchResult } from '../result.ts'
 
 const BATCH_RECORDS = 100
 const VALUE_BYTES = 280
 const IN_FLIGHT = 8
+const TURNS = 8
 const TOPIC = 'track-played'
 
 type Cost = { wallSeconds: number; cpuSeconds: number }
 
-/** Batches of 100 records of about 300 bytes, 8 in flight, into one partition, each durable before the next of its caller; then reading all of it. */
-export async function run(options: AppendBenchOptions = {}): Promise<BenchRow[]> {
-  const batches = Math.ceil((options.records ?? 1_000_000) / BATCH_RECORDS)
-  const records = batches * BATCH_RECORDS
-  const folder = await fs.mkdtemp(join(options.folder ?? tmpdir(), 'rondo-bench-'))
+/**
+ * Batches of 100 records of about 300 bytes, 8 in flight, into one partition, each durable before the next of its caller; then reading all
+ * of it. The log and the bare disk take turns, because a shared disk is not the same disk a second later; figures are sums over all turns; the best of three replays.
+ */
+export async function run({ small = false }: { small?: boolean } = {}): Promise<BenchResult[]> {
+  const batches = small ? 200 : 1_000
+  const folder = await fs.mkdtemp(join(tmpdir(), 'rondo-bench-'))
   const ctx = createCtx()
   try {
     const log = await openEventLog(`file:${join(folder, 'log')}`)
     await log.createTopic(TOPIC, { partitions: 1 }, ctx)
-    await appendAll(log, Math.ceil(batches / 10), ctx)
-    const append = await measure(() => appendAll(log, batches, ctx))
-    const bare = await measure(() => writeBare(join(folder, 'bare'), batches))
+    await appendAll(log, batches, ctx)
+    const append: Cost = { wallSeconds: 0, cpuSeconds: 0 }
+    const bare: Cost = { wallSeconds: 0, cpuSeconds: 0 }
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      addCost(append, await measure(() => appendAll(log, batches, ctx)))
+      addCost(bare, await measure(() => writeBare(join(folder, `bare-${turn}`), batches)))
+    }
+    const records = batches * BATCH_RECORDS * TURNS
     let replayed = 0
-    const replay = await measure(async () => {
-      replayed = await replayAll(log, ctx)
-    })
+    const replays: Cost[] = []
+    for (let turn = 0; turn < 3; turn += 1) {
+      replays.push(
+        await measure(async () => {
+          replayed = await replayAll(log, ctx)
+        }),
+      )
+    }
+    const replay = replays.reduce((best, cost) => (cost.wallSeconds < best.wallSeconds ? cost : best))
     await log.close()
     const syncMs = await measureSync(join(folder, 'sync'))
+    const disk = 'fs.writev + fdatasync of the same bytes'
     return [
-      { name: 'durable append, wall', figure: perSecond(records, append.wallSeconds, 'events'), ratio: bare.wallSeconds / append.wallSeconds, reference: 'bare writev + fdatasync of the same bytes' },
-      { name: 'durable append, CPU', figure: perSecond(records, append.cpuSeconds, 'events per CPU-second'), ratio: bare.cpuSeconds / append.cpuSeconds, reference: 'bare writev + fdatasync of the same bytes' },
-      { name: 'replay', figure: perSecond(replayed, replay.wallSeconds, 'records'), ratio: replayed / replay.wallSeconds / 1_000_000, reference: 'the mark', mark: '1,000,000 records/s' },
-      { name: 'replay, CPU', figure: perSecond(replayed, replay.cpuSeconds, 'records per CPU-second') },
-      { name: 'one fdatasync after 32 KiB', figure: `${syncMs.toFixed(2)} ms` },
+      { name: 'event log: durable append', figure: perSecond(records, append.wallSeconds, 'events/s'), ratio: bare.wallSeconds / append.wallSeconds, reference: disk },
+      { name: 'event log: durable append, CPU', figure: perSecond(records, append.cpuSeconds, 'events per CPU-second'), ratio: bare.cpuSeconds / append.cpuSeconds, reference: disk },
+      { name: 'event log: replay', figure: perSecond(replayed, replay.wallSeconds, 'records/s'), mark: '≥ 1,000,000 records/s', ok: replayed / replay.wallSeconds >= 1_000_000 },
+      { name: 'event log: replay, CPU', figure: perSecond(replayed, replay.cpuSeconds, 'records per CPU-second') },
+      { name: 'disk: fdatasync after 32 KiB', figure: `${syncMs.toFixed(2)} ms` },
     ]
   } finally {
     await fs.rm(folder, { recursive: true, force: true })
@@ -129,6 +127,11 @@ async function measure(work: () => Promise<void>): Promise<Cost> {
   return { wallSeconds, cpuSeconds: (user + system) / 1e6 }
 }
 
+function addCost(sum: Cost, cost: Cost): void {
+  sum.wallSeconds += cost.wallSeconds
+  sum.cpuSeconds += cost.cpuSeconds
+}
+
 function perSecond(count: number, seconds: number, unit: string): string {
-  return `${Math.round(count / seconds).toLocaleString('en')} ${unit}${unit.includes('second') ? '' : '/s'}`
+  return `${Math.round(count / seconds).toLocaleString('en')} ${unit}`
 }

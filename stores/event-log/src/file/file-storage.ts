@@ -12,7 +12,7 @@ import { findSegmentName } from './segment-name.ts'
 import type { SegmentFile } from './segment.ts'
 
 export type FileStorageOptions = {
-  /** Default 64 MiB; a segment is larger by what was appended at once. */
+  /** Default 32 MiB; a segment is larger by what was appended at once. */
   segmentBytes?: number
   /** Default 200. */
   maxOpenFiles?: number
@@ -22,7 +22,7 @@ export type FileStorageOptions = {
   identity?: ProcessIdentity
 }
 
-const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024
+const DEFAULT_SEGMENT_BYTES = 32 * 1024 * 1024
 const DEFAULT_MAX_OPEN_FILES = 200
 /** A retention is kept to within this part of itself: segments are at most so long. */
 const SEGMENTS_PER_RETENTION = 8
