@@ -240,6 +240,8 @@ test('CA17 Backstage’s API over HTTP', async () => {
     assert.deepEqual((await call('/entity-facets?facet=kind&facet=metadata.tags')).body, {
       facets: { kind: [{ value: 'Component', count: 5 }, { value: 'Group', count: 1 }, { value: 'User', count: 1 }], 'metadata.tags': [{ value: 'typescript', count: 5 }] },
     })
+    assert.deepEqual((await call('/entity-facets', { method: 'POST', body: { facets: ['kind'], query: { 'metadata.tags': 'typescript' } } })).body, { facets: { kind: [{ value: 'Component', count: 5 }] } })
+    assert.deepEqual((await call('/entities/by-refs', { method: 'POST', body: { entityRefs: ['component:default/part-1'], query: { kind: 'Group' } } })).body, { items: [null] })
     for (const path of ['/entities?limit=x', '/entities?order=name', '/entities/by-query?cursor=nonsense', '/entities?filter==x', '/entity-facets']) {
       const { status, body } = await call(path)
       assert.deepEqual([status, (body as { error: { name: string } }).error.name], [400, 'InputError'], path)

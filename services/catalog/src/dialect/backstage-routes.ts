@@ -6,6 +6,7 @@ import type { CatalogIndex } from '../domain/catalog-index.ts'
 import { checkEntity } from '../domain/descriptor/check-entity.ts'
 import { findRef, formatRef } from '../domain/entity-ref.ts'
 import { matchesFilter, parseFilter } from '../domain/query/filter.ts'
+import { parsePredicate, type Predicate } from '../domain/query/predicate.ts'
 import { projectFields } from '../domain/query/project-fields.ts'
 import { countFacets, queryEntities, type EntityQuestion } from '../domain/query/query-entities.ts'
 import { answer, BackstageError, readJson, refusing, toJsonAnswer } from './backstage-answer.ts'
@@ -42,7 +43,13 @@ export function createBackstageRoutes(state: CatalogState): RawRoute[] {
       const facets = query.getAll('facet').filter((facet) => facet !== '')
       if (facets.length === 0) throw new BackstageError('InputError', 'Missing facet parameter')
       const filter = refusing(() => parseFilter(query.getAll('filter')))
-      return toJsonAnswer({ facets: countFacets([...index.entries.values()].filter(({ terms }) => matchesFilter(terms, filter)), facets) })
+      return toFacets(index, facets, (terms) => matchesFilter(terms, filter))
+    }),
+    route('POST', '/entity-facets', 'read', (request, index) => {
+      const { facets, query } = readJson(request)
+      const names = readFields(facets)
+      if (names.length === 0) throw new BackstageError('InputError', 'facets must be a list of fields')
+      return toFacets(index, names, readPredicate(query))
     }),
     route('POST', '/validate-entity', 'read', validateEntity),
     route('POST', '/refresh', 'read', async (request, _index, ctx) => {
@@ -79,10 +86,11 @@ function listByRefs(request: RawRequest, index: CatalogIndex): RawResponse {
   if (!Array.isArray(refs) || refs.some((ref) => typeof ref !== 'string')) throw new BackstageError('InputError', 'entityRefs must be a list of references')
   const filter = refusing(() => parseFilter(request.query.getAll('filter')))
   const fields = [...readFields(body['fields']), ...readList(request.query, 'fields')]
+  const predicate = readPredicate(body['query'])
   const items = (refs as string[]).map((text) => {
     const ref = findRef(text)
     const entry = ref === undefined ? undefined : index.entries.get(formatRef(ref))
-    return entry === undefined || !matchesFilter(entry.terms, filter) ? null : projectFields(entry.entity, fields)
+    return entry === undefined || !matchesFilter(entry.terms, filter) || !predicate(entry.terms) ? null : projectFields(entry.entity, fields)
   })
   return toJsonAnswer({ items })
 }
@@ -102,6 +110,15 @@ function validateEntity(request: RawRequest): RawResponse {
     .map(({ message, help }) => ({ name: 'InputError', message: `${message} ${help}` }))
   if (typeof location !== 'string' || !/^(url|file):.+/.test(location)) errors.push({ name: 'TypeError', message: `Invalid location ref '${String(location)}', expected for example url:https://host/path` })
   return errors.length === 0 ? { status: 200 } : toJsonAnswer({ errors }, 400)
+}
+
+function toFacets(index: CatalogIndex, facets: string[], accept: Predicate): RawResponse {
+  return toJsonAnswer({ facets: countFacets([...index.entries.values()].filter(({ terms }) => accept(terms)), facets) })
+}
+
+/** Without a query everything passes. */
+function readPredicate(query: unknown): Predicate {
+  return query === undefined || query === null ? () => true : refusing(() => parsePredicate(query))
 }
 
 function readFields(value: unknown): string[] {
