@@ -10,11 +10,11 @@ import type { StoreAddresses } from 'rondo'
 
 export type Stores = {
   eventLog: EventLog
-  keyValue: KeyValue
   objects: Objects
   analytics: Analytics
-  /** Each service owns a database of its own; nobody else opens it. */
+  /** Each service owns a database and a key-value store of its own; nobody else opens them. */
   openDatabase<DB>(service: string): Promise<Relational<DB>>
+  openKeyValue(service: string): Promise<KeyValue>
   close(): Promise<void>
 }
 
@@ -39,17 +39,16 @@ export async function openStores(addresses: StoreAddresses, dataFolder: string, 
   }
   try {
     const eventLog = keep(await openEventLog(toAbsolute(at.eventLog, dataFolder)))
-    const keyValue = keep(await openKeyValue(toAbsolute(at.keyValue, dataFolder), { clock }))
     const objects = keep(await openObjects(toAbsolute(at.objects, dataFolder)))
-    const analytics = keep(await openAnalytics(at.analytics))
+    const analytics = keep(await openAnalytics(at.analytics, toFolders(at.objects, dataFolder)))
     return {
       eventLog,
-      keyValue,
       objects,
       analytics,
       async openDatabase<DB>(service: string) {
         return keep(await openRelational<DB>(toDatabaseUrl(at.relational, dataFolder, service)))
       },
+      openKeyValue: async (service) => keep(await openKeyValue(toAbsolute(at.keyValue, dataFolder), { clock, namespace: service })),
       close,
     }
   } catch (thrown) {
@@ -63,6 +62,12 @@ export function toAbsolute(url: string, dataFolder: string): string {
   const [, scheme, path] = /^([a-z0-9]+):(?!\/)(.+)$/.exec(url) ?? []
   if (scheme === undefined || path === undefined || path.startsWith(':')) return url
   return `${scheme}:${join(dataFolder, path)}`
+}
+
+/** Where an embedded engine finds the objects; it is refused every other folder. */
+function toFolders(url: string, dataFolder: string): { folders?: string[] } {
+  const absolute = toAbsolute(url, dataFolder)
+  return absolute.startsWith('file:') ? { folders: [absolute.slice('file:'.length)] } : {}
 }
 
 function toDatabaseUrl(url: string, dataFolder: string, service: string): string {

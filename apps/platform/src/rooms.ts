@@ -39,7 +39,7 @@ export const rooms: Room[] = [
   },
   {
     name: 'recommendations',
-    create: async ({ stores, ...deps }) => createRecommendationsService({ ...deps, keyValue: stores.keyValue, objects: stores.objects, relational: await stores.openDatabase('recommendations') }),
+    create: async ({ stores, ...deps }) => createRecommendationsService({ ...deps, keyValue: await stores.openKeyValue('recommendations'), objects: stores.objects, relational: await stores.openDatabase('recommendations') }),
   },
   {
     name: 'experiments',
