@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { arcs, type Arc } from '../navigation/pages.ts'
 import { stationIcons } from '../shell/places.ts'
 import { pointAt, polar } from './polar.ts'
-import { isUnusual, staffPosition, type StaffNote } from './staff.tsx'
+import { isUnusual, staffPosition, type StaffNote } from './staff-position.ts'
 import styles from './loop-ring.module.css'
 
 export type RingStation = { name: string; holds: string; to?: string }

@@ -1,20 +1,6 @@
 // The sparkline of the house: notes on five lines. The middle line is the usual, the outer ones two spreads away.
 import styles from './charts.module.css'
-
-export type StaffNote = { at: string; value: number; usual: number | null; spread: number | null }
-
-/** Where a note stands: 0 on the middle line, 1 on the upper outer line, -1 on the lower; beyond is kept within 1.35. Null without a usual. */
-export function staffPosition(note: Pick<StaffNote, 'value' | 'usual' | 'spread'>): number | null {
-  if (note.usual === null || note.spread === null) return null
-  const reach = 2 * note.spread
-  if (reach <= 0) return note.value === note.usual ? 0 : note.value > note.usual ? 1.35 : -1.35
-  return Math.max(-1.35, Math.min(1.35, (note.value - note.usual) / reach))
-}
-
-/** Beyond two spreads of its usual. */
-export function isUnusual(note: Pick<StaffNote, 'value' | 'usual' | 'spread'>): boolean {
-  return Math.abs(staffPosition(note) ?? 0) > 1
-}
+import { isUnusual, staffPosition, type StaffNote } from './staff-position.ts'
 
 export type StaffProps = {
   /** Oldest first; the last 24 are drawn. */

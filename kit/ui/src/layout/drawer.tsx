@@ -2,7 +2,7 @@
 import { useFocusReturn, useFocusTrap } from '@mantine/hooks'
 import { IconX } from '@tabler/icons-react'
 import { useEffect, useRef, type ReactNode } from 'react'
-import { isTyping } from '../navigation/keys.ts'
+import { commandKey, isTyping } from '../navigation/keys.ts'
 import { Button } from './button.tsx'
 import styles from './drawer.module.css'
 
@@ -35,7 +35,7 @@ export function Drawer({ title, label, to, width = 480, onClose, children }: Dra
     <aside ref={trap} className={styles.drawer} style={{ width }} role="dialog" aria-label={label}>
       <header className={styles.head}>
         <h2>{title}</h2>
-        {to !== undefined && <Button kind="bare" to={to} hotkey="⌘↵" data-autofocus>Open</Button>}
+        {to !== undefined && <Button kind="bare" to={to} hotkey={`${commandKey()} ↵`} data-autofocus>Open</Button>}
         <button type="button" className={styles.close} aria-label="Close" onClick={onClose}><IconX size={16} stroke={1.75} /></button>
       </header>
       <div className={styles.body}>{children}</div>

@@ -1,6 +1,11 @@
 // Keys of the portal: one listener, which keeps still while somebody types.
 import { useEffect, useRef } from 'react'
 
+/** How the command key is written on this machine. */
+export function commandKey(): string {
+  return navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl'
+}
+
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)

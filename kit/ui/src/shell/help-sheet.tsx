@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Dialog } from '../layout/dialog.tsx'
 import { useOfferedActions } from '../navigation/actions.tsx'
+import { commandKey } from '../navigation/keys.ts'
 import { Link } from '../navigation/link.tsx'
 import type { Place } from './places.ts'
 import { Preferences } from './preferences.tsx'
@@ -11,9 +12,9 @@ import styles from './help-sheet.module.css'
 export function HelpSheet({ places, onClose }: { places: Place[]; onClose: () => void }) {
   const actions = useOfferedActions().filter((action) => action.key !== undefined)
   const groups: [string, [string, string][]][] = [
-    ['Everywhere', [['⌘ K', 'Find, do, ask'], ['/', 'Filter'], ['?', 'These keys'], ['Esc', 'Back, close']]],
+    ['Everywhere', [[`${commandKey()} K`, 'Find, do, ask'], ['/', 'Filter'], ['?', 'These keys'], ['Esc', 'Back, close']]],
     ['Go', places.filter((place) => place.key !== undefined).map((place) => [`G ${place.key?.toUpperCase()}`, place.label])],
-    ['In a table', [['J K', 'Next, previous row'], ['Enter', 'Look closer'], ['⌘ Enter', 'Open the page']]],
+    ['In a table', [['J K', 'Next, previous row'], ['Enter', 'Look closer'], [`${commandKey()} Enter`, 'Open the page']]],
     ['On this page', actions.map((action) => [action.key?.toUpperCase() ?? '', action.label])],
   ]
   return (

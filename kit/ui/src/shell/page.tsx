@@ -49,7 +49,7 @@ export function Page({ arc, wholeLoop = false, title, name, crumbs = [], meta, s
         {state}
         {meta !== undefined && <span className={styles.meta}>{meta}</span>}
         <span className={styles.space} />
-        {aside}
+        {aside !== undefined && <span className={`${styles.aside} ${state === undefined ? '' : styles.wide}`}>{aside}</span>}
         {copy !== undefined && <span className={styles.wide}><CopyAs {...copy} /></span>}
         {actions !== undefined && <span className={styles.actions}>{actions}</span>}
       </header>

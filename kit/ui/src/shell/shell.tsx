@@ -4,7 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type
 import { usePathname } from '../navigation/address.ts'
 import { Link, useGo } from '../navigation/link.tsx'
 import { useOfferedActions } from '../navigation/actions.tsx'
-import { useKeys } from '../navigation/keys.ts'
+import { commandKey, useKeys } from '../navigation/keys.ts'
 import { placeOf, places as allPlaces, type Place } from './places.ts'
 import { Preferences } from './preferences.tsx'
 import { ShellContext, type PaletteSearch } from './shell-context.ts'
@@ -93,7 +93,7 @@ export function Shell({ paths, notes = {}, footnote, person, search, children }:
           <button type="button" className={styles.find} onClick={context.openPalette} aria-keyshortcuts="Meta+K Control+K">
             <IconSearch size={14} stroke={1.75} />
             <span>Find or do</span>
-            <kbd>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
+            <kbd>{commandKey()} K</kbd>
           </button>
           <PlaceList title="The loop" part="loop" places={places} current={current} notes={notes} />
           <PlaceList title="The house" part="house" places={places} current={current} notes={notes} />
