@@ -63,7 +63,11 @@ async function tryLink(fileSystem: FileSystem, from: string, to: string): Promis
 
 async function write(fileSystem: FileSystem, path: string, text: string): Promise<void> {
   const file = await fileSystem.open(path, 'wx+')
-  await file.writev([Buffer.from(text)], 0).finally(() => file.close())
+  try {
+    await file.writev([Buffer.from(text)], 0)
+  } finally {
+    await file.close()
+  }
 }
 
 async function readHolder(fileSystem: FileSystem, path: string): Promise<string | undefined> {

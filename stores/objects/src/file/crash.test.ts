@@ -17,7 +17,7 @@ const textOf = async (objects: Objects, key: string): Promise<string> => Buffer.
 
 async function listFiles(disk: FaultFileSystem, folder: string): Promise<string[]> {
   const entries = await disk.readFolder(folder)
-  const nested = await Promise.all(entries.map(({ name, kind }) => (kind === 'folder' ? listFiles(disk, `${folder}/${name}`) : [`${folder}/${name}`])))
+  const nested = await Promise.all(entries.map(async ({ name, kind }) => (kind === 'folder' ? listFiles(disk, `${folder}/${name}`) : [`${folder}/${name}`])))
   return nested.flat()
 }
 

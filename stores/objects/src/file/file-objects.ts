@@ -162,7 +162,11 @@ export async function openFileObjects(root: string, options: FileObjectsOptions 
             if (!(await fileSystem.find(path))) throw errors.stageMissing({ key, path })
             try {
               const file = await fileSystem.open(path, 'r+')
-              await file.dataSync().finally(() => file.close())
+              try {
+                await file.dataSync()
+              } finally {
+                await file.close()
+              }
               await publish(path, key, false)
             } catch (error) {
               await drop(path)
