@@ -29,7 +29,7 @@ export type Graph = {
 /** A broken rule: `where` names the pipeline or endpoint, `column` when the rule is about one. */
 export type Violation = { rule: string; where: string; column?: string; message: string }
 
-export const EMPTY_GRAPH: Graph = { endpoints: new Map(), pipelines: new Map(), producers: new Map(), consumers: new Map() }
+const EMPTY_GRAPH: Graph = { endpoints: new Map(), pipelines: new Map(), producers: new Map(), consumers: new Map() }
 
 /** `hash` gives a short digest of a text. Throws nothing: with violations there is no graph. */
 export function buildGraph(set: DefinitionSet, eventTypes: ReadonlySet<string>, hash: (text: string) => string): { graph: Graph; violations: Violation[] } {

@@ -8,7 +8,7 @@ export type Range = { startMs: number; endMs: number }
 export type Reach = 'same' | { trailing: number }
 
 /** The one partition of an unpartitioned dataset begins here. */
-export const ALL_START_MS = 0
+const ALL_START_MS = 0
 
 const LENGTH_MS = { hourly: HOUR_MS, daily: DAY_MS, weekly: WEEK_MS } as const
 

@@ -58,7 +58,7 @@ export async function markFilesDeleted(relational: Relational<PipelinesDatabase>
   await relational.db.updateTable('dropped_files').set({ deleted_ms: nowMs }).where('file', 'in', files).execute()
 }
 
-export function parseChecks(text: string): Check[] {
+function parseChecks(text: string): Check[] {
   const value: unknown = JSON.parse(text)
   checkValue(Checks, value, 'checks')
   return value as Check[]
