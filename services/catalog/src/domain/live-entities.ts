@@ -3,6 +3,7 @@ import type { State } from '@rondo/contract'
 import type { Static } from 'typebox'
 import type { LiveFacts } from '../contract.ts'
 import type { Entity } from './entity.ts'
+import { toPortalPath } from './catalog-index.ts'
 import { isObjectName, isTag } from './descriptor/field-rules.ts'
 import { NO_FACTS, type LiveThing } from './live-thing.ts'
 
@@ -111,7 +112,7 @@ function thing(
     metadata: { name: safeName, namespace: 'default', ...(safeName === name ? {} : { title: name }), description, ...(tags.some((tag) => !isTag(tag)) || tags.length === 0 ? {} : { tags }) },
     spec: { type, ...(kind === 'Component' ? { lifecycle } : {}), owner, ...(dependsOn.length === 0 ? {} : { dependsOn: dependsOn.map(toRefText) }) },
   }
-  return { entity, room, path: path === '' ? `/catalog/${kind.toLowerCase()}/default/${encodeURIComponent(safeName)}` : path, facts: { ...facts, asOf } }
+  return { entity, room, path: path === '' ? toPortalPath(entity) : path, facts: { ...facts, asOf } }
 }
 
 function toRefText(ref: string): string {
