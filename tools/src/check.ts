@@ -15,7 +15,7 @@ if (chosen.length === 0) {
 let failed = 0
 for (const { name, run } of chosen) {
   const startMs = performance.now()
-  const { ok, output } = await run(root)
+  const { ok, output } = await run(root).catch((thrown: unknown) => ({ ok: false, output: String(thrown) }))
   const time = `${((performance.now() - startMs) / 1000).toFixed(1)} s`.padStart(7)
   process.stdout.write(`${ok ? styleText('green', '✔') : styleText('red', '✖')} ${name.padEnd(16)}${time}\n`)
   if (ok) continue
