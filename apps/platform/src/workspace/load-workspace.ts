@@ -8,6 +8,7 @@ import type { Definition, RondoConfig } from 'rondo'
 import { Type } from 'typebox'
 import type { WorkspaceProblem } from '../contract.ts'
 import { errors } from '../errors.ts'
+import { registerAuthoring } from './authoring-resolver.ts'
 import { checkDefinitions } from './check-definitions.ts'
 import { toText, type Located, type Workspace } from './workspace.ts'
 
@@ -31,12 +32,23 @@ const Config = Type.Object(
 
 /** Throws NO_WORKSPACE, CONFIG_INVALID, or WORKSPACE_INVALID with every problem as file:line. */
 export async function loadWorkspace(folder: string): Promise<Workspace> {
+  const authoring = registerAuthoring()
+  try {
+    return await readWorkspace(folder)
+  } finally {
+    authoring.deregister()
+  }
+}
+
+async function readWorkspace(folder: string): Promise<Workspace> {
   const configFile = join(folder, 'rondo.config.ts')
   await access(configFile).catch(() => {
     throw errors.noWorkspace({ folder })
   })
   const problems: WorkspaceProblem[] = []
-  const config = readConfig(Config, await importDefault(configFile, 'rondo.config.ts', problems), 'rondo.config.ts') as RondoConfig
+  const exported = await importDefault(configFile, 'rondo.config.ts', problems)
+  if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
+  const config = readConfig(Config, exported, 'rondo.config.ts') as RondoConfig
   const definitions: Located[] = []
   for (const file of await listFiles(folder, DEFINITION_FOLDERS.map((name) => `${name}/**/*.ts`))) {
     const text = await readFile(join(folder, file), 'utf8')

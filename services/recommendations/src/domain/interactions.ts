@@ -3,7 +3,7 @@ import { createCsr, type CsrMatrix } from '@rondo/numerics'
 
 export type TasteRow = { userId: string; trackId: string; score: number; lastPlayedMs: number }
 
-export type Interactions = { users: string[]; items: string[]; matrix: CsrMatrix; /** Per item: listeners with a positive score. */ listenersOf: Int32Array }
+export type Interactions = { users: string[]; items: string[]; matrix: CsrMatrix; /** Mean magnitude of the confidences: values are divided by it, so that `alpha0` means the same for all data. */ meanConfidence: number; /** Per item: listeners with a positive score. */ listenersOf: Int32Array }
 
 /**
  * Confidence of a signed score: logarithmic, so that a thousandth play says little more than a hundredth (Hu, Koren and Volinsky 2008, eq. 6
@@ -18,19 +18,21 @@ export function buildInteractions(rows: TasteRow[]): Interactions {
   const kept = rows.filter((row) => row.score !== 0 && Number.isFinite(row.score))
   const users = [...new Set(kept.map((row) => row.userId))].sort()
   const items = [...new Set(kept.map((row) => row.trackId))].sort()
+  const confidences = kept.map((row) => computeConfidence(row.score))
+  const meanConfidence = confidences.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, confidences.length) || 1
   const [userAt, itemAt] = [toIndex(users), toIndex(items)]
   const matrix = createCsr({
     rowCount: users.length,
     columnCount: items.length,
     rows: kept.map((row) => userAt.get(row.userId) ?? 0),
     columns: kept.map((row) => itemAt.get(row.trackId) ?? 0),
-    values: kept.map((row) => computeConfidence(row.score)),
+    values: confidences.map((value) => value / meanConfidence),
   })
   const listenersOf = new Int32Array(items.length)
   matrix.columnIndices.forEach((item, entry) => {
     if ((matrix.values[entry] ?? 0) > 0) listenersOf[item] = (listenersOf[item] ?? 0) + 1
   })
-  return { users, items, matrix, listenersOf }
+  return { users, items, matrix, meanConfidence, listenersOf }
 }
 
 export function toIndex(names: string[]): Map<string, number> {

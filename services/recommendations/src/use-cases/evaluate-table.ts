@@ -1,7 +1,7 @@
 // Offline tables with known answers: popularity, item-kNN and iALS on a fixed split, ranked in full.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { IALS_DEFAULTS, computeItemKnnScores, computePopularity, createCsr, createFactorIndex, evaluateRanking, fitItemKnn, trainIals, type CsrMatrix, type RankingReport } from '@rondo/numerics'
+import { IALS_DEFAULTS, computeItemKnnScores, computeLogConfidences, computePopularity, createCsr, createFactorIndex, evaluateRanking, fitItemKnn, trainIals, type CsrMatrix, type RankingReport } from '@rondo/numerics'
 import { errors } from '../errors.ts'
 import { rowOf } from './live-model.ts'
 
@@ -30,7 +30,8 @@ export async function evaluateTable(name: string, folder: string, onProgress: (t
   onProgress('item-knn: fitting')
   const similarities = fitItemKnn(train)
   rows.push(await rank('item-knn', (user) => computeItemKnnScores(similarities, ...entriesOf(train, user))))
-  const model = await trainIals({ ...IALS_DEFAULTS, interactions: train, onEpoch: ({ epoch }) => onProgress(`ials: epoch ${epoch} of ${IALS_DEFAULTS.epochs}`) })
+  const plays = createCsr({ ...shape, rows: trainRows.users, columns: trainRows.items, values: trainRows.weights })
+  const model = await trainIals({ ...IALS_DEFAULTS, interactions: computeLogConfidences(plays), onEpoch: ({ epoch }) => onProgress(`ials: epoch ${epoch} of ${IALS_DEFAULTS.epochs}`) })
   const index = await createFactorIndex({ factors: model.itemFactors, dimensions: model.dimensions })
   rows.push(await rank('ials', (user) => index.computeScores(rowOf(model.userFactors, user, model.dimensions))))
   return rows
@@ -45,18 +46,21 @@ function toMetrics(report: RankingReport, k: number): Record<string, number> {
   return { [`recall@${k}`]: report.recall, [`ndcg@${k}`]: report.ndcg, [`coverage@${k}`]: report.coverageShare }
 }
 
+type Pairs = { users: number[]; items: number[]; weights: number[] }
+
 /** Users and items from 0. Throws NO_TABLE_FILE, BAD_TABLE with the line. */
-async function readPairs(file: string): Promise<{ users: number[]; items: number[] }> {
+async function readPairs(file: string): Promise<Pairs> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw errors.noTableFile({ file }, cause)
   })
-  const [users, items]: [number[], number[]] = [[], []]
+  const [users, items, weights]: [number[], number[], number[]] = [[], [], []]
   for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const [user, item] = line.trim().split(/\s+/).map(Number)
+    const [user, item, weight] = line.trim().split(/\s+/).map(Number)
     if (user === undefined || item === undefined || !(Number.isInteger(user) && user >= 1 && Number.isInteger(item) && item >= 1)) throw errors.badTable({ file, line: i + 1, text: line.slice(0, 80) })
     users.push(user - 1)
     items.push(item - 1)
+    weights.push(weight ?? 1)
   }
-  return { users, items }
+  return { users, items, weights }
 }

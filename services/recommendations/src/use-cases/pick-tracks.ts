@@ -63,7 +63,7 @@ function findQuery(model: LiveModel, listener: Listener, foldIn: boolean): Float
   const entries = Object.entries(listener.touches)
     .flatMap(([trackId, touch]) => {
       const item = model.itemAt.get(trackId)
-      const value = computeConfidence(touch.score)
+      const value = computeConfidence(touch.score) / factors.meanConfidence
       return item === undefined || value === 0 ? [] : [{ item, value }]
     })
     .sort((a, b) => a.item - b.item)

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createTempFolder } from '@rondo/testing'
+import { findRunning, openDataFolder } from '../src/data-folder.ts'
+
+test('PF8 a data folder of a newer version, or of another program, is refused and left alone', async () => {
+  await using newer = await createTempFolder()
+  await writeFile(join(newer.path, 'rondo-data.json'), '{"version":2}')
+  await assert.rejects(openDataFolder(newer.path), { code: 'NEWER_DATA' })
+  await using foreign = await createTempFolder()
+  await writeFile(join(foreign.path, 'diary.txt'), 'mine')
+  await assert.rejects(openDataFolder(foreign.path), { code: 'NOT_A_DATA_FOLDER', message: /diary\.txt/ })
+  await using torn = await createTempFolder()
+  await writeFile(join(torn.path, 'rondo-data.json'), '{"ver')
+  await assert.rejects(openDataFolder(torn.path), { code: 'NOT_A_DATA_FOLDER' })
+})
+
+test('PF9 one process a folder: a living one is named, a dead one is taken over', async () => {
+  await using folder = await createTempFolder()
+  const first = await openDataFolder(folder.path)
+  await first.announce('http://127.0.0.1:7070')
+  assert.equal((await findRunning(folder.path))?.url, 'http://127.0.0.1:7070')
+  await writeFile(join(folder.path, 'running.json'), JSON.stringify({ pid: process.ppid, url: 'http://127.0.0.1:1', token: 'x' }))
+  await assert.rejects(openDataFolder(folder.path), { code: 'DATA_IN_USE', message: new RegExp(String(process.ppid)) })
+  await writeFile(join(folder.path, 'running.json'), JSON.stringify({ pid: 2 ** 22 + 1, url: '', token: 'x' }))
+  const second = await openDataFolder(folder.path)
+  await second.close()
+  assert.equal(await findRunning(folder.path), undefined)
+})

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createSilentLog } from '@rondo/host'
+import { createTempFolder, type TempFolder } from '@rondo/testing'
+import { CHECKOUT } from '../src/cli/place.ts'
+import { createPlatform } from '../src/platform.ts'
+import { loadWorkspace, toProblems } from '../src/workspace/load-workspace.ts'
+
+const MUSIC = join(CHECKOUT, 'examples/music')
+
+/** A copy of the example somewhere else on the disk. */
+async function copyMusic(): Promise<TempFolder> {
+  const folder = await createTempFolder()
+  await cp(MUSIC, folder.path, { recursive: true, filter: (source) => !source.includes('.rondo') && !source.includes('node_modules') })
+  return folder
+}
+
+async function findProblems(path: string): Promise<string[]> {
+  const problems = await loadWorkspace(path).then(() => [], toProblems)
+  return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)
+}
+
+async function edit(path: string, from: string, to: string): Promise<void> {
+  const text = await readFile(path, 'utf8')
+  assert.ok(text.includes(from), `"${from}" is in ${path}`)
+  await writeFile(path, text.replace(from, to))
+}
+
+test('PF4 the example loads, and every kind of definition is in it', async () => {
+  const workspace = await loadWorkspace(MUSIC)
+  assert.deepEqual([...new Set(workspace.definitions.map(({ definition }) => definition.kind))].sort(), ['endpoint', 'event', 'experiment', 'flag', 'metric', 'pipeline'])
+})
+
+test('PF5 what is wrong is named by file and line: shape, double names, names that lead nowhere, broken code', async () => {
+  await using music = await copyMusic()
+  await edit(join(music.path, 'metrics/listening.ts'), "endpoint: 'user-metrics-daily'", "endpoint: 'user-metrics'")
+  await edit(join(music.path, 'experiments/discover-weekly.ts'), "control: 'popularity'", "control: 'nothing'")
+  await edit(join(music.path, 'events/discovery.ts'), "version: '1-0-0'", "version: 'one'")
+  await writeFile(join(music.path, 'flags/second.ts'), await readFile(join(music.path, 'flags/weekly-shelf.ts'), 'utf8'))
+  await writeFile(join(music.path, 'flags/broken.ts'), 'const a = 1\n\nconst b = missing(a)\nexport default b\n')
+  const problems = await findProblems(music.path)
+  const has = (start: string): void => assert.ok(problems.some((problem) => problem.startsWith(start)), `${start} in\n${problems.join('\n')}`)
+  has('flags/broken.ts:3: ReferenceError: missing is not defined')
+  has('events/discovery.ts:6: event "search-made": "version"')
+  has('flags/weekly-shelf.ts:5: flag "weekly-shelf" is defined twice; first in flags/second.ts:5.')
+  has('metrics/listening.ts:7: metric "minutes-listened" names the endpoint "user-metrics", which is not defined.')
+  has('experiments/discover-weekly.ts:5: experiment "discover-weekly-vs-popularity" names the variant of flag "weekly-shelf" "nothing"')
+})
+
+test('PF6 a room’s refusal names the file and the line, and what was in force stays', async () => {
+  await using music = await copyMusic()
+  await using data = await createTempFolder()
+  const good = await loadWorkspace(music.path)
+  const platform = await createPlatform({ workspace: good, dataFolder: data.path, log: createSilentLog() })
+  try {
+    await platform.apply(good)
+    await edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plays)', 'sum(plaits)')
+    const problems = await platform.apply(await loadWorkspace(music.path)).then(() => [], toProblems)
+    assert.equal(problems.length, 1)
+    assert.equal(`${problems[0]?.file}:${problems[0]?.line}`, 'pipelines/taste-weekly.ts:5')
+    assert.match(problems[0]?.message ?? '', /plaits/)
+    await platform.apply(good)
+  } finally {
+    await platform.close()
+  }
+})
+
+test('PF7 a config with an unknown field is refused by name', async () => {
+  await using music = await copyMusic()
+  await edit(join(music.path, 'rondo.config.ts'), "name: 'Music',", "name: 'Music', stroes: {},")
+  assert.match((await findProblems(music.path)).join(), /rondo\.config\.ts:1: .*"stroes"/)
+})
