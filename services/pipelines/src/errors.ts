@@ -37,6 +37,11 @@ export const errors = defineErrors({
     message: (d: { pipeline: string; partition: string; missing: string[] }) => `"${d.pipeline}" cannot run for "${d.partition}" yet: ${d.missing.join('; ')}.`,
     help: 'Wait until they close, or run it provisionally over what has landed so far.',
   }),
+  runOvertaken: entry({
+    code: 'RUN_OVERTAKEN',
+    kind: 'conflict',
+    message: (d: { run: string }) => `Run "${d.run}" took longer than this process kept its turn; a later scheduler has taken it over.`,
+  }),
   schedulerElsewhere: entry({
     code: 'SCHEDULER_ELSEWHERE',
     kind: 'unavailable',

@@ -35,11 +35,13 @@ export async function createPipelinesService(deps: PipelinesDeps): Promise<Servi
       pulse: () => readPulse(room),
     },
     jobs: [
-      { name: 'run-due', everyMs: 1_000, run: createRunDue(room) },
-      { name: 'enforce-retention', everyMs: 60_000, run: createEnforceRetention(room) },
+      { name: 'pipelines.run-due', everyMs: 1_000, run: createRunDue(room) },
+      { name: 'pipelines.enforce-retention', everyMs: 60_000, run: createEnforceRetention(room) },
     ],
     metrics: () => readMetrics(room),
-    ready: (ctx) => deps.relational.ready(ctx),
+    async ready(ctx) {
+      await Promise.all([deps.relational.ready(ctx), deps.objects.ready(ctx), deps.analytics.ready(ctx)])
+    },
     close: () => room.close(ctx),
   }
 }

@@ -25,7 +25,7 @@ export type TestRoom = AsyncDisposable & {
   objects: Objects
   analytics: Analytics
   relational: Relational<PipelinesDatabase>
-  /** Runs all jobs until none has anything to do; returns how much they did. */
+  /** Runs all jobs until none has anything to do; returns how many instances ran. */
   settle(): Promise<number>
   /** One round of the scheduler. */
   round(): Promise<number>
@@ -46,12 +46,16 @@ export async function openRoom(folder: string, options: OpenOptions = {}): Promi
     clock,
     ...stores,
     async settle() {
-      let total = 0
-      for (let did = 1; did > 0; total += did) {
+      let ran = 0
+      for (let did = 1; did > 0; ) {
         did = 0
-        for (const job of jobs) did += await job.run(ctx)
+        for (const job of jobs) {
+          const done = await job.run(ctx)
+          did += done
+          if (job.name === 'pipelines.run-due') ran += done
+        }
       }
-      return total
+      return ran
     },
     round: () => jobs[0]?.run(ctx) ?? Promise.resolve(0),
     async [Symbol.asyncDispose]() {

@@ -209,6 +209,38 @@ test('PL15 a second scheduler waits for the first', async () => {
   assert.equal(await second.settle(), 1, 'the first has not renewed its lease: the second takes over')
 })
 
+test('PL15 a run that outlives its turn does not publish over the later scheduler', async () => {
+  await using folder = await createTempFolder()
+  let meanwhile: (() => Promise<void>) | undefined
+  await using slow = await openRoom(folder.path, {
+    wrap: ({ analytics }) => ({
+      analytics: {
+        ...analytics,
+        async writeParquet(sql, path, options, call) {
+          const written = await analytics.writeParquet(sql, path, options, call)
+          const act = meanwhile
+          meanwhile = undefined
+          await act?.()
+          return written
+        },
+      },
+    }),
+  })
+  await slow.api.putDefinitions({ body: listening }, ctx)
+  await slow.events.land('track-played', MONDAY_MS, [ada])
+  await using second = await openRoom(folder.path, { events: slow.events })
+  let secondRan = 0
+  meanwhile = async () => {
+    second.clock.moveTo(MONDAY_MS + DAY_MS + 2 * MINUTE_MS)
+    secondRan = await second.settle()
+  }
+  await closeDay(slow, 1)
+  assert.equal(secondRan, 1)
+  const { rows } = await second.api.listRuns({}, ctx)
+  assert.deepEqual(rows.map(({ state, error }) => [state, error?.code]).toSorted(), [['failed', 'RUN_OVERTAKEN'], ['published', undefined]])
+  assert.deepEqual(await countRows(slow, 'select plays from listening_daily'), [{ plays: 1 }])
+})
+
 test('PL16 rounds with nothing due ask nobody', async () => {
   await using folder = await createTempFolder()
   await using room = await openRoom(folder.path)

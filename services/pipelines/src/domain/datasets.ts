@@ -91,6 +91,8 @@ export function createDatasets(graph: Graph, events = new Map<string, EventData>
       for (const [startMs, bucket] of buckets) {
         const old = data.buckets.get(startMs)
         if (old !== undefined && old.version === bucket.version && old.isClosed === bucket.isClosed) continue
+        // An answer that was on its way when the hour closed.
+        if (old?.isClosed === true && !bucket.isClosed) continue
         data.buckets.set(startMs, bucket)
         data.changes += 1
         if (data.beginMs === undefined || startMs < data.beginMs) {

@@ -48,9 +48,16 @@ export async function dropPartition(relational: Relational<PipelinesDatabase>, e
   }, ctx)
 }
 
-/** Files that were dropped at or before `untilMs` and still exist. */
+/** Files that were dropped at or before `untilMs`, are not deleted yet, and that no partition points to. */
 export async function listUndeletedFiles(relational: Relational<PipelinesDatabase>, untilMs: number): Promise<string[]> {
-  const rows = await relational.db.selectFrom('dropped_files').select('file').where('deleted_ms', 'is', null).where('dropped_ms', '<=', untilMs).limit(1000).execute()
+  const rows = await relational.db
+    .selectFrom('dropped_files')
+    .select('file')
+    .where('deleted_ms', 'is', null)
+    .where('dropped_ms', '<=', untilMs)
+    .where('file', 'not in', (query) => query.selectFrom('partitions').select('file'))
+    .limit(1000)
+    .execute()
   return rows.map((row) => row.file)
 }
 

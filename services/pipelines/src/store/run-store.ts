@@ -5,6 +5,7 @@ import type { Relational } from '@rondo/relational'
 import { toIso } from '@rondo/time'
 import { RunRow, type CheckResult, type FailureClass, type RunRow as Run, type RunState } from '../contract.ts'
 import type { Partition } from '../domain/datasets.ts'
+import { errors } from '../errors.ts'
 import { bumpRevision } from './revision-store.ts'
 import type { PipelinesDatabase } from './tables.ts'
 
@@ -25,7 +26,7 @@ export type NewRun = {
   inputs: Run['inputs']
 }
 
-/** Claims an instance: from here on the run is in the log, whatever happens. Returns the number of the attempt. */
+/** Claims an instance: from here on the run is in the log, whatever happens. */
 export async function insertRun(relational: Db, run: NewRun, attempt: number): Promise<void> {
   await relational.db
     .insertInto('runs')
@@ -55,7 +56,10 @@ export async function insertRun(relational: Db, run: NewRun, attempt: number): P
     .execute()
 }
 
-/** The atomic step: the partition points to the new file, the old file is listed for deletion, the run is closed, the revision grows. */
+/**
+ * The atomic step: the partition points to the new file, the old file is listed for deletion, the run is closed, the revision grows.
+ * Throws `RUN_OVERTAKEN` when a later scheduler has closed this run meanwhile; then nothing has changed.
+ */
 export async function publishRun(relational: Db, run: NewRun, partition: Omit<Partition, 'revision'>, ctx: Ctx): Promise<number> {
   const checks = JSON.stringify(partition.checks)
   return relational.transaction(async (tx) => {
@@ -84,23 +88,33 @@ export async function publishRun(relational: Db, run: NewRun, partition: Omit<Pa
     if (old !== undefined) {
       await tx.insertInto('dropped_files').values({ file: old.file, endpoint: run.endpoint, partition: run.partition, reason: 'replaced', dropped_ms: partition.publishedMs, deleted_ms: null }).execute()
     }
-    await tx
+    const closed = await tx
       .updateTable('runs')
       .set({ state: 'published', ended_ms: partition.publishedMs, duration_ms: partition.durationMs, rows: partition.rows, bytes: partition.bytes, checks })
       .where('id', '=', run.id)
-      .execute()
+      .where('state', '=', 'running')
+      .executeTakeFirst()
+    if (Number(closed.numUpdatedRows) !== 1) throw errors.runOvertaken({ run: run.id })
     return revision
   }, ctx)
 }
 
 export type RunEnd = { state: 'failed' | 'blocked'; endedMs: number; durationMs: number; rows: number | null; checks: CheckResult[]; error: { class: FailureClass; code: string; message: string }; retryAtMs: number | null }
 
-export async function failRun(relational: Db, id: string, end: RunEnd): Promise<void> {
-  await relational.db
-    .updateTable('runs')
-    .set({ state: end.state, ended_ms: end.endedMs, duration_ms: end.durationMs, rows: end.rows, checks: JSON.stringify(end.checks), error: JSON.stringify(end.error), retry_at_ms: end.retryAtMs })
-    .where('id', '=', id)
-    .execute()
+/** Its file, if it got that far, is listed for deletion. */
+export async function failRun(relational: Db, run: NewRun, end: RunEnd, ctx: Ctx): Promise<void> {
+  await relational.transaction(async (tx) => {
+    await tx
+      .updateTable('runs')
+      .set({ state: end.state, ended_ms: end.endedMs, duration_ms: end.durationMs, rows: end.rows, checks: JSON.stringify(end.checks), error: JSON.stringify(end.error), retry_at_ms: end.retryAtMs })
+      .where('id', '=', run.id)
+      .execute()
+    await tx
+      .insertInto('dropped_files')
+      .values({ file: run.file, endpoint: run.endpoint, partition: run.partition, reason: 'interrupted', dropped_ms: end.endedMs, deleted_ms: null })
+      .onConflict((conflict) => conflict.column('file').doNothing())
+      .execute()
+  }, ctx)
 }
 
 /** Runs that a scheduler before `fence` left behind: marked as failed, free to be tried at once; their files are listed for deletion. */

@@ -48,13 +48,13 @@ export async function executeInstance(room: Room, instance: Instance, fence: num
     if ('blocked' in outcome) {
       const failed = outcome.blocked.filter((check) => !check.passed && check.action === 'block')
       const message = failed.map((check) => `Check ${check.rule}${check.subject === '' ? '' : ` on ${check.subject}`}: ${check.found}.`).join(' ')
-      await end(room, instance, run, attempt, { state: 'blocked', endedMs: deps.clock.now(), durationMs: performance.now() - began, rows: outcome.rows, checks: outcome.blocked, error: { class: 'checks', code: 'CHECK_FAILED', message }, retryAtMs: null })
+      await end(room, instance, run, attempt, ctx, { state: 'blocked', endedMs: deps.clock.now(), durationMs: performance.now() - began, rows: outcome.rows, checks: outcome.blocked, error: { class: 'checks', code: 'CHECK_FAILED', message }, retryAtMs: null })
     }
   } catch (thrown) {
     const error = toAppError(thrown)
     const failure = classify(error)
     const endedMs = deps.clock.now()
-    await end(room, instance, run, attempt, {
+    await end(room, instance, run, attempt, ctx, {
       state: 'failed',
       endedMs,
       durationMs: performance.now() - began,
@@ -133,9 +133,9 @@ async function runChecks(room: Room, instance: Instance, path: string, rows: num
   return readChecks(checks, result.rows[0] ?? {}, rows)
 }
 
-async function end(room: Room, instance: Instance, run: NewRun, attempt: number, runEnd: RunEnd): Promise<void> {
+async function end(room: Room, instance: Instance, run: NewRun, attempt: number, ctx: Ctx, runEnd: RunEnd): Promise<void> {
   const { deps, picture, counters } = room
-  await failRun(deps.relational, run.id, runEnd)
+  await failRun(deps.relational, run, runEnd, ctx)
   counters[runEnd.state] += 1
   picture.planner.noteFailure(run.pipeline, instance.startMs, {
     instance: instance.id,
