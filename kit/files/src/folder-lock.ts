@@ -1,5 +1,6 @@
 // One process at a time in a folder: a lock file that names its holder; the lock of a dead holder is taken over.
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { findErrno } from './errno.ts'
 import type { FileSystem } from './file-system.ts'
 import { nodeProcessIdentity, type ProcessIdentity } from './process-identity.ts'
@@ -19,36 +20,48 @@ export class FolderLockedError extends Error {
 /** Throws `FolderLockedError` while a living holder has the folder, this process included. */
 export async function acquireFolderLock(fileSystem: FileSystem, folder: string, identity: ProcessIdentity = nodeProcessIdentity): Promise<FolderLock> {
   const path = join(folder, 'lock')
-  const claim = `${path}.${identity.token}.${crypto.randomUUID()}`
-  await write(fileSystem, claim, identity.token)
-  try {
-    while (!(await tryLink(fileSystem, claim, path))) {
-      const holder = await readHolder(fileSystem, path)
-      if (holder === undefined) continue
-      if (identity.isAlive(holder)) throw new FolderLockedError(folder, holder)
-      await moveAway(fileSystem, folder, path, holder, `${claim}.stale`)
-    }
-  } finally {
-    await fileSystem.unlink(claim)
-  }
+  const holder = await acquire(fileSystem, path, identity)
+  if (holder !== undefined) throw new FolderLockedError(folder, holder)
   return { release: () => fileSystem.unlink(path) }
 }
 
-/** Two processes may find the same dead holder: what was moved away is looked at again, and given back when it was a new lock. */
-async function moveAway(fileSystem: FileSystem, folder: string, path: string, dead: string, aside: string): Promise<void> {
+/** The living holder that is in the way; undefined when the file at `path` is ours now. */
+async function acquire(fileSystem: FileSystem, path: string, identity: ProcessIdentity): Promise<string | undefined> {
+  const content = `${identity.token} ${crypto.randomUUID()}`
+  const claim = `${path}.${content.replace(' ', '.')}`
+  await write(fileSystem, claim, content)
   try {
-    await fileSystem.rename(path, aside)
-  } catch (error) {
-    if (findErrno(error) === 'ENOENT') return
-    throw error
+    while (!(await tryLink(fileSystem, claim, path))) {
+      const other = await findContent(fileSystem, path)
+      if (other === undefined) continue
+      const holder = other.split(' ')[0] ?? ''
+      if (identity.isAlive(holder)) return holder
+      const rival = await replaceDead(fileSystem, path, other, claim, identity)
+      if (rival !== undefined) return rival
+      if ((await findContent(fileSystem, path)) === content) return undefined
+    }
+    return undefined
+  } finally {
+    await fileSystem.unlink(claim).catch((error: unknown) => {
+      if (findErrno(error) !== 'ENOENT') throw error
+    })
   }
-  const moved = await readHolder(fileSystem, aside)
-  if (moved !== dead && moved !== undefined) {
-    await tryLink(fileSystem, aside, path)
-    await fileSystem.unlink(aside)
-    throw new FolderLockedError(folder, moved)
+}
+
+/**
+ * Puts `claim` in the place of a dead holder. Many may have found the same one dead, and a new holder must never be replaced: the right to
+ * replace exactly this `dead` content is a lock of its own. The living holder of that right is given back; undefined when it was ours.
+ */
+async function replaceDead(fileSystem: FileSystem, path: string, dead: string, claim: string, identity: ProcessIdentity): Promise<string | undefined> {
+  const right = `${path}-of-${crc32(dead).toString(16)}`
+  const rival = await acquire(fileSystem, right, identity)
+  if (rival !== undefined) return rival
+  try {
+    if ((await findContent(fileSystem, path)) === dead) await fileSystem.rename(claim, path)
+  } finally {
+    await fileSystem.unlink(right)
   }
-  await fileSystem.unlink(aside)
+  return undefined
 }
 
 async function tryLink(fileSystem: FileSystem, from: string, to: string): Promise<boolean> {
@@ -70,7 +83,7 @@ async function write(fileSystem: FileSystem, path: string, text: string): Promis
   }
 }
 
-async function readHolder(fileSystem: FileSystem, path: string): Promise<string | undefined> {
+async function findContent(fileSystem: FileSystem, path: string): Promise<string | undefined> {
   try {
     const file = await fileSystem.open(path, 'r')
     try {

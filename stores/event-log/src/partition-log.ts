@@ -25,6 +25,8 @@ export type LogStorage = {
   saveTopic(topic: string, config: TopicConfig): Promise<void>
   savePositions(group: string, positions: { topic: string; partition: number; offset: number }[]): Promise<void>
   openPartition(topic: string, partition: number, config: TopicConfig): Promise<PartitionLog>
+  /** Now and then, beside retention: what makes the next opening quick. Never fails. */
+  maintain(): Promise<void>
   ready(): Promise<void>
   close(): Promise<void>
 }

@@ -182,6 +182,7 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
           )
         }
       }
+      await track(storage.maintain())
       return { droppedRecords }
     },
 

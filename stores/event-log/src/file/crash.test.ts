@@ -13,7 +13,7 @@ const identity = { token: 'p1', isAlive: () => false }
 /** What callers were told, by topic; `committed` is the last position that was acknowledged. */
 type Told = { topics: Set<string>; records: Map<string, string[]>; tried: Set<string>; committed: number; droppedBelow: number }
 
-const open = (fileSystem: FaultFileSystem): Promise<EventLog> => openEventLog('file:/log', { fileSystem, identity, segmentBytes: 600, maxOpenFiles: 2 })
+const open = (fileSystem: FaultFileSystem): Promise<EventLog> => openEventLog('file:/log', { fileSystem, identity, segmentBytes: 600, maxOpenFiles: 2, checkpointBytes: 0 })
 
 /** Topics, appends of several callers, commits, rolls and retention; ends silently where the disk ends. */
 async function work(fileSystem: FaultFileSystem, told: Told): Promise<void> {
@@ -34,6 +34,7 @@ async function work(fileSystem: FaultFileSystem, told: Told): Promise<void> {
       if (outcomes.some(({ status }) => status === 'rejected')) return
       await log.commit('g', [{ topic: 'a', partition: 0, offset: round }], ctx)
       told.committed = round
+      if (round === 1) await log.enforceRetention(0, ctx)
       if (round === 3) told.droppedBelow = Infinity
       if (round === 3) await log.enforceRetention(4000, ctx)
     }

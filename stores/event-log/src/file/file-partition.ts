@@ -3,14 +3,15 @@ import { basename } from 'node:path'
 import { findErrno } from '@rondo/files'
 import type { PartitionLog } from '../partition-log.ts'
 import type { LogRecord } from '../port.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { toDiskError } from './disk-error.ts'
 import { encodeFrame, FRAME_HEADER_BYTES, sealFrame } from './frame.ts'
 import { createGroupCommit, cutTail } from './group-commit.ts'
+import { openClosedSegment, recoverSegment } from './open-segment.ts'
 import { readSegment } from './read-segment.ts'
-import { recoverSegment } from './recover-segment.ts'
 import { scanFrames } from './scan-frames.ts'
 import { toSegmentName } from './segment-name.ts'
-import { addToIndex, createSegment, openClosedSegment, type Segment, type SegmentFile, type SegmentFiles } from './segment.ts'
+import { addFrame, createSegment, getIndex, type Segment, type SegmentFile, type SegmentFiles } from './segment.ts'
 import type { IndexEntry } from './sparse-index.ts'
 
 /** Records of one frame at most share this many bytes, so that a reader of few records reads little. */
@@ -33,7 +34,12 @@ type Batch = { frames: Buffer[]; counts: number[]; timestampMs: number; sizeByte
 /** A segment that is known by name only until somebody needs it. */
 type Slot = SegmentFile & { end: number; opened: Promise<Segment> | undefined }
 
-export async function openFilePartition(init: FilePartitionInit): Promise<PartitionLog> {
+export type FilePartition = PartitionLog & {
+  /** What is known of each segment, by file name. */
+  noteFacts(into: Checkpoint): void
+}
+
+export async function openFilePartition(init: FilePartitionInit): Promise<FilePartition> {
   const { files } = init
   const known = [...init.segments]
   let active: Segment | undefined
@@ -48,12 +54,12 @@ export async function openFilePartition(init: FilePartitionInit): Promise<Partit
   const slots: Slot[] = known.map((file, index) => ({
     ...file,
     end: known[index + 1]?.baseOffset ?? active?.end ?? 0,
-    opened: index === known.length - 1 && active ? Promise.resolve(active) : undefined,
+    ...(index === known.length - 1 && active ? { facts: active, opened: Promise.resolve(active) } : { opened: undefined }),
   }))
   return createFilePartition(init, slots, active)
 }
 
-function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: Segment | undefined): PartitionLog {
+function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: Segment | undefined): FilePartition {
   const { topic, partition, files } = init
   let active = recovered
   let rolling: Promise<unknown> = Promise.resolve()
@@ -64,10 +70,16 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
   const getEnd = (): number => active?.end ?? 0
 
   const openSlot = (slot: Slot): Promise<Segment> => {
-    slot.opened ??= openClosedSegment(files, slot.name, slot.baseOffset, slot.end).catch((error: unknown) => {
-      slot.opened = undefined
-      throw error
-    })
+    slot.opened ??= openClosedSegment(files, slot, slot.end).then(
+      (segment) => {
+        slot.facts = segment
+        return segment
+      },
+      (error: unknown) => {
+        slot.opened = undefined
+        throw error
+      },
+    )
     return slot.opened
   }
 
@@ -80,7 +92,7 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
       if (before?.isTailUnknown) await before.use((file) => cutTail(before, file))
       if (before && before.baseOffset === baseOffset) return before
       const segment = await createSegment(files, name, baseOffset, init.newSalt())
-      slots.push({ name, baseOffset, end: baseOffset, opened: Promise.resolve(segment) })
+      slots.push({ name, baseOffset, facts: segment, end: baseOffset, opened: Promise.resolve(segment) })
       active = segment
       return segment
     } catch (error) {
@@ -115,8 +127,7 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
       for (const { frames, counts, timestampMs } of group) {
         for (const [index, frame] of frames.entries()) {
           const count = counts[index] as number
-          addToIndex(segment, { firstOffset: segment.end, timestampMs }, position)
-          segment.end += count
+          addFrame(segment, { firstOffset: segment.end, count, timestampMs }, position)
           position += frame.byteLength
         }
       }
@@ -136,7 +147,7 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
   }
 
   const drop: PartitionLog['drop'] = async ({ olderThanMs, keepFrom, maxBytes }) => {
-    const isPast = async (slot: Slot): Promise<boolean> => slot.end <= keepFrom && (await openSlot(slot)).index.maxTimestampMs < olderThanMs
+    const isPast = async (slot: Slot): Promise<boolean> => slot.end <= keepFrom && (await openSlot(slot)).maxTimestampMs < olderThanMs
     try {
       let keptBytes = 0
       if (maxBytes < Infinity) for (const slot of slots) keptBytes += (await openSlot(slot)).durableBytes
@@ -188,8 +199,8 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
         if (!slot) return []
         try {
           const segment = await openSlot(slot)
-          const indexed = segment.index.findByOffset(from)
-          const start = resume?.segment === segment && resume.offset <= from && resume.position > indexed.position ? resume : indexed
+          const first = from
+          const start = resume?.segment === segment && resume.offset === first ? resume : (await getIndex(segment, (index) => index.firstOffset <= first)).findByOffset(first)
           const { records, next } = await readSegment(segment, start, from, limits)
           resume = { ...next, segment }
           return records
@@ -205,8 +216,8 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
       for (const slot of [...slots]) {
         try {
           const segment = await openSlot(slot)
-          if (segment.index.maxTimestampMs < timestampMs) continue
-          const start = segment.index.findByTimestamp(timestampMs)
+          if (segment.maxTimestampMs < timestampMs) continue
+          const start = (await getIndex(segment, (index) => index.maxTimestampBeforeMs < timestampMs)).findByTimestamp(timestampMs)
           const range = { fromPosition: start.position, fromOffset: start.offset, toPosition: segment.durableBytes, salt: segment.salt }
           const { offset } = await segment.use((file) => scanFrames(file, range, false, (header) => header.timestampMs < timestampMs))
           return offset
@@ -216,6 +227,10 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
         }
       }
       return getEnd()
+    },
+
+    noteFacts(into) {
+      for (const { name, facts } of slots) if (facts) into.set(name, facts)
     },
 
     drop(rule) {

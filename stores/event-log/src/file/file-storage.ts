@@ -4,8 +4,9 @@ import { acquireFolderLock, createFolderSyncs, FolderLockedError, makeFolderDura
 import { createSystemRandom, type Random } from '@rondo/random'
 import { errors } from '../errors.ts'
 import type { LogStorage } from '../partition-log.ts'
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { toDiskError } from './disk-error.ts'
-import { openFilePartition } from './file-partition.ts'
+import { openFilePartition, type FilePartition } from './file-partition.ts'
 import { createHandlePool } from './handle-pool.ts'
 import { openJournal } from './journal.ts'
 import { findSegmentName } from './segment-name.ts'
@@ -14,6 +15,8 @@ import type { SegmentFile } from './segment.ts'
 export type FileStorageOptions = {
   /** Default 32 MiB; a segment is larger by what was appended at once. */
   segmentBytes?: number
+  /** After so many more bytes, `enforceRetention` notes what the next opening need not read again. Default 64 MiB. */
+  checkpointBytes?: number
   /** Default 200. */
   maxOpenFiles?: number
   maxRecordBytes: number
@@ -23,6 +26,7 @@ export type FileStorageOptions = {
 }
 
 const DEFAULT_SEGMENT_BYTES = 32 * 1024 * 1024
+const DEFAULT_CHECKPOINT_BYTES = 64 * 1024 * 1024
 const DEFAULT_MAX_OPEN_FILES = 200
 /** A retention is kept to within this part of itself: segments are at most so long. */
 const SEGMENTS_PER_RETENTION = 8
@@ -36,10 +40,24 @@ export async function openFileStorage(folder: string, options: FileStorageOption
     const lock = await acquireFolderLock(fileSystem, folder, options.identity)
     try {
       await makeFolderDurably(fileSystem, segmentsFolder)
-      const segments = await listSegments(fileSystem, segmentsFolder)
+      const checkpointPath = join(folder, 'checkpoint')
+      const checkpoint = await readCheckpoint(fileSystem, checkpointPath)
+      const segments = await listSegments(fileSystem, segmentsFolder, checkpoint)
+      const opened: FilePartition[] = []
+      let notedBytes = checkpoint.values().reduce((sum, { durableBytes }) => sum + durableBytes, 0)
       const journal = await openJournal(fileSystem, join(folder, 'journal'))
       const syncFolder = createFolderSyncs(fileSystem)
       const handles = createHandlePool(fileSystem, options.maxOpenFiles ?? DEFAULT_MAX_OPEN_FILES)
+      /** Only a help for the next opening: a disk that refuses it refuses nothing else. */
+      const saveCheckpoint = async (changedBytes: number): Promise<void> => {
+        const facts: Checkpoint = new Map()
+        for (const files of segments.values()) for (const file of files) if (file.facts) facts.set(file.name, file.facts)
+        for (const log of opened) log.noteFacts(facts)
+        const keptBytes = facts.values().reduce((sum, { durableBytes }) => sum + durableBytes, 0)
+        if (Math.abs(keptBytes - notedBytes) < changedBytes) return
+        notedBytes = keptBytes
+        await writeCheckpoint(fileSystem, checkpointPath, facts).catch(() => undefined)
+      }
       return {
         maxRecordBytes: options.maxRecordBytes,
         topics: [...journal.topics].map(([topic, config]) => ({ topic, config })),
@@ -49,7 +67,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
         async openPartition(topic, partition) {
           const id = `${topic}@${partition}`
           try {
-            return await openFilePartition({
+            const log = await openFilePartition({
               topic,
               partition,
               files: { fileSystem, handles, syncFolder, folder: segmentsFolder },
@@ -58,10 +76,14 @@ export async function openFileStorage(folder: string, options: FileStorageOption
               segmentMs: () => (journal.topics.get(topic)?.retentionMs ?? Infinity) / SEGMENTS_PER_RETENTION,
               newSalt: () => random.uint32(),
             })
+            opened.push(log)
+            segments.delete(id)
+            return log
           } catch (error) {
             throw toDiskError(error, join(segmentsFolder, id))
           }
         },
+        maintain: () => saveCheckpoint(options.checkpointBytes ?? DEFAULT_CHECKPOINT_BYTES),
         async ready() {
           await fileSystem.readFolder(segmentsFolder).catch((error: unknown) => {
             throw toDiskError(error, segmentsFolder)
@@ -70,6 +92,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
         async close() {
           await journal.close()
           await handles.close()
+          await saveCheckpoint(1)
           await lock.release()
         },
       }
@@ -83,14 +106,14 @@ export async function openFileStorage(folder: string, options: FileStorageOption
   }
 }
 
-async function listSegments(fileSystem: FileSystem, folder: string): Promise<Map<string, SegmentFile[]>> {
+async function listSegments(fileSystem: FileSystem, folder: string, checkpoint: Checkpoint): Promise<Map<string, SegmentFile[]>> {
   const found = new Map<string, SegmentFile[]>()
   for (const { name } of await fileSystem.readFolder(folder)) {
     const segment = findSegmentName(name)
     if (!segment) continue
     const id = `${segment.topic}@${segment.partition}`
     const files = found.get(id) ?? []
-    files.push({ name, baseOffset: segment.baseOffset })
+    files.push({ name, baseOffset: segment.baseOffset, facts: checkpoint.get(name) })
     found.set(id, files)
   }
   for (const files of found.values()) files.sort((a, b) => a.baseOffset - b.baseOffset)

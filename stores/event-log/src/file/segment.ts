@@ -2,26 +2,52 @@
 import { join } from 'node:path'
 import { findErrno, type FileSystem, type SyncFolder } from '@rondo/files'
 import { errors } from '../errors.ts'
+import type { FrameHeader } from './frame.ts'
 import type { AppendTarget } from './group-commit.ts'
 import type { HandlePool } from './handle-pool.ts'
-import { encodeSegmentHeader, findSegmentSalt, SEGMENT_HEADER_BYTES } from './segment-header.ts'
+import { encodeSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.ts'
 import { scanFrames } from './scan-frames.ts'
 import { createSparseIndex, type SparseIndex } from './sparse-index.ts'
 
-export type Segment = AppendTarget & {
-  readonly baseOffset: number
-  /** Offset after its last durable record. */
-  end: number
+/** What is known of the frames of a segment up to a position. */
+export type SegmentFacts = {
   salt: number
-  index: SparseIndex
-  /** Timestamp of its first frame; undefined without any. */
+  durableBytes: number
+  /** Offset after the last durable record. */
+  end: number
+  /** Timestamp of the first frame; undefined without any. */
   firstTimestampMs: number | undefined
+  /** Largest of all; -Infinity without any. */
+  maxTimestampMs: number
 }
 
-/** A segment on disk whose content was not looked at yet. */
-export type SegmentFile = { name: string; baseOffset: number }
+export type Segment = AppendTarget &
+  SegmentFacts & {
+    readonly baseOffset: number
+    /** Of all frames, or of the last ones: see `getIndex`. */
+    index: SparseIndex
+  }
+
+/** A segment on disk whose content was not looked at yet; `facts` were true of its head at some time. */
+export type SegmentFile = { name: string; baseOffset: number; facts?: SegmentFacts | undefined }
 
 export type SegmentFiles = { fileSystem: FileSystem; handles: HandlePool; syncFolder: SyncFolder; folder: string }
+
+/** A segment of which `facts` are known, and no index before them. */
+export function toSegment(files: SegmentFiles, path: string, baseOffset: number, facts: SegmentFacts): Segment {
+  return {
+    ...facts,
+    baseOffset,
+    path,
+    use: (work) => files.handles.use(path, work),
+    isTailUnknown: false,
+    index: createSparseIndex({ offset: facts.end, position: facts.durableBytes }, facts.maxTimestampMs),
+  }
+}
+
+export function toEmptyFacts(baseOffset: number, salt: number): SegmentFacts {
+  return { salt, durableBytes: SEGMENT_HEADER_BYTES, end: baseOffset, firstTimestampMs: undefined, maxTimestampMs: -Infinity }
+}
 
 /** Makes an empty segment, durable with its name. What a failed attempt left under the name is replaced. */
 export async function createSegment(files: SegmentFiles, name: string, baseOffset: number, salt: number): Promise<Segment> {
@@ -40,45 +66,34 @@ export async function createSegment(files: SegmentFiles, name: string, baseOffse
     }
     await files.syncFolder(files.folder)
   })
-  return toSegment(files, path, { baseOffset, end: baseOffset, durableBytes: SEGMENT_HEADER_BYTES, salt })
+  return toSegment(files, path, baseOffset, toEmptyFacts(baseOffset, salt))
 }
 
-/** A segment that was closed: all its frames up to `end` were acknowledged. Checksums are left to its readers. */
-export async function openClosedSegment(files: SegmentFiles, name: string, baseOffset: number, end: number): Promise<Segment> {
-  const path = join(files.folder, name)
-  return files.handles.use(path, async (file) => {
-    const salt = findSegmentSalt(await readHeader(file), baseOffset, path)
-    if (salt === undefined) throw errors.corrupt({ path, position: 0, reason: 'its header is not that of a segment' })
-    const segment = toSegment(files, path, { baseOffset, end, durableBytes: await file.size(), salt })
-    const range = { fromPosition: SEGMENT_HEADER_BYTES, fromOffset: baseOffset, toPosition: segment.durableBytes, salt }
-    const stopped = await scanFrames(file, range, false, (header, position) => {
-      if (header.firstOffset >= end) return false
-      addToIndex(segment, header, position)
-      return true
-    })
-    if (stopped.offset !== end) throw errors.corrupt({ path, position: stopped.position, reason: `records ${stopped.offset} to ${end - 1} are missing` })
-    segment.durableBytes = stopped.position
-    return segment
-  })
+/** A frame at `position` is durable: the facts but `durableBytes` take it in. */
+export function addFrame(segment: Segment, frame: Pick<FrameHeader, 'firstOffset' | 'count' | 'timestampMs'>, position: number): void {
+  segment.index.add(frame, position)
+  segment.end = frame.firstOffset + frame.count
+  segment.firstTimestampMs ??= frame.timestampMs
+  segment.maxTimestampMs = Math.max(segment.maxTimestampMs, frame.timestampMs)
 }
 
-export function toSegment(files: SegmentFiles, path: string, facts: { baseOffset: number; end: number; durableBytes: number; salt: number }): Segment {
-  return {
-    ...facts,
-    path,
-    use: (work) => files.handles.use(path, work),
-    isTailUnknown: false,
-    index: createSparseIndex(facts.baseOffset, SEGMENT_HEADER_BYTES),
-    firstTimestampMs: undefined,
+/** An index that is good enough, else one of the whole segment, read from its frame headers. Throws `LOG_CORRUPT`. */
+export async function getIndex(segment: Segment, isEnough: (index: SparseIndex) => boolean): Promise<SparseIndex> {
+  if (isEnough(segment.index)) return segment.index
+  const start = { offset: segment.baseOffset, position: SEGMENT_HEADER_BYTES }
+  const whole = createSparseIndex(start, -Infinity)
+  let at = start
+  // Appends go on meanwhile; the last look awaits nothing before the index is in its place.
+  while (at.position < segment.durableBytes) {
+    const range = { fromPosition: at.position, fromOffset: at.offset, toPosition: segment.durableBytes, salt: segment.salt }
+    at = await segment.use((file) =>
+      scanFrames(file, range, false, (header, position) => {
+        whole.add(header, position)
+        return true
+      }),
+    )
+    if (at.position < range.toPosition) throw errors.corrupt({ path: segment.path, position: at.position, reason: `no frame of record ${at.offset} begins there` })
   }
-}
-
-export function addToIndex(segment: Segment, header: Parameters<SparseIndex['add']>[0], position: number): void {
-  segment.firstTimestampMs ??= header.timestampMs
-  segment.index.add(header, position)
-}
-
-export async function readHeader(file: { read(into: Uint8Array, position: number): Promise<number> }): Promise<Buffer> {
-  const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES)
-  return bytes.subarray(0, await file.read(bytes, 0))
+  segment.index = whole
+  return whole
 }

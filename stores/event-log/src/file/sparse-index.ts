@@ -4,8 +4,10 @@ import type { FrameHeader } from './frame.ts'
 const SPACING_BYTES = 64 * 1024
 
 export type SparseIndex = {
-  /** Largest timestamp of all frames; -Infinity without any. */
-  readonly maxTimestampMs: number
+  /** It knows nothing of records before this offset … */
+  readonly firstOffset: number
+  /** … but the largest of their timestamps; -Infinity without any. */
+  readonly maxTimestampBeforeMs: number
   /** The next frame of the segment, in order. */
   add(frame: Pick<FrameHeader, 'firstOffset' | 'timestampMs'>, position: number): void
   /** The frame to start looking from for `offset`. */
@@ -16,17 +18,17 @@ export type SparseIndex = {
 
 export type IndexEntry = { offset: number; position: number }
 
-export function createSparseIndex(baseOffset: number, basePosition: number): SparseIndex {
-  const offsets = [baseOffset]
-  const positions = [basePosition]
+/** Of the frames from `start` on. */
+export function createSparseIndex(start: IndexEntry, maxTimestampBeforeMs: number): SparseIndex {
+  const offsets = [start.offset]
+  const positions = [start.position]
   /** Largest timestamp before each entry. */
-  const maximaBefore = [-Infinity]
-  let maxTimestampMs = -Infinity
+  const maximaBefore = [maxTimestampBeforeMs]
+  let maxTimestampMs = maxTimestampBeforeMs
   const at = (index: number): IndexEntry => ({ offset: offsets[index] as number, position: positions[index] as number })
   return {
-    get maxTimestampMs() {
-      return maxTimestampMs
-    },
+    firstOffset: start.offset,
+    maxTimestampBeforeMs,
     add(header, position) {
       if (position - (positions.at(-1) as number) >= SPACING_BYTES) {
         offsets.push(header.firstOffset)

@@ -12,6 +12,7 @@ export function createMemoryStorage(options: { maxRecordBytes: number }): LogSto
     saveTopic: async () => {},
     savePositions: async () => {},
     openPartition: async () => createMemoryPartition(),
+    maintain: async () => {},
     ready: async () => {},
     close: async () => {},
   }
