@@ -226,7 +226,7 @@ export const eventsContract = defineContract({
       path: '/land',
       summary: 'Lands everything accepted so far into its open buckets at once, without waiting for the schedule',
       access: 'admin',
-      result: Type.Object({ landed: Type.Integer({ description: 'Rows landed and buckets closed' }) }),
+      result: Type.Object({ landed: Type.Integer({ description: 'Rows that came into buckets meanwhile' }) }),
     },
     history: {
       method: 'GET',

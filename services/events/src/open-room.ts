@@ -1,5 +1,5 @@
 // Opens the room: everything that memory holds is found again in the log and the tables.
-import { HOUR_MS } from '@rondo/time'
+import { HOUR_MS, startOfHour } from '@rondo/time'
 import { createEventType } from './domain/event-type.ts'
 import { EventScanner } from './domain/event-scanner.ts'
 import { createRecentIds } from './domain/recent-ids.ts'
@@ -7,8 +7,8 @@ import { createDeadFlow, createFlow } from './flows.ts'
 import { readRecords } from './landing/read-records.ts'
 import { createLiveHub } from './live-hub.ts'
 import { recallIds } from './recall-ids.ts'
-import { HOUSE, receiveTime, type DeadFlow, type EventsDeps, type Flow, type Room } from './room.ts'
-import { findLastClosed, findProgress, listOpenBuckets, listPositions, sumRows } from './store/bucket-store.ts'
+import { HOUSE, receiveTime, type DeadFlow, type EventsDeps, type Flow, type Room, type Tally } from './room.ts'
+import { commitLanding, findLastClosed, findProgress, listOpenBuckets, listPositions, sumRows, sumTallies } from './store/bucket-store.ts'
 import { countReplayed } from './store/dead-store.ts'
 import { listAllVersions } from './store/type-store.ts'
 import { PARTITIONS, RECEIPTS_TOPIC, eventsTopic, toRetentionMs } from './topics.ts'
@@ -64,6 +64,9 @@ export async function openRoom(deps: EventsDeps): Promise<Room> {
   await findDead(room, room.unknown, topics, replayed.get(UNKNOWN_TYPE) ?? 0)
   for (const bucket of open) flows.get(bucket.type)?.open.set(bucket.startMs, bucket.files.length)
   await findReceipts(room)
+  const tallied = await sumTallies(relational)
+  for (const [type, flow] of flows) await tallyStrays(room, type, flow.dead, tallied.get(type)?.dead ?? 0)
+  await tallyStrays(room, UNKNOWN_TYPE, room.unknown, tallied.get(UNKNOWN_TYPE)?.dead ?? 0)
   await recallIds(room, receiveTime(room) - DEDUP_WINDOW_MS)
   return room
 }
@@ -99,4 +102,19 @@ async function findReceipts(room: Room): Promise<void> {
     const { d } = JSON.parse(Buffer.from(record.value).toString('utf8')) as { d: Record<string, [number, number]> }
     addTallies(room, d, record.timestampMs, 1)
   }
+}
+
+/** A crash between a dead letter and its receipt: they are the last ones, and are tallied now in the hours they came. */
+async function tallyStrays(room: Room, name: string, dead: DeadFlow, folded: number): Promise<void> {
+  if (!dead.exists) return
+  let tallied = folded
+  for (const [key, tally] of room.tail) if (key.slice(0, key.lastIndexOf('|')) === name) tallied += tally.dead
+  const strays = dead.end - tallied
+  if (strays <= 0) return
+  const tallies = new Map<string, Tally>()
+  for (const record of await readRecords(room, dead.topic, dead.end - strays, dead.end)) {
+    const key = `${name}|${startOfHour(record.timestampMs)}`
+    tallies.set(key, { duplicates: 0, dead: (tallies.get(key)?.dead ?? 0) + 1 })
+  }
+  await commitLanding(room.deps.relational, { positions: [], buckets: [], tallies, receiptsFolded: room.receipts.folded, garbage: [] }, HOUSE)
 }

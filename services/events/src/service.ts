@@ -74,12 +74,9 @@ function createApi(room: Room): Api<EventsContract> {
     },
     publish: async ({ body }) => ({ results: await publishEvents(room, body.events) }),
     async land() {
-      let rows = 0
-      for (;;) {
-        const done = await landEvents(room, true)
-        if (done === 0) return { landed: rows }
-        rows += done
-      }
+      const before = room.landing.rows
+      while ((await landEvents(room, true)) > 0) continue
+      return { landed: room.landing.rows - before }
     },
     history: async ({ type, hours }) => ({ rows: await readHistory(room, type, hours) }),
     pulse: () => computePulse(room),

@@ -132,9 +132,13 @@ export async function findProgress(relational: Relational<EventsDb>, name: strin
 }
 
 /** Folded duplicates and dead letters of all time, by type. */
-export async function sumDuplicates(relational: Relational<EventsDb>): Promise<Map<string, number>> {
-  const rows = await relational.db.selectFrom('hour_tallies').select((e) => ['type', e.fn.sum<number>('duplicates').as('duplicates')]).groupBy('type').execute()
-  return new Map(rows.map((row) => [row.type, Number(row.duplicates)]))
+export async function sumTallies(relational: Relational<EventsDb>): Promise<Map<string, { duplicates: number; dead: number }>> {
+  const rows = await relational.db
+    .selectFrom('hour_tallies')
+    .select((e) => ['type', e.fn.sum<number>('duplicates').as('duplicates'), e.fn.sum<number>('dead').as('dead')])
+    .groupBy('type')
+    .execute()
+  return new Map(rows.map((row) => [row.type, { duplicates: Number(row.duplicates), dead: Number(row.dead) }]))
 }
 
 export async function listGarbage(relational: Relational<EventsDb>, nowMs: number): Promise<string[]> {

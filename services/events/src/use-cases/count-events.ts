@@ -3,7 +3,7 @@ import { HOUR_MS, startOfHour } from '@rondo/time'
 import type { CountRow } from '../contract.ts'
 import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
 import { HOUSE, type DeadFlow, type Flow, type Room } from '../room.ts'
-import { listHours, sumDuplicates } from '../store/bucket-store.ts'
+import { listHours, sumTallies } from '../store/bucket-store.ts'
 import { listReplayed } from '../store/dead-store.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
 import { getDead } from './get-flow.ts'
@@ -19,11 +19,11 @@ export async function countEvents(room: Room, range: CountRange): Promise<CountR
 }
 
 async function countAll(room: Room, names: string[]): Promise<CountRow[]> {
-  const folded = await sumDuplicates(room.deps.relational)
+  const folded = await sumTallies(room.deps.relational)
   return names.map((type) => {
     const flow = room.flows.get(type)
     const dead = flow?.dead ?? room.unknown
-    return toRow(type, flow?.landedRows ?? 0, (folded.get(type) ?? 0) + countTail(room, type, -Infinity, Infinity), dead.end - dead.replayed, flow === undefined ? 0 : flow.end - flow.landed)
+    return toRow(type, flow?.landedRows ?? 0, (folded.get(type)?.duplicates ?? 0) + countTail(room, type, -Infinity, Infinity), dead.end - dead.replayed, flow === undefined ? 0 : flow.end - flow.landed)
   })
 }
 

@@ -1,0 +1,189 @@
+// Landing: hourly Parquet buckets, closed once and for all, whatever fails on the way.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openAnalytics } from '@rondo/analytics'
+import { createTempFolder } from '@rondo/testing'
+import { createManualClock, HOUR_MS } from '@rondo/time'
+import { START_MS, ctx, openHouse, play, searchMade, trackPlayed, type House } from './events-house.ts'
+
+async function readRows(house: House, type: string): Promise<Record<string, unknown>[]> {
+  const { rows } = await house.api.listBuckets({ type }, ctx)
+  const analytics = await openAnalytics('duckdb:')
+  const files = rows.flatMap((row) => row.files).map((key) => house.objects.locate(key))
+  const answer = await analytics.query('select * from t order by id', { tables: [{ name: 't', files }] }, ctx)
+  await analytics.close()
+  return answer.rows
+}
+
+test('EV10 an hour becomes one closed bucket with a column a property, sorted by user', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  const house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await house.send([play('a', 'u2'), play('b', 'u1', '2026-09-21T08:59:00.000Z', { position: 3 })])
+  assert.equal((await house.api.listBuckets({ type: 'track-played' }, ctx)).closedUntil, '2026-09-21T09:00:00.000Z')
+  clock.advance(HOUR_MS)
+  await house.settle()
+  const { rows, closedUntil } = await house.api.listBuckets({ type: 'track-played' }, ctx)
+  assert.equal(closedUntil, '2026-09-21T10:00:00.000Z')
+  assert.deepEqual(rows.map(({ hour, state, rows: count, late, closedAt }) => ({ hour, state, count, late, closedAt })), [{ hour: '2026-09-21T09', state: 'closed', count: 2, late: 1, closedAt: '2026-09-21T10:00:00.000Z' }])
+  assert.equal(rows[0]?.files.length, 1)
+  assert.deepEqual((await readRows(house, 'track-played'))[1], {
+    id: 'b', userId: 'u1', anonymousId: null, occurredAt: '2026-09-21T08:59:00.000Z', receivedAt: '2026-09-21T09:00:00.000Z', late: true, context: null,
+    trackId: 't1', artistId: 'a1', trackMs: 200000, playedMs: 180000, source: 'radio', position: 3,
+  })
+  await house.close()
+})
+
+test('EV11 open hours fill by the clock, and become one file when they close', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  const house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  for (let i = 0; i < 5; i += 1) {
+    await house.send([play(`a${i}`, `u${5 - i}`)])
+    await house.settle()
+    clock.advance(40_000)
+    await house.settle()
+  }
+  const open = await house.api.listBuckets({ type: 'track-played' }, ctx)
+  assert.deepEqual([open.rows[0]?.state, open.rows[0]?.rows, open.rows[0]?.files.length], ['open', 5, 5])
+  await house.send([play('last')])
+  assert.deepEqual(await house.api.land({}, ctx), { landed: 1 })
+  clock.moveTo(START_MS + HOUR_MS)
+  await house.settle()
+  const closed = await house.api.listBuckets({ type: 'track-played' }, ctx)
+  assert.deepEqual([closed.rows[0]?.state, closed.rows[0]?.rows, closed.rows[0]?.files.length], ['closed', 6, 1])
+  assert.notEqual(closed.rows[0]?.version, open.rows[0]?.version)
+  assert.equal((await readRows(house, 'track-played')).length, 6)
+  // What was replaced is removed later, not at once.
+  const count = async (): Promise<number> => (await house.objects.list('events/track-played/', {}, ctx)).length
+  assert.equal(await count(), 7)
+  clock.advance(8 * HOUR_MS)
+  await house.settle()
+  assert.equal(await count(), 1)
+  await house.close()
+})
+
+test('EV12 a closed bucket never changes, also when the clock jumps back', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  let house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await house.send([play('a')])
+  clock.advance(HOUR_MS)
+  await house.settle()
+  const before = await house.api.listBuckets({ type: 'track-played' }, ctx)
+  await house.close()
+  clock.moveTo(START_MS + 60_000)
+  house = await openHouse(folder.path, clock)
+  await house.send([play('b')])
+  clock.moveTo(START_MS + 3 * HOUR_MS)
+  await house.settle()
+  const after = await house.api.listBuckets({ type: 'track-played' }, ctx)
+  assert.deepEqual(after.rows[0], before.rows[0])
+  assert.equal(after.rows[1]?.hour, '2026-09-21T10')
+  await house.close()
+})
+
+test('EV13 a type whose landing fails delays no other, and loses nothing', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  let broken = true
+  const house = await openHouse(folder.path, clock, {
+    wrapObjects: (objects) => ({ ...objects, put: async (key, ...rest) => { if (broken && key.startsWith('events/search-made/')) throw new Error('no'); return objects.put(key, ...rest) } }),
+  })
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await house.api.putType({ type: 'search-made', body: searchMade }, ctx)
+  await house.send([play('a'), { id: 's', type: 'search-made', properties: { query: 'q', filters: ['x', 'y'] } }])
+  clock.advance(HOUR_MS)
+  await house.settle()
+  assert.equal((await house.api.listBuckets({ type: 'track-played' }, ctx)).rows[0]?.state, 'closed')
+  assert.equal((await house.api.listBuckets({ type: 'search-made' }, ctx)).closedUntil, '2026-09-21T09:00:00.000Z')
+  assert.equal((await house.api.getType({ type: 'search-made' }, ctx)).state, 'warned')
+  assert.equal((await house.api.pulse({}, ctx)).state, 'failed')
+  broken = false
+  clock.advance(60_000)
+  await house.settle()
+  assert.equal((await house.api.listBuckets({ type: 'search-made' }, ctx)).rows[0]?.state, 'closed')
+  assert.equal((await readRows(house, 'search-made'))[0]?.['filters'], '["x","y"]')
+  await house.close()
+})
+
+test('EV14 hours without events cost nothing and are closed', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  const house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  clock.advance(1000 * HOUR_MS)
+  await house.settle()
+  const { rows, closedUntil } = await house.api.listBuckets({ type: 'track-played' }, ctx)
+  assert.deepEqual([rows.length, closedUntil], [0, new Date(START_MS + 1000 * HOUR_MS).toISOString()])
+  await house.close()
+})
+
+test('EV15 dead letters are replayed once, under their own ids', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  const house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  const tape = (id: string): object => play(id, 'u', undefined, { source: 'tape' })
+  await house.send([tape('a'), tape('b'), play('c', 'u', undefined, { playedMs: -1 }), { id: 's', type: 'search-made', properties: { query: 'q' } }])
+  const dead = await house.api.listDead({ type: 'track-played' }, ctx)
+  assert.deepEqual(dead.reasons, [{ reason: 'properties/source enum', count: 2 }, { reason: 'properties/playedMs minimum', count: 1 }])
+  const schema = structuredClone(trackPlayed.schema) as { properties: { source: { enum: string[] } } }
+  schema.properties.source.enum.push('tape')
+  await house.api.putType({ type: 'track-played', body: { ...trackPlayed, version: '1-1-0', schema } }, ctx)
+  await house.api.putType({ type: 'search-made', body: searchMade }, ctx)
+  // The sender has sent one of them again meanwhile.
+  await house.send([tape('b')])
+  assert.deepEqual(await house.api.replayDead({ type: 'track-played', body: {} }, ctx), { examined: 3, accepted: 1, duplicate: 1, stillDead: 1 })
+  assert.deepEqual(await house.api.replayDead({ type: 'track-played', body: {} }, ctx), { examined: 1, accepted: 0, duplicate: 0, stillDead: 1 })
+  assert.deepEqual(await house.api.replayDead({ type: 'unknown', body: {} }, ctx), { examined: 1, accepted: 1, duplicate: 0, stillDead: 0 })
+  clock.advance(HOUR_MS)
+  await house.settle()
+  assert.deepEqual((await house.api.counts({}, ctx)).rows, [
+    { type: 'track-played', accepted: 4, delivered: 2, duplicate: 1, dead: 1, inFlight: 0 },
+    { type: 'search-made', accepted: 1, delivered: 1, duplicate: 0, dead: 0, inFlight: 0 },
+  ])
+  assert.deepEqual((await house.api.listDead({ type: 'track-played' }, ctx)).rows.map((row) => row.id), ['c'])
+  await house.close()
+})
+
+test('EV16 the pulse and the history count what flowed, and say when a type falls silent', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  const house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  assert.equal((await house.api.pulse({}, ctx)).state, 'waiting')
+  for (let hour = 0; hour < 100; hour += 1) {
+    await house.send([play(`h${hour}`, 'u', new Date(clock.now()).toISOString()), play(`h${hour}`)])
+    clock.advance(HOUR_MS)
+    await house.settle()
+  }
+  const pulse = await house.api.pulse({}, ctx)
+  assert.deepEqual([pulse.notes.length, pulse.notes[22]?.value, pulse.notes[22]?.usual, pulse.state, pulse.lagMs], [24, 2, 2, 'healthy', HOUR_MS])
+  const history = await house.api.history({ type: 'track-played', hours: 3 }, ctx)
+  assert.deepEqual(history.rows.map((row) => [row.accepted, row.duplicate, row.landedLagMs]), [[2, 1, HOUR_MS], [2, 1, HOUR_MS], [0, 0, null]])
+  clock.advance(4 * HOUR_MS)
+  const silent = await house.api.pulse({}, ctx)
+  assert.deepEqual([silent.state, silent.attention[0]?.subject], ['silent', 'track-played'])
+  assert.equal((await house.api.listTypes({}, ctx)).rows[0]?.state, 'silent')
+  await house.close()
+})
+
+test('EV17 a full disk is answered as such, and the next try is taken once', async () => {
+  await using folder = await createTempFolder()
+  let full = false
+  const house = await openHouse(folder.path, createManualClock(START_MS), {
+    wrapLog: (eventLog) => ({ ...eventLog, append: async (...args) => { if (full) throw Object.assign(new Error('no space'), { kind: 'storage-full' }); return eventLog.append(...args) } }),
+  })
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await house.send([play('a')])
+  full = true
+  const [first, second] = await Promise.allSettled([house.send([play('b')]), house.send([play('b')])])
+  assert.deepEqual([first.status, second.status], ['rejected', 'rejected'])
+  full = false
+  assert.deepEqual((await house.send([play('a'), play('b')])).map((result) => result.status), ['duplicate', 'accepted'])
+  await house.close()
+})
