@@ -20,7 +20,7 @@ export async function reportPulse(room: Room, ctx: Ctx): Promise<Pulse> {
   const stopped = rows.filter((row) => row.state === 'stopped')
   const notes = toNotes(await readHours(room, ctx))
   const attention = (await Promise.all(running.map((row) => findAttention(row, room)))).flat()
-  const lastHour = notes.at(-1)?.value ?? 0
+  const lastHour = notes.findLast((note) => Date.parse(note.at) + HOUR_MS <= room.clock.now())?.value ?? 0
   return {
     holds: `${running.length} running, ${stopped.length} decided`,
     rate: `${lastHour.toLocaleString('en-US')} exposures /h`,
