@@ -73,11 +73,12 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     return service
   }
   try {
-    const parts = (name: string): { clock: Clock; random: Random; ids: ReturnType<typeof createIds>; log: Log } => ({ clock, random: random.fork(name), ids: createIds(clock, random.fork(`${name}/ids`)), log })
-    const access = light(await createAccessService({ ...parts('access'), relational: await stores.openDatabase('access') }))
-    const authenticate: Authenticate = async (secret, kinds, ctx) => {
+    // Sessions and links of people end by the machine's clock also where the rooms live in simulated time.
+    const parts = (name: string): { clock: Clock; random: Random; ids: ReturnType<typeof createIds>; log: Log } => ({ clock, random: random.fork(name), ids: createIds(clock, random.fork(`${name}/ids/${clock.now()}`)), log })
+    const access = light(await createAccessService({ ...parts('access'), clock: systemClock, relational: await stores.openDatabase('access') }))
+    const authenticate: Authenticate = async (secret, kinds, ctx, source) => {
       if (options.localToken !== undefined && secret === options.localToken) return kinds.includes('service') ? { kind: 'service', name: 'local' } : undefined
-      return access.authenticate(secret, kinds, ctx)
+      return access.authenticate(secret, kinds, ctx, source)
     }
     for (const room of allRooms) {
       if (options.only !== undefined && !options.only.includes(room.name)) continue

@@ -70,7 +70,7 @@ export function createScheduler(jobs: Job[], ctx: Ctx, log: Log): Scheduler {
     async close() {
       stop.abort(new Error('The platform is stopping.'))
       await Promise.allSettled(loops)
-      await Promise.allSettled(lanes.map((lane) => lane.running))
+      await Promise.allSettled(lanes.flatMap((lane) => lane.running ?? []))
     },
   }
 }

@@ -36,8 +36,8 @@ export type Metric = {
 /** The typed client of another service: in this process when it runs here, else over HTTP. */
 export type Peer = <C extends Contract>(contract: C) => Api<C>
 
-/** Who sends these credentials; undefined when they are unknown or not of one of these kinds. */
-export type Authenticate = (secret: string, kinds: Principal['kind'][], ctx: Ctx) => Promise<Principal | undefined>
+/** Who sends these credentials; undefined when they are unknown or not of one of these kinds. Guesses of one `source` (an address) are slowed. */
+export type Authenticate = (secret: string, kinds: Principal['kind'][], ctx: Ctx, source?: string) => Promise<Principal | undefined>
 
 /** Structured log lines, one object each. */
 export type Log = {

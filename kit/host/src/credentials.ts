@@ -3,7 +3,7 @@ import type { Access, Authenticate } from '@rondo/contract'
 import type { Ctx, Principal } from '@rondo/context'
 import { errors } from './errors.ts'
 
-export type CredentialSource = { path: string; query: URLSearchParams; headers: Record<string, string | undefined> }
+export type CredentialSource = { path: string; query: URLSearchParams; headers: Record<string, string | undefined>; /** The caller's address. */ peer?: string }
 
 /** Kinds of key that an access level accepts. */
 const KINDS: Record<Exclude<Access, 'public'>, Principal['kind'][]> = {
@@ -47,7 +47,7 @@ export async function identify(
 ): Promise<Principal> {
   const secret = findSecret(source)
   if (secret !== undefined) {
-    const principal = await checks.authenticate(secret, ALL, ctx)
+    const principal = await checks.authenticate(secret, ALL, ctx, source.peer)
     if (principal === undefined) throw errors.noCredentials({ path: source.path })
     if (!KINDS[access].includes(principal.kind)) throw errors.wrongKind({ path: source.path, kind: principal.kind })
     return principal

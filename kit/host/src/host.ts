@@ -102,7 +102,7 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
       try {
         if (local) refuseForeignHost(headers['host'])
         const cut = incoming.url.indexOf('?')
-        const source = { method: incoming.method, path: cut < 0 ? incoming.url : incoming.url.slice(0, cut), query: new URLSearchParams(cut < 0 ? '' : incoming.url.slice(cut + 1)), headers }
+        const source = { method: incoming.method, path: cut < 0 ? incoming.url : incoming.url.slice(0, cut), query: new URLSearchParams(cut < 0 ? '' : incoming.url.slice(cut + 1)), headers, peer: incoming.ip }
         const anonymous = createCtx({ signal: gone.signal, traceId })
         const principal: Principal = access === 'public' || access === 'open' ? anonymous.principal : await identify(source, access, options, anonymous)
         const bytes = Buffer.isBuffer(incoming.body) ? incoming.body : Buffer.alloc(0)

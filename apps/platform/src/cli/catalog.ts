@@ -19,9 +19,9 @@ export const command: Command = {
       positional(args, 1, 'FILE', 'catalog')
       const problems = (await Promise.all(args.positionals.slice(1).map(async (file) => lintDescriptors(await readText(file), file)))).flat()
       if (terminal.json) terminal.rows(problems)
-      else for (const { file, line, column, message } of problems) terminal.out(`${file}:${line}:${column}: ${message}`)
+      else for (const { file, line, column, severity, message } of problems) terminal.out(`${file}:${line}:${column}: ${severity}: ${message}`)
       if (problems.length === 0 && !terminal.json) terminal.out(`${args.positionals.length - 1} ${args.positionals.length === 2 ? 'file' : 'files'}, all right.`)
-      return problems.length === 0 ? 0 : 1
+      return problems.some(({ severity }) => severity === 'error') ? 1 : 0
     }
     return withConnection(args, async ({ peer, ctx }) => {
       const catalog = peer(catalogContract)
