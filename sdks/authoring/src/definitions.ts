@@ -69,6 +69,8 @@ export type MetricDefinition = {
   better: 'higher' | 'lower'
   /** Shown with the figures, e.g. "min". */
   unitLabel?: string
+  /** Smallest relative change worth knowing of, 0–1; what power is computed for. Default 0.05. */
+  minimumEffect?: number
 }
 
 export type Criterion =
@@ -110,6 +112,8 @@ export type ExperimentDefinition = {
   watched?: string[]
   /** Planned length; the decision is made at its end unless a guardrail trips. */
   days: number
+  /** Chance of a wrong win, over all looks. Default 0.05. */
+  alpha?: number
   /** Starts by itself when the workspace is loaded for the first time. */
   autoStart?: boolean
 }

@@ -42,7 +42,27 @@ export const command: Command = {
 
 function printReadout(readout: Readout, out: (text: string) => void, table: (rows: Record<string, unknown>[]) => void): void {
   out(readout.verdict.sentence)
-  for (const reason of readout.verdict.reasons) out(`  ${reason}`)
+  for (const { held, text } of readout.verdict.reasons) out(`  ${held === null ? '–' : held ? '✓' : '✗'} ${text}`)
   out('')
-  table(readout.metrics.map((row) => ({ ...row })))
+  table(
+    readout.metrics.map((row) => ({
+      metric: row.metric,
+      role: row.role,
+      control: row.control.mean,
+      treatment: row.treatment.mean,
+      units: row.control.units + row.treatment.units,
+      effect: toShare(row.relative?.estimate),
+      from: toShare(row.relative?.lower),
+      to: toShare(row.relative?.upper),
+      p: row.p,
+      status: row.status,
+    })),
+  )
+}
+
+/** "+1.4 %", with a true minus; a dash for nothing. */
+function toShare(value: number | undefined): string {
+  if (value === undefined) return '—'
+  const percent = (Math.abs(value) * 100).toFixed(1)
+  return `${value < 0 ? '−' : '+'}${percent} %`
 }
