@@ -237,7 +237,7 @@ test('PL15 a run that outlives its turn does not publish over the later schedule
   await closeDay(slow, 1)
   assert.equal(secondRan, 1)
   const { rows } = await second.api.listRuns({}, ctx)
-  assert.deepEqual(rows.map(({ state, error }) => [state, error?.code]).toSorted(), [['failed', 'RUN_OVERTAKEN'], ['published', undefined]])
+  assert.deepEqual(new Set(rows.map(({ state, error }) => `${state} ${error?.code ?? ''}`)), new Set(['failed RUN_OVERTAKEN', 'published ']))
   assert.deepEqual(await countRows(slow, 'select plays from listening_daily'), [{ plays: 1 }])
 })
 

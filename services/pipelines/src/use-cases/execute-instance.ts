@@ -128,8 +128,7 @@ async function runChecks(room: Room, instance: Instance, path: string, rows: num
   const checks = instance.pipeline.output.checks ?? []
   const sql = toChecksSql(checks)
   if (sql === undefined) return readChecks(checks, {}, rows)
-  const tables = [{ name: STAGED, files: [path], columns: toEngineColumns(instance.pipeline.output.columns) }]
-  const result = await room.deps.analytics.query(sql, { tables, timeoutMs: RUN_TIMEOUT_MS }, ctx)
+  const result = await room.deps.analytics.query(sql, { tables: [{ name: STAGED, files: [path] }], timeoutMs: RUN_TIMEOUT_MS }, ctx)
   return readChecks(checks, result.rows[0] ?? {}, rows)
 }
 
