@@ -1,81 +1,110 @@
 // Checks the properties of an event against a flat schema, on the bytes.
+import { findQuote, findToken, skipSpace, startsWith, toToken } from './bytes.ts'
 import type { FlatField, FlatSchema } from './flat-schema.ts'
-import type { JsonScanner } from './json-scanner.ts'
+
+const TRUE = toToken('true')
+const FALSE = toToken('false')
 
 /**
- * `scanner.pos` is at the value. True: it is an object that fits, and `pos` is behind it. False: it does not fit, or this check
- * is not sure (escapes, unusual order of rare fields, null…); `pos` is then anywhere.
+ * `from` is at the value. Gives the position behind it when it is an object that fits; -1 when it does not, or when this check is not
+ * sure (escapes, exponents, null, spaces before a colon…).
  */
-export function fitsFlat(scanner: JsonScanner, flat: FlatSchema): boolean {
-  const { fields } = flat
-  if (scanner.peek() !== 123) return false
-  scanner.pos += 1
-  scanner.skipSpace()
-  if (scanner.peek() === 125) {
-    scanner.pos += 1
-    return flat.required === 0
-  }
+export function skipFlat(bytes: Uint8Array, from: number, end: number, flat: FlatSchema): number {
+  const { fields, tokens, required } = flat
+  if (bytes[from] !== 123) return -1
+  let p = skipSpace(bytes, from + 1, end)
+  if (bytes[p] === 125) return required === 0 ? p + 1 : -1
   let seen = 0
   let expected = 0
   for (;;) {
-    scanner.skipSpace()
-    if (scanner.peek() !== 34 || !scanner.string() || scanner.escaped) return false
-    const at = findField(scanner, fields, expected)
-    if (at < 0 || (seen & (1 << at)) !== 0) return false
+    const at = findToken(bytes, p, end, tokens, expected)
+    if (at < 0 || (seen & (1 << at)) !== 0) return -1
     seen |= 1 << at
     expected = at + 1
-    scanner.skipSpace()
-    if (scanner.peek() !== 58) return false
-    scanner.pos += 1
-    scanner.skipSpace()
-    if (!fitsField(scanner, fields[at] as FlatField)) return false
-    scanner.skipSpace()
-    const c = scanner.peek()
-    if (c !== 44 && c !== 125) return false
-    scanner.pos += 1
-    if (c === 125) return (seen & flat.required) === flat.required && scanner.fault === undefined
+    p += (tokens[at] as Uint8Array).length
+    if (bytes[p] === 32) p = skipSpace(bytes, p, end)
+    p = skipField(bytes, p, end, fields[at] as FlatField)
+    if (p < 0) return -1
+    let c = bytes[p]
+    if (c !== 44 && c !== 125) {
+      p = skipSpace(bytes, p, end)
+      c = bytes[p]
+    }
+    p += 1
+    if (c === 125 && p <= end) return (seen & required) === required ? p : -1
+    if (c !== 44) return -1
+    if (bytes[p] !== 34) p = skipSpace(bytes, p, end)
   }
 }
 
-/** Writers keep the order of their fields: the one after the last is tried first. */
-function findField(scanner: JsonScanner, fields: FlatField[], expected: number): number {
-  const count = fields.length
-  for (let i = 0; i < count; i += 1) {
-    const at = expected + i < count ? expected + i : expected + i - count
-    if (equals(scanner, (fields[at] as FlatField).bytes)) return at
+function skipField(bytes: Uint8Array, p: number, end: number, field: FlatField): number {
+  switch (field.kind) {
+    case 'string': {
+      if (bytes[p] !== 34) return -1
+      if (field.oneOf !== undefined) return skipOneOf(bytes, p, end, field.oneOf)
+      const stop = findQuote(bytes, p + 1, end)
+      const length = stop - p - 1
+      // A character takes one to four bytes: too long in bytes may still be short enough, but that is for the careful path.
+      if (stop < 0 || length > field.maximum || length < field.minimum) return -1
+      if (field.minimum > 1 && length < field.minimum * 4 && !isAscii(bytes, p + 1, stop)) return -1
+      return stop + 1
+    }
+    case 'boolean':
+      return startsWith(bytes, p, end, TRUE) ? p + 4 : startsWith(bytes, p, end, FALSE) ? p + 5 : -1
+    case 'integer':
+      return skipInteger(bytes, p, end, field)
+    case 'number':
+      return skipNumber(bytes, p, end, field)
   }
+}
+
+/** At most 15 digits, so that every step is exact. */
+function skipInteger(bytes: Uint8Array, from: number, end: number, field: FlatField): number {
+  const first = bytes[from] === 45 ? from + 1 : from
+  let p = first
+  let value = 0
+  while (p < end) {
+    const digit = (bytes[p] as number) - 48
+    if (digit < 0 || digit > 9) break
+    value = value * 10 + digit
+    p += 1
+  }
+  const digits = p - first
+  if (digits === 0 || digits > 15 || (digits > 1 && bytes[first] === 48)) return -1
+  if (first > from) value = -value
+  // What follows must end the value: a point or an exponent is for the careful path.
+  const c = bytes[p]
+  if (c === 46 || c === 101 || c === 69) return -1
+  return value >= field.minimum && value <= field.maximum ? p : -1
+}
+
+function skipNumber(bytes: Uint8Array, from: number, end: number, field: FlatField): number {
+  const whole = skipInteger(bytes, from, end, field)
+  if (whole >= 0) return whole
+  let p = bytes[from] === 45 ? from + 1 : from
+  const first = p
+  let value = 0
+  let scale = 1
+  while (p < end && (bytes[p] as number) >= 48 && (bytes[p] as number) <= 57) value = value * 10 + (bytes[p++] as number) - 48
+  if (p === first || (bytes[first] === 48 && p > first + 1) || bytes[p] !== 46) return -1
+  const point = p
+  p += 1
+  while (p < end && (bytes[p] as number) >= 48 && (bytes[p] as number) <= 57) {
+    value = value * 10 + (bytes[p++] as number) - 48
+    scale *= 10
+  }
+  const c = bytes[p]
+  if (p === point + 1 || p - first > 16 || c === 101 || c === 69) return -1
+  const signed = (first > from ? -value : value) / scale
+  return signed >= field.minimum && signed <= field.maximum ? p : -1
+}
+
+function skipOneOf(bytes: Uint8Array, p: number, end: number, values: Uint8Array[]): number {
+  for (const value of values) if (startsWith(bytes, p, end, value)) return p + value.length
   return -1
 }
 
-function fitsField(scanner: JsonScanner, field: FlatField): boolean {
-  const c = scanner.peek()
-  switch (field.kind) {
-    case 'string': {
-      if (c !== 34 || !scanner.string()) return false
-      const length = scanner.stop - scanner.start
-      if (field.oneOf !== undefined) return !scanner.escaped && isOneOf(scanner, field.oneOf)
-      if (scanner.ascii && !scanner.escaped) return length >= field.minimum && length <= field.maximum
-      // A character takes one to six bytes.
-      return length >= field.minimum * 6 && length <= field.maximum
-    }
-    case 'boolean':
-      return (c === 116 || c === 102) && scanner.literal()
-    default:
-      if (c !== 45 && (c < 48 || c > 57)) return false
-      return scanner.number() && (scanner.integer || field.kind === 'number') && scanner.value >= field.minimum && scanner.value <= field.maximum
-  }
-}
-
-function isOneOf(scanner: JsonScanner, values: Uint8Array[]): boolean {
-  for (const value of values) if (equals(scanner, value)) return true
-  return false
-}
-
-/** Whether the scanner's last string has these bytes. */
-export function equals(scanner: JsonScanner, expected: Uint8Array): boolean {
-  const { bytes, start } = scanner
-  const length = expected.length
-  if (scanner.stop - start !== length) return false
-  for (let i = 0; i < length; i += 1) if (bytes[start + i] !== expected[i]) return false
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let p = from; p < to; p += 1) if ((bytes[p] as number) > 127) return false
   return true
 }

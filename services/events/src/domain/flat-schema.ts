@@ -3,19 +3,22 @@
 // A flat schema is one object of strings, integers, numbers and booleans with simple limits. Whatever is outside it has no flat
 // form, and is checked by the compiled validator instead: a flat check may say "not sure", it never says yes to what is wrong.
 
+import { toToken } from './bytes.ts'
+
 export type FlatField = {
   name: string
-  bytes: Uint8Array
   kind: 'string' | 'integer' | 'number' | 'boolean'
   /** Lengths in characters for strings; bounds for numbers. */
   minimum: number
   maximum: number
-  /** Allowed values of a string, as they stand between the quotes. */
+  /** Allowed values of a string, with their quotes. */
   oneOf: Uint8Array[] | undefined
 }
 
 export type FlatSchema = {
   fields: FlatField[]
+  /** `"name":` of each field. */
+  tokens: Uint8Array[]
   /** Bit i: field i must be there. */
   required: number
 }
@@ -51,14 +54,13 @@ export function findFlatSchema(schema: Record<string, unknown>): FlatSchema | un
     if (at < 0) return undefined
     required |= 1 << at
   }
-  return { fields, required }
+  return { fields, tokens: names.map((name) => toToken(`"${name}":`)), required }
 }
 
 function findFlatField(name: string, schema: Record<string, unknown>): FlatField | undefined {
   const kind = schema['type']
   if (kind !== 'string' && kind !== 'integer' && kind !== 'number' && kind !== 'boolean') return undefined
-  const bytes = toPlainBytes(name)
-  if (bytes === undefined) return undefined
+  if (!isPlain(name)) return undefined
   for (const keyword of Object.keys(schema)) if (!KEYWORDS[kind].has(keyword) && !ANNOTATIONS.has(keyword)) return undefined
   const [low, high] = kind === 'string' ? (['minLength', 'maxLength'] as const) : (['minimum', 'maximum'] as const)
   const minimum = schema[low] ?? -Infinity
@@ -70,15 +72,14 @@ function findFlatField(name: string, schema: Record<string, unknown>): FlatField
     if (!Array.isArray(values) || schema['const'] !== undefined && schema['enum'] !== undefined) return undefined
     oneOf = []
     for (const value of values) {
-      const plain = typeof value === 'string' ? toPlainBytes(value) : undefined
-      if (plain === undefined) return undefined
-      oneOf.push(plain)
+      if (typeof value !== 'string' || !isPlain(value)) return undefined
+      oneOf.push(toToken(`"${value}"`))
     }
   }
-  return { name, bytes, kind, minimum, maximum, oneOf }
+  return { name, kind, minimum, maximum, oneOf }
 }
 
-/** The bytes of a text whose JSON form is itself between quotes. */
-function toPlainBytes(text: string): Uint8Array | undefined {
-  return /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(text) ? Uint8Array.from(text, (c) => c.charCodeAt(0)) : undefined
+/** Its JSON form is itself between quotes. */
+function isPlain(text: string): boolean {
+  return /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(text)
 }
