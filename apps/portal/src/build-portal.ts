@@ -1,6 +1,6 @@
 // Builds the browser app once per state of its sources, into a cache that other starts find again.
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compressAssets } from './compress-assets.ts'
@@ -20,7 +20,11 @@ export async function buildPortal(options: BuildPortalOptions = {}): Promise<str
   const home = options.outDir ?? join(root, 'node_modules', '.cache', 'rondo-portal')
   const hash = computeSourceHash(root)
   const folder = join(home, hash)
-  if (existsSync(join(folder, 'index.html'))) return folder
+  if (existsSync(join(folder, 'index.html'))) {
+    const now = new Date()
+    await utimes(folder, now, now)
+    return folder
+  }
   options.onProgress?.('building the portal')
   const began = performance.now()
   const draft = join(home, `.draft-${process.pid}-${hash}`)
@@ -37,13 +41,16 @@ export async function buildPortal(options: BuildPortalOptions = {}): Promise<str
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
-  await forgetOldBuilds(home, hash)
+  await forgetOldBuilds(home)
   options.onProgress?.(`built the portal in ${((performance.now() - began) / 1000).toFixed(1)} s`)
   return folder
 }
 
-/** Keeps the newest and the two before it by name order of creation being unknown: everything else but drafts of others goes. */
-async function forgetOldBuilds(home: string, current: string): Promise<void> {
-  const names = (await readdir(home)).filter((name) => /^[0-9a-f]{16}$/.test(name) && name !== current)
-  for (const name of names.slice(2)) await rm(join(home, name), { recursive: true, force: true })
+const KEPT_BUILDS = 4
+
+/** The builds used last stay, so that going back and forth between branches costs nothing. Servers hold theirs in memory. */
+async function forgetOldBuilds(home: string): Promise<void> {
+  const names = (await readdir(home)).filter((name) => /^[0-9a-f]{16}$/.test(name))
+  const dated = await Promise.all(names.map(async (name) => ({ name, usedMs: (await stat(join(home, name)).catch(() => undefined))?.mtimeMs ?? 0 })))
+  for (const { name } of dated.toSorted((a, b) => b.usedMs - a.usedMs).slice(KEPT_BUILDS)) await rm(join(home, name), { recursive: true, force: true })
 }

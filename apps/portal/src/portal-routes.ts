@@ -1,7 +1,6 @@
 // Serves the built portal: any page's path gives index.html, assets are immutable, and nothing of the API is shadowed.
 import { createHash } from 'node:crypto'
-import { readFile, readdir } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import type { RawRequest, RawResponse, RawRoute } from '@rondo/contract'
 
@@ -18,22 +17,19 @@ const foreign = /^\/(api|v1|v2|ofrep|mcp|healthz|readyz|metrics|assets)(\/|:|$)/
 /** `folder` is what `buildPortal` gave. Routes: `/`, `/assets/{path...}` and the catch-all `/{path...}`, which the host must match last. */
 export function createPortalRoutes(folder: string, options: PortalRouteOptions = {}): RawRoute[] {
   const access = options.access ?? 'public'
-  const files = listFiles(folder)
-  const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  const security = createSecurityHeaders(html)
+  const known = readFiles(folder)
+  const security = createSecurityHeaders(String(known.get('index.html')?.body))
   const page = async (request: RawRequest): Promise<RawResponse> => {
     const path = new URL(request.url, 'http://portal').pathname
     const name = path.slice(1)
-    const known = await files
-    if (name !== 'index.html' && name !== 'build.json' && known.has(name)) return send(folder, name, known, request, 'public, max-age=3600', security)
+    if (name !== 'index.html' && name !== 'build.json' && known.has(name)) return send(known, name, request, 'public, max-age=3600', security)
     if (foreign.test(path) || extname(path) in types) return notFound(path, security)
-    return send(folder, 'index.html', known, request, 'no-store', security)
+    return send(known, 'index.html', request, 'no-store', security)
   }
   const asset = async (request: RawRequest): Promise<RawResponse> => {
     const name = `assets/${request.params['path'] ?? ''}`
-    const known = await files
     if (!known.has(name)) return notFound(`/${name}`, security)
-    return send(folder, name, known, request, 'public, max-age=31536000, immutable', security)
+    return send(known, name, request, 'public, max-age=31536000, immutable', security)
   }
   return [
     { method: 'GET', path: '/', access, handle: page },
@@ -42,19 +38,28 @@ export function createPortalRoutes(folder: string, options: PortalRouteOptions =
   ]
 }
 
-async function listFiles(folder: string): Promise<Set<string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return new Set(entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')))
+type Served = { body: Buffer; etag: string }
+
+/** All files by their path within the folder, held in memory: a few megabytes, and no later build can take them away. */
+function readFiles(folder: string): Map<string, Served> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Map(
+    entries.map((entry) => {
+      const body = readFileSync(join(entry.parentPath, entry.name))
+      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+      return [relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'), { body, etag }]
+    }),
+  )
 }
 
-async function send(folder: string, name: string, known: Set<string>, request: RawRequest, caching: string, security: Record<string, string>): Promise<RawResponse> {
+function send(known: Map<string, Served>, name: string, request: RawRequest, caching: string, security: Record<string, string>): RawResponse {
   const accepted = request.headers['accept-encoding'] ?? ''
   const encoding = accepted.includes('br') && known.has(`${name}.br`) ? 'br' : accepted.includes('gzip') && known.has(`${name}.gz`) ? 'gzip' : undefined
-  const body = await readFile(join(folder, encoding === undefined ? name : `${name}.${encoding === 'br' ? 'br' : 'gz'}`))
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  const headers: Record<string, string> = { ...security, 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': caching, etag, vary: 'accept-encoding' }
-  if (request.headers['if-none-match'] === etag) return { status: 304, headers }
-  return { status: 200, headers: { ...headers, ...(encoding === undefined ? {} : { 'content-encoding': encoding }) }, body }
+  const file = known.get(encoding === undefined ? name : `${name}.${encoding === 'br' ? 'br' : 'gz'}`)
+  if (file === undefined) return notFound(`/${name}`, security)
+  const headers: Record<string, string> = { ...security, 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': caching, etag: file.etag, vary: 'accept-encoding' }
+  if (request.headers['if-none-match'] === file.etag) return { status: 304, headers }
+  return { status: 200, headers: { ...headers, ...(encoding === undefined ? {} : { 'content-encoding': encoding }) }, body: file.body }
 }
 
 function notFound(path: string, security: Record<string, string>): RawResponse {

@@ -1,5 +1,5 @@
 // Table, facets, drawer, states, figures and notices with sample rows.
-import { Button, DataTable, EmptyState, Figure, Figures, formatCount, formatExact, formatRate, formatShare, KeyValues, Notice, Owner, Page, Section, Sentence, Staff, StateGlyph, StateMark, stateRank, stateWords, Tag, useActions, useFacets, useQueryState, Views, When, type Column, type StateWord } from '@rondo/ui'
+import { Button, DataTable, EmptyState, Figure, Figures, formatCount, formatExact, formatRate, formatShare, KeyValues, Notice, Owner, Page, Section, Sentence, Staff, StateGlyph, StateMark, stateRank, stateWords, Tag, useActions, useFacets, useGo, useQueryState, Views, When, type Column, type StateWord } from '@rondo/ui'
 import { IconList, IconGridDots } from '@tabler/icons-react'
 import { sampleNotes } from './sample-notes.ts'
 
@@ -28,13 +28,14 @@ const columns: Column<Row>[] = [
 ]
 
 export function PartsPage() {
+  const go = useGo()
   const [view, setView] = useQueryState('view', 'list')
   const list = useFacets(rows, {
     text: (row) => `${row.name} ${row.owner}`,
     facets: { state: { label: 'State', of: (row) => row.state }, owner: { label: 'Owner', of: (row) => row.owner, name: (value) => value.replace('squad-', '') } },
     aside: <Views items={[{ id: 'list', label: 'List', icon: IconList }, { id: 'grid', label: 'Grid', icon: IconGridDots }]} current={view} onChoose={setView} />,
   })
-  useActions([{ id: 'replay', label: 'Replay 1,204 dead letters', key: 'r', says: 'Every dead letter is checked again, against the schema in force now.', command: 'npx rondo events replay track-played', run: () => document.title = 'replayed' }])
+  useActions([{ id: 'replay', label: 'Replay 1,204 dead letters', key: 'r', says: 'Every dead letter is checked again, against the schema in force now.', command: 'npx rondo events replay track-played', run: () => go('/catalog') }])
   return (
     <Page arc="events" title="Events" meta={`${rows.length} types, ${list.shown.length} shown`} state={<StateGlyph state="late" label="Late 41 min" />} aside={<Tag tone="tonic">personal: strict</Tag>} copy={{ command: 'npx rondo events types' }} actions={<Button kind="go" hotkey="R">Replay 1,204</Button>}>
       {list.bar}

@@ -63,12 +63,12 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
             const isDashed = node.state === 'waiting' || node.state === 'draft'
             const open = onOpen === undefined ? {} : { role: 'link', tabIndex: 0, className: styles.node, onClick: () => onOpen(node.id), onKeyDown: (event: { key: string }) => event.key === 'Enter' && onOpen(node.id) }
             return (
-              <g key={node.id} {...open} transform={`translate(${place.x} ${place.y})`} aria-label={`${node.name}, ${node.state}${node.detail === undefined ? '' : `, ${node.detail}`}`}>
+              <g key={node.id} {...open} transform={`translate(${place.x} ${place.y})`} aria-label={`${node.name}${node.detail === undefined ? '' : ` ${node.detail}`}, ${node.state}`}>
                 <rect x="0.5" y="0.5" width={NODE.width - 1} height={NODE.height - 1} rx="7" fill="var(--raised)" stroke={node.id === focus && !isLoud ? 'var(--ink)' : border} strokeWidth={node.id === focus ? 2 : 1} strokeDasharray={isDashed ? '4 3' : undefined} />
                 <StateMark state={node.state} x={11} y={11} />
-                <text x="30" y="21" className={styles.bold} style={{ fontSize: 12.5 }}>{clip(node.name, 22)}</text>
-                {node.detail !== undefined && <text x="30" y="39" className={styles.quiet}>{clip(node.detail, 25)}</text>}
-                <title>{node.name}</title>
+                <foreignObject x="30" y="7" width={NODE.width - 38} height={NODE.height - 14}>
+                  <div className={styles.nodeText} title={node.name}><b>{node.name}</b>{' '}{node.detail !== undefined && <span>{node.detail}</span>}</div>
+                </foreignObject>
               </g>
             )
           })}
@@ -77,8 +77,4 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
       {nodes.length > MAX_NODES && <p className="quiet small">{nodes.length - MAX_NODES} more are not drawn; narrow the question.</p>}
     </>
   )
-}
-
-function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
 }

@@ -99,10 +99,10 @@ function Station({ g, arc, angle, station, narrow, onOpen }: StationProps) {
   const label = narrow ? narrowLabel(angle, x, y) : wideLabel(angle, x, y)
   const open = station.to === undefined || onOpen === undefined ? undefined : { role: 'link', tabIndex: 0, className: styles.station, onClick: () => onOpen(station.to ?? '/'), onKeyDown: (event: { key: string }) => event.key === 'Enter' && onOpen(station.to ?? '/') }
   return (
-    <g {...open} aria-label={`${station.name}, ${station.holds}`}>
+    <g {...open} aria-label={`${station.name} ${station.holds}`.trim()}>
       <circle cx={x} cy={y} r={g.station} fill="var(--sheet)" stroke="var(--ink)" strokeWidth="1.3" />
       <g transform={`translate(${x - g.icon / 2} ${y - g.icon / 2})`} color="var(--ink)"><Mark size={g.icon} stroke={1.75} /></g>
-      <text x={label.x} y={label.y} textAnchor={narrow ? label.anchor : side} className={narrow ? styles.nameNarrow : styles.name}>{station.name}</text>
+      <text x={label.x} y={label.y} textAnchor={narrow ? label.anchor : side} className={narrow ? styles.nameNarrow : styles.name}>{station.name}</text>{' '}
       {!narrow && <text x={label.x} y={label.y + 17} textAnchor={side} className={styles.holds}>{station.holds}</text>}
     </g>
   )

@@ -1,14 +1,16 @@
 // A button with a menu in the browser's top layer: light dismissal and Esc come from the platform, keys from here.
 import { IconCheck } from '@tabler/icons-react'
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import styles from './menu-button.module.css'
 
 export type MenuItem = { id: string; label: ReactNode; detail?: ReactNode; checked?: boolean; run: () => void }
 export type MenuGroup = { title?: string; items: MenuItem[] }
 
 export type MenuButtonProps = {
-  /** Name for those who do not see the button's content. */
+  /** Name of the button when it shows only an icon. */
   label?: string
+  /** Name of the menu when the button's text is not enough. */
+  menuLabel?: string
   groups: MenuGroup[]
   align?: 'start' | 'end'
   className?: string
@@ -17,7 +19,7 @@ export type MenuButtonProps = {
   children: ReactNode
 }
 
-export function MenuButton({ label, groups, align = 'start', className = '', sticky = false, children }: MenuButtonProps) {
+export function MenuButton({ label, menuLabel = label, groups, align = 'start', className = '', sticky = false, children }: MenuButtonProps) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const menu = useRef<HTMLDivElement>(null)
@@ -32,13 +34,12 @@ export function MenuButton({ label, groups, align = 'start', className = '', sti
     box.style.left = `${Math.max(8, Math.min(left, window.innerWidth - box.offsetWidth - 8))}px`
     box.style.top = `${below ? anchor.bottom + 4 : anchor.top - box.offsetHeight - 4}px`
   }
-  const toggled = (nowOpen: boolean): void => {
-    setOpen(nowOpen)
-    if (!nowOpen) return
+  useLayoutEffect(() => {
+    if (!isOpen) return
     place()
     const entries = [...(menu.current?.querySelectorAll<HTMLButtonElement>('[role^=menuitem]') ?? [])]
     ;(entries.find((entry) => entry.ariaChecked === 'true') ?? entries[0])?.focus({ preventScroll: true })
-  }
+  }, [isOpen])
   const move = (event: KeyboardEvent): void => {
     const entries = [...(menu.current?.querySelectorAll<HTMLButtonElement>('[role^=menuitem]') ?? [])]
     const at = entries.indexOf(document.activeElement as HTMLButtonElement)
@@ -52,7 +53,7 @@ export function MenuButton({ label, groups, align = 'start', className = '', sti
   return (
     <>
       <button ref={button} type="button" className={className} aria-label={label} aria-haspopup="menu" aria-expanded={isOpen} popoverTarget={id}>{children}</button>
-      <div ref={menu} id={id} popover="auto" role="menu" aria-label={label} className={styles.menu} onToggle={(event) => toggled(event.newState === 'open')} onKeyDown={move}>
+      <div ref={menu} id={id} popover="auto" role="menu" aria-label={menuLabel} className={styles.menu} onToggle={(event) => setOpen(event.newState === 'open')} onKeyDown={move}>
         {isOpen && groups.map((group, index) => (
           <div key={group.title ?? index} role="group" aria-label={group.title} className={styles.group}>
             {group.title !== undefined && <h3>{group.title}</h3>}

@@ -1,5 +1,5 @@
 // Keys of the portal: one listener, which keeps still while somebody types.
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 
 /** How the command key is written on this machine. */
 export function commandKey(): string {
@@ -14,10 +14,10 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Calls `handle` for keys pressed outside of inputs; return true when the key was used. Modifiers other than shift never arrive. */
 export function useKeys(handle: (key: string, event: KeyboardEvent) => boolean, active = true): void {
   const latest = useRef(handle)
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = handle
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!active) return undefined
     const listen = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return

@@ -55,6 +55,11 @@ export function Shell({ paths, notes = {}, footnote, person, search, children }:
   }, [])
 
   useEffect(() => {
+    const timer = setTimeout(() => void import('../palette/palette.tsx'), 2_000)
+    return () => clearTimeout(timer)
+  }, [])
+
+  useEffect(() => {
     if (firstPath.current === pathname) return
     firstPath.current = pathname
     window.scrollTo(0, 0)

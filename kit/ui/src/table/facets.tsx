@@ -48,7 +48,7 @@ export function useFacets<Row>(rows: readonly Row[], spec: { text: (row: Row) =>
           <MenuButton
             key={id}
             sticky
-            label={`${facet.label}${values.length === 0 ? '' : `: ${values.map(name).join(', ')}`}`}
+            menuLabel={`${facet.label}${values.length === 0 ? '' : `: ${values.map(name).join(', ')}`}`}
             className={`${styles.facet} ${values.length > 0 ? styles.on : ''}`}
             groups={[
               { items: counts.map(({ value, count }) => ({ id: value, label: name(value), detail: formatCount(count), checked: values.includes(value), run: () => toggle(id, value) })) },
