@@ -1,9 +1,11 @@
 // Builds the browser app once per state of its sources, into a cache that other starts find again.
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { compressAssets } from './compress-assets.ts'
+import { errors } from './errors.ts'
 import { computeSourceHash } from './source-hash.ts'
 
 export type BuildPortalOptions = {
@@ -15,7 +17,7 @@ export type BuildPortalOptions = {
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** The folder with `index.html` and hashed assets. Vite is only loaded when something changed. Safe to call from several processes at once. */
+/** The folder with `index.html` and hashed assets. Vite is only loaded when something changed. Safe to call from several processes at once. Throws PORTAL_BUILD_FAILED. */
 export async function buildPortal(options: BuildPortalOptions = {}): Promise<string> {
   const home = options.outDir ?? join(root, 'node_modules', '.cache', 'rondo-portal')
   const hash = computeSourceHash(root)
@@ -32,7 +34,9 @@ export async function buildPortal(options: BuildPortalOptions = {}): Promise<str
   await mkdir(draft, { recursive: true })
   try {
     const [{ build }, { createViteConfig }] = await Promise.all([import('vite'), import('./vite-config.ts')])
-    await build(createViteConfig(join(dirname(fileURLToPath(import.meta.url)), '..', 'web'), draft))
+    await build(createViteConfig(join(root, 'apps', 'portal', 'web'), draft)).catch((cause: unknown) => {
+      throw errors.buildFailed({ reason: stripVTControlCharacters(cause instanceof Error ? cause.message : String(cause)).trim() }, cause)
+    })
     await compressAssets(draft)
     await writeFile(join(draft, 'build.json'), JSON.stringify({ hash }))
     await rename(draft, folder).catch(async (error: NodeJS.ErrnoException) => {

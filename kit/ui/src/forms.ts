@@ -1,4 +1,5 @@
 // Mantine's inputs in the portal's theme; a second entry, so that pages without forms never load them.
+import '@mantine/core/styles/default-css-variables.css'
 import '@mantine/core/styles/UnstyledButton.css'
 import '@mantine/core/styles/VisuallyHidden.css'
 import '@mantine/core/styles/Paper.css'

@@ -1,5 +1,6 @@
 // Table, facets, drawer, states, figures and notices with sample rows.
 import { Button, DataTable, EmptyState, Figure, Figures, formatCount, formatExact, formatRate, formatShare, KeyValues, Notice, Owner, Page, Section, Sentence, Staff, StateGlyph, StateMark, stateRank, stateWords, Tag, useActions, useFacets, useGo, useQueryState, Views, When, type Column, type StateWord } from '@rondo/ui'
+import { Checkbox, NumberInput, Select, Switch, Textarea, TextInput } from '@rondo/ui/forms'
 import { IconList, IconGridDots } from '@tabler/icons-react'
 import { sampleNotes } from './sample-notes.ts'
 
@@ -44,6 +45,16 @@ export function PartsPage() {
         {[<Figure key="a" value={formatExact(110_287_742)} label="accepted in 24 h" usual="usually 109 M" />, <Figure key="b" value={formatExact(109_788_468)} label="delivered" />, <Figure key="c" value={formatExact(412_206)} label="duplicate" />, <Figure key="d" tone="late" value={formatCount(78_954)} label="dead letters" />]}
       </Figures>
       <Section title="States" hint="one vocabulary"><div style={{ display: 'flex', flexWrap: 'wrap', gap: 18 }}>{stateWords.map((state) => <StateGlyph key={state} state={state} />)}</div></Section>
+      <Section title="Inputs">
+        <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(200px, 1fr))', gap: 16 }}>
+          <TextInput label="Name" placeholder="kebab-case" description="As it stands in the workspace" />
+          <TextInput label="Owner" error="No squad is called “tste”." defaultValue="tste" />
+          <NumberInput label="Days" defaultValue={14} min={1} />
+          <Select label="Promise" data={['Gold', 'Silver', 'Bronze']} defaultValue="Gold" />
+          <Textarea label="Hypothesis" autosize minRows={2} />
+          <div><Checkbox label="Start at once" defaultChecked /><Switch label="Live" defaultChecked mt="sm" /></div>
+        </div>
+      </Section>
       <Section title="Event types" flush>
         <DataTable label="Event types" rows={list.shown} columns={columns} rowKey={(row) => row.name} rowHref={(row) => `/events/${row.name}`} peek={(row) => <Section><Sentence size="remark">It lands within four seconds of being played.</Sentence><KeyValues rows={[['Version', row.version], ['Owner', <Owner key="o" name={row.owner} />], ['Rate', formatRate(row.rate)]]} /></Section>} empty={<EmptyState title="No event type passes these filters." actions={<Button onClick={list.clear}>Show all</Button>} />} defaultSort="-rate" />
       </Section>

@@ -1,6 +1,6 @@
 // Around every chart: its finding in one sentence for those who do not see it, and "Show as table".
 import { IconChartDots, IconTable } from '@tabler/icons-react'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import styles from './charts.module.css'
 
 export type ChartTable = { head: string[]; rows: (string | number)[][] }
@@ -17,7 +17,7 @@ export function ChartFrame({ finding, table, children }: ChartFrameProps) {
   const [asTable, setAsTable] = useState(false)
   return (
     <figure className={styles.frame}>
-      {asTable ? <ChartAsTable finding={finding} table={table} /> : <div className={styles.scroll}>{children}</div>}
+      {asTable ? <ChartAsTable finding={finding} table={table} /> : <Scroller label={finding}>{children}</Scroller>}
       <figcaption className={styles.caption}>
         <button type="button" onClick={() => setAsTable(!asTable)} aria-pressed={asTable}>
           {asTable ? <IconChartDots size={13} stroke={1.75} /> : <IconTable size={13} stroke={1.75} />}
@@ -26,6 +26,18 @@ export function ChartFrame({ finding, table, children }: ChartFrameProps) {
       </figcaption>
     </figure>
   )
+}
+
+/** A stop for the keyboard only when there is something to scroll. */
+function Scroller({ label, children }: { label: string; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null)
+  const [scrolls, setScrolls] = useState(false)
+  useEffect(() => {
+    const observer = new ResizeObserver(() => setScrolls(box.current !== null && box.current.scrollWidth > box.current.clientWidth + 1))
+    if (box.current !== null) observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [])
+  return <div ref={box} className={styles.scroll} {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}>{children}</div>
 }
 
 function ChartAsTable({ finding, table }: { finding: string; table: ChartTable }) {

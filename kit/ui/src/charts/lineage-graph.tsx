@@ -35,7 +35,7 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
   return (
     <>
       <ChartFrame finding={finding} table={{ head: ['From', 'To'], rows: edges.map((edge) => [names.get(edge.from) ?? edge.from, names.get(edge.to) ?? edge.to]) }}>
-        <svg viewBox={`-1 -1 ${width + 2} ${height + 2}`} style={{ width: '100%', height: 'auto', minWidth: width * 0.72, maxWidth: width + 2 }} role="group" aria-label={finding}>
+        <svg viewBox={`-1 -1 ${width + 2} ${height + 2}`} style={{ width: '100%', height: 'auto', minWidth: width * 0.85, maxWidth: width + 2 }} role="group" aria-label={finding}>
           {edges.map((edge) => {
             const a = places.get(edge.from)
             const b = places.get(edge.to)
