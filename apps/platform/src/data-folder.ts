@@ -1,15 +1,19 @@
 // The one folder that holds everything: its version, its one user at a time, and how other commands reach that user.
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { acquireFolderLock, FolderLockedError, nodeFileSystem, nodeProcessIdentity, writeFileDurably, type FolderLock } from '@rondo/files'
 import { errors } from './errors.ts'
 
 const DATA_VERSION = 1
 const VERSION_FILE = 'rondo-data.json'
 const RUNNING_FILE = 'running.json'
 
-/** Who uses the folder now. `token` is a service token that only processes which can read the folder know. */
-export type Running = { pid: number; url: string; token: string }
+/** What a process that was killed may leave behind before there is a version file: its lock, its announcement, and half-written ones. */
+const OWN_FILES = /^(lock|running\.json|rondo-data\.json)(\.|-|$)/
+
+/** Who uses the folder now. `token` is a service token that only processes which can read the folder know; `holder` tells it from a later process of the same number. */
+export type Running = { pid: number; url: string; token: string; holder?: string }
 
 export type DataFolder = {
   path: string
@@ -25,12 +29,23 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   await checkVersion(path)
   const token = `rk_local_${randomBytes(24).toString('base64url')}`
   const file = join(path, RUNNING_FILE)
-  await takeOver(path, file, { pid: process.pid, url: '', token })
+  const announce = (url: string): Promise<void> => replaceFile(file, JSON.stringify({ pid: process.pid, url, token, holder: nodeProcessIdentity.token } satisfies Running))
+  const lock = await takeLock(path)
+  try {
+    if (!(await exists(join(path, VERSION_FILE)))) await writeFileDurably(nodeFileSystem, join(path, VERSION_FILE), Buffer.from(`${JSON.stringify({ version: DATA_VERSION })}\n`))
+    await announce('')
+  } catch (thrown) {
+    await lock.release()
+    throw thrown
+  }
   return {
     path,
     token,
-    announce: (url) => replaceFile(file, JSON.stringify({ pid: process.pid, url, token })),
-    close: () => rm(file, { force: true }),
+    announce,
+    async close() {
+      await rm(file, { force: true })
+      await lock.release()
+    },
   }
 }
 
@@ -39,35 +54,30 @@ export async function findRunning(path: string): Promise<Running | undefined> {
   const text = await readFile(join(path, RUNNING_FILE), 'utf8').catch(() => '')
   try {
     const running = JSON.parse(text) as Running
-    return isAlive(running.pid) ? running : undefined
+    return (running.holder === undefined ? isAlive(running.pid) : nodeProcessIdentity.isAlive(running.holder)) ? running : undefined
   } catch {
     return undefined
   }
 }
 
-async function takeOver(path: string, file: string, mine: Running): Promise<void> {
-  for (;;) {
-    try {
-      const handle = await open(file, 'wx', 0o600)
-      await handle.writeFile(JSON.stringify(mine))
-      await handle.close()
-      return
-    } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
-      const other = await findRunning(path)
-      if (other !== undefined && other.pid !== process.pid) throw errors.dataInUse({ folder: path, pid: other.pid, url: other.url })
-      await rm(file, { force: true })
-    }
+async function takeLock(path: string): Promise<FolderLock> {
+  const other = await findRunning(path)
+  if (other !== undefined && other.pid !== process.pid) throw errors.dataInUse({ folder: path, pid: other.pid, url: other.url })
+  try {
+    return await acquireFolderLock(nodeFileSystem, path)
+  } catch (thrown) {
+    if (thrown instanceof FolderLockedError) throw errors.dataInUse({ folder: path, pid: Number(/\d+/.exec(thrown.holder)?.[0] ?? 0), url: (await findRunning(path))?.url ?? '' }, thrown)
+    throw thrown
   }
 }
 
+/** A folder without a version file is new, and then nothing of anybody else may be in it. */
 async function checkVersion(path: string): Promise<void> {
-  const file = join(path, VERSION_FILE)
-  const text = await readFile(file, 'utf8').catch(() => undefined)
+  const text = await readFile(join(path, VERSION_FILE), 'utf8').catch(() => undefined)
   if (text === undefined) {
-    const foreign = (await readdir(path)).filter((name) => name !== RUNNING_FILE)
+    const foreign = (await readdir(path)).filter((name) => !OWN_FILES.test(name))
     if (foreign.length > 0) throw errors.notData({ folder: path, reason: `it holds "${foreign[0]}" and no ${VERSION_FILE}` })
-    return replaceFile(file, `${JSON.stringify({ version: DATA_VERSION })}\n`)
+    return
   }
   let version: unknown
   try {
@@ -83,6 +93,10 @@ async function replaceFile(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`
   await writeFile(temporary, text, { mode: 0o600 })
   await rename(temporary, file)
+}
+
+async function exists(file: string): Promise<boolean> {
+  return readFile(file).then(() => true, () => false)
 }
 
 function isAlive(pid: number): boolean {

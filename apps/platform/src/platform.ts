@@ -38,8 +38,8 @@ export type Platform = {
   readonly log: Log
   /** What the portal's banner shows; the world writes here. */
   readonly state: { world: WorldState; loadedAtMs: number; definitions: number; problems: WorkspaceProblem[] }
-  /** Gives definitions to the rooms. Throws WORKSPACE_INVALID; the last good ones stay in force. */
-  apply(workspace: Workspace): Promise<void>
+  /** Gives definitions to the rooms that are lit here. Throws WORKSPACE_INVALID; the last good ones stay in force. */
+  apply(workspace: Workspace, signal?: AbortSignal): Promise<void>
   /** Jobs run by themselves from now on. */
   start(): void
   /** Runs all jobs until none is due at this instant of the clock. */
@@ -80,8 +80,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       if (options.localToken !== undefined && secret === options.localToken) return kinds.includes('service') ? { kind: 'service', name: 'local' } : undefined
       return access.authenticate(secret, kinds, ctx, source)
     }
+    const lit = new Set<RoomName>(options.only ?? allRooms.map((room) => room.name))
     for (const room of allRooms) {
-      if (options.only !== undefined && !options.only.includes(room.name)) continue
+      if (!lit.has(room.name)) continue
       light(await room.create({ ...parts(room.name), peer, authenticate, stores, account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
@@ -94,8 +95,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       peer,
       log,
       state,
-      async apply(next) {
-        await applyWorkspace(next, peer, createHouseCtx())
+      async apply(next, signal) {
+        await applyWorkspace(next, lit, peer, createHouseCtx(signal))
         state.loadedAtMs = clock.now()
         state.definitions = next.definitions.length
         state.problems = []

@@ -17,15 +17,28 @@ test('PF8 a data folder of a newer version, or of another program, is refused an
   await assert.rejects(openDataFolder(torn.path), { code: 'NOT_A_DATA_FOLDER' })
 })
 
-test('PF9 one process a folder: a living one is named, a dead one is taken over', async () => {
+test('PF9 one process a folder: a living one is named, a dead one is taken over even when its number lives again', async () => {
   await using folder = await createTempFolder()
   const first = await openDataFolder(folder.path)
   await first.announce('http://127.0.0.1:7070')
   assert.equal((await findRunning(folder.path))?.url, 'http://127.0.0.1:7070')
-  await writeFile(join(folder.path, 'running.json'), JSON.stringify({ pid: process.ppid, url: 'http://127.0.0.1:1', token: 'x' }))
-  await assert.rejects(openDataFolder(folder.path), { code: 'DATA_IN_USE', message: new RegExp(String(process.ppid)) })
-  await writeFile(join(folder.path, 'running.json'), JSON.stringify({ pid: 2 ** 22 + 1, url: '', token: 'x' }))
+  await assert.rejects(openDataFolder(folder.path), { code: 'DATA_IN_USE', message: new RegExp(`${process.pid} at http://127\\.0\\.0\\.1:7070`) })
+  await first.close()
+  assert.equal(await findRunning(folder.path), undefined)
+  // Killed, and its number now belongs to somebody who never opened this folder.
+  const dead = `p${process.ppid}.1.an-earlier-start-of-the-machine`
+  await writeFile(join(folder.path, 'lock'), `${dead} 1`)
+  await writeFile(join(folder.path, 'running.json'), JSON.stringify({ pid: process.ppid, url: 'http://127.0.0.1:1', token: 'x', holder: dead }))
+  assert.equal(await findRunning(folder.path), undefined)
   const second = await openDataFolder(folder.path)
   await second.close()
-  assert.equal(await findRunning(folder.path), undefined)
+})
+
+test('PF13 a start that was killed at any file of the folder is no stranger to the next', async () => {
+  for (const left of ['running.json', 'running.json.71.tmp', 'rondo-data.json.new', `lock.p${2 ** 22 + 1}.2.a.b`]) {
+    await using folder = await createTempFolder()
+    await writeFile(join(folder.path, left), '')
+    const opened = await openDataFolder(folder.path)
+    await opened.close()
+  }
 })

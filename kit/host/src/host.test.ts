@@ -115,3 +115,25 @@ test('HO6 probes, metrics in both formats, OpenAPI', async () => {
   const page = (await (await fetch(`${url}/api/shelf/openapi.json`)).json()) as { paths: Record<string, unknown> }
   assert.deepEqual(Object.keys(page.paths), ['/api/shelf/v1/books/{id}', '/api/shelf/v1/fail/{kind}'])
 })
+
+test('HO7 bound to anything but loopback, what describes the house needs a key; probes do not', async () => {
+  const open = createHost({
+    services: [service as Service],
+    authenticate: async (secret) => (secret === 'admin' ? { kind: 'admin', name: 'a' } : undefined),
+    session: async () => undefined,
+    log: createSilentLog(),
+    bind: '0.0.0.0',
+    port: 0,
+  })
+  const { port } = await open.listen()
+  try {
+    const get = async (path: string, headers: Record<string, string> = {}): Promise<number> => (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status
+    for (const path of ['/healthz', '/readyz']) assert.equal(await get(path), 200, path)
+    for (const path of ['/api', '/api/shelf/openapi.json', '/metrics']) {
+      assert.equal(await get(path), 401, path)
+      assert.equal(await get(path, { authorization: 'Bearer admin' }), 200, path)
+    }
+  } finally {
+    await open.close()
+  }
+})

@@ -48,6 +48,8 @@ export function createHost(options: HostOptions): Host {
   const app = fastify({ bodyLimit: DEFAULT_BODY_LIMIT_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, requestTimeout: 120_000 })
   const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
   const mount = createMount(app, options, metrics)
+  /** What describes the house is for everybody on this machine, and elsewhere for those with a key. */
+  const described: Access = isLoopback(options.bind) ? 'public' : 'read'
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
@@ -56,11 +58,11 @@ export function createHost(options: HostOptions): Host {
       const call = service.api[name] as (input: unknown, ctx: Ctx) => Promise<unknown>
       mount(route.method, service.contract.base + route.path, route.access, DEFAULT_BODY_LIMIT_BYTES, (request, ctx) => answerContract(route, call, request, ctx))
     }
-    mount('GET', `/api/${service.contract.service}/openapi.json`, 'public', 0, async () => toJson(toOpenApi(service.contract)))
+    mount('GET', `/api/${service.contract.service}/openapi.json`, described, 0, async () => toJson(toOpenApi(service.contract)))
     for (const raw of service.raw ?? []) mountRaw(mount, raw)
   }
   for (const raw of options.raw ?? []) mountRaw(mount, raw)
-  mountProbes(mount, options, metrics)
+  mountProbes(mount, options, metrics, described)
 
   app.setNotFoundHandler((request, reply) => send(reply, toProblem(errors.noRoute({ method: request.method, path: request.url.split('?', 1)[0] ?? '' }), '')))
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
@@ -155,7 +157,7 @@ function toJson(value: unknown, status = 200): RawResponse {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }, body: JSON.stringify(value) }
 }
 
-function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics): void {
+function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics, described: Access): void {
   mount('GET', '/healthz', 'public', 0, async () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' }))
   mount('GET', '/readyz', 'public', 0, async (_request, ctx) => {
     const states = await Promise.all(options.services.map(async (service) => {
@@ -168,11 +170,11 @@ function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics): 
     }))
     return toJson({ ready: states.every((state) => state.ready), services: states }, states.every((state) => state.ready) ? 200 : 503)
   })
-  mount('GET', '/metrics', isLoopback(options.bind) ? 'public' : 'read', 0, async (request) => {
+  mount('GET', '/metrics', described, 0, async (request) => {
     const { contentType, text } = await metrics.scrape(request.headers['accept'])
     return { status: 200, headers: { 'content-type': contentType }, body: text }
   })
-  mount('GET', '/api', 'public', 0, async () =>
+  mount('GET', '/api', described, 0, async () =>
     toJson({ rows: options.services.map(({ contract }) => ({ service: contract.service, base: contract.base, openapi: `/api/${contract.service}/openapi.json` })) }))
 }
 

@@ -1,11 +1,12 @@
 // `rondo serve ROOM…`: just these rooms, for production: no world, no portal unless the catalog is among them.
 import { createLog } from '@rondo/host'
-import { buildPortal, createPortalRoutes } from '@rondo/portal'
 import { openDataFolder } from '../data-folder.ts'
 import { errors } from '../errors.ts'
 import { createHouseCtx, createPlatform } from '../platform.ts'
+import { applyUntilTaken } from '../workspace/apply-until-taken.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
 import { integerOf, textOf, type Command } from './command.ts'
+import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
 import { waitForSignal } from './signals.ts'
 import { readEnvironmentKeys, readRooms, sayKeys } from './up.ts'
@@ -23,18 +24,26 @@ export const command: Command = {
     const place = findPlace(args)
     const workspace = await loadWorkspace(place.workspace)
     const folder = await openDataFolder(place.data)
+    const stop = new AbortController()
     try {
       const log = createLog({ name: only.join('+') })
       const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, descriptors: listOwnDescriptors() })
       try {
         const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
         sayKeys(keys, terminal)
-        const raw = only.includes('catalog') ? createPortalRoutes(await buildPortal({})) : []
-        const { url } = await platform.listen({ bind: textOf(args, 'host') ?? '127.0.0.1', port: integerOf(args, 'port', 'serve') ?? 7070, raw })
+        const bind = textOf(args, 'host') ?? '127.0.0.1'
+        const raw = only.includes('catalog') ? (await openPortal(bind, terminal)).routes : []
+        const { url } = await platform.listen({ bind, port: integerOf(args, 'port', 'serve') ?? 7070, raw })
         await folder.announce(url)
         platform.start()
         log.info('listening', { url, rooms: only })
-        await waitForSignal()
+        const applying = applyUntilTaken(platform, workspace, stop.signal)
+        try {
+          await waitForSignal()
+        } finally {
+          stop.abort(new Error('The platform is stopping.'))
+          await applying
+        }
       } finally {
         await platform.close()
       }

@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { createLog } from '@rondo/host'
 import { startWorld, WORLD_WEEKS, type RunningWorld } from '@rondo/listeners'
-import { buildPortal, createPortalRoutes } from '@rondo/portal'
 import { systemClock, toIso } from '@rondo/time'
 import type { WorldSize } from 'rondo'
 import { openDataFolder } from '../data-folder.ts'
@@ -16,6 +15,7 @@ import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
 import { watchWorkspace } from '../workspace/watch-workspace.ts'
 import { toText } from '../workspace/workspace.ts'
 import { integerOf, textOf, type Args, type Command } from './command.ts'
+import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
 import { waitForSignal } from './signals.ts'
 import { createSteps } from './steps.ts'
@@ -74,9 +74,9 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
       await platform.apply(workspace)
       steps.done('definitions', 'in force')
-      const portal = await buildPortal({ onProgress: (text) => terminal.progress(text) })
-      steps.done('portal', 'built')
-      const { url } = await platform.listen({ bind, port, raw: createPortalRoutes(portal) })
+      const portal = await openPortal(bind, terminal)
+      steps.done('portal', portal.built ? 'built' : 'not built; everything else runs')
+      const { url } = await platform.listen({ bind, port, raw: portal.routes })
       await folder.announce(url)
       steps.done('listening', url)
       const link = await platform.access.createAdminLink(createHouseCtx())

@@ -8,13 +8,18 @@ import { pipelinesContract } from '@rondo/pipelines/contract'
 import type { Definition } from 'rondo'
 import type { WorkspaceProblem } from '../contract.ts'
 import { errors } from '../errors.ts'
+import type { RoomName } from '../rooms.ts'
 import { toName, toText, type Located, type Workspace } from './workspace.ts'
 
 type Kind = Definition['kind']
 type OfKind<K extends Kind> = Extract<Definition, { kind: K }>
 
-/** Idempotent. Throws WORKSPACE_INVALID when a room refuses a definition, naming its file and line; what that room had stays in force. */
-export async function applyWorkspace(workspace: Workspace, peer: Peer, ctx: Ctx): Promise<void> {
+/**
+ * Idempotent. Gives each of `rooms` what it owns; rooms that run elsewhere get theirs from the process that lights them. Throws WORKSPACE_INVALID
+ * when a room refuses a definition, naming its file and line; what that room had stays in force. What is no fault of a definition (a peer that does
+ * not answer, a full disk) is thrown as it is.
+ */
+export async function applyWorkspace(workspace: Workspace, rooms: ReadonlySet<RoomName>, peer: Peer, ctx: Ctx): Promise<void> {
   const located = workspace.definitions
   const problems: WorkspaceProblem[] = []
   const each = async <K extends Kind>(kind: K, apply: (definition: OfKind<K>) => Promise<unknown>): Promise<void> => {
@@ -23,22 +28,30 @@ export async function applyWorkspace(workspace: Workspace, peer: Peer, ctx: Ctx)
       try {
         await apply(one.definition as OfKind<K>)
       } catch (thrown) {
+        throwUnlessRefusal(thrown)
         problems.push(toProblem(one, thrown))
       }
     }
   }
-  const events = peer(eventsContract)
-  await each('event', ({ kind: _kind, ...body }) => events.putType({ type: body.name, body }, ctx))
-  const datasets = located.filter(({ definition }) => definition.kind === 'endpoint' || definition.kind === 'pipeline')
-  try {
-    await peer(pipelinesContract).putDefinitions({ body: { endpoints: ofKind(located, 'endpoint'), pipelines: ofKind(located, 'pipeline') } }, ctx)
-  } catch (thrown) {
-    problems.push(toProblem(findCulprit(datasets, thrown), thrown))
+  if (rooms.has('events')) {
+    const events = peer(eventsContract)
+    await each('event', ({ kind: _kind, ...body }) => events.putType({ type: body.name, body }, ctx))
   }
-  const experiments = peer(experimentsContract)
-  await each('metric', ({ kind: _kind, ...body }) => experiments.putMetric({ name: body.name, body }, ctx))
-  await each('flag', ({ kind: _kind, ...body }) => experiments.putFlag({ key: body.key, body }, ctx))
-  await each('experiment', ({ kind: _kind, ...body }) => experiments.createExperiment({ body }, ctx))
+  if (rooms.has('pipelines')) {
+    const datasets = located.filter(({ definition }) => definition.kind === 'endpoint' || definition.kind === 'pipeline')
+    try {
+      await peer(pipelinesContract).putDefinitions({ body: { endpoints: ofKind(located, 'endpoint'), pipelines: ofKind(located, 'pipeline') } }, ctx)
+    } catch (thrown) {
+      throwUnlessRefusal(thrown)
+      problems.push(toProblem(findCulprit(datasets, thrown), thrown))
+    }
+  }
+  if (rooms.has('experiments')) {
+    const experiments = peer(experimentsContract)
+    await each('metric', ({ kind: _kind, ...body }) => experiments.putMetric({ name: body.name, body }, ctx))
+    await each('flag', ({ kind: _kind, ...body }) => experiments.putFlag({ key: body.key, body }, ctx))
+    await each('experiment', ({ kind: _kind, ...body }) => experiments.createExperiment({ body }, ctx))
+  }
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
 }
 
@@ -48,6 +61,12 @@ function ofKind<K extends Kind>(located: Located[], kind: K): Omit<OfKind<K>, 'k
     const { kind: _kind, ...rest } = definition as OfKind<K>
     return [rest]
   })
+}
+
+/** Only what a definition can be blamed for becomes a problem of its file. */
+function throwUnlessRefusal(thrown: unknown): void {
+  const { kind } = toAppError(thrown)
+  if (kind === 'unavailable' || kind === 'storage-full' || kind === 'cancelled' || kind === 'limited') throw thrown
 }
 
 function toProblem(at: Located | undefined, thrown: unknown): WorkspaceProblem {
