@@ -1,0 +1,69 @@
+// Trained models, newest first: from how much they learned, and how well they guess plays that were held back from training.
+import { DataTable, EmptyState, formatCount, formatDuration, formatNumber, KeyValues, Section, Tag, toMs, TimeSeries, When, type Column, type RouteState } from '@rondo/ui'
+import type { ModelRow } from '../src/contract.ts'
+import { nameMonday } from './list-words.ts'
+import styles from './recommendations.module.css'
+
+const metric = (row: ModelRow, name: string): number | null => row.metrics[name] ?? null
+
+const columns: Column<ModelRow>[] = [
+  { id: 'version', header: 'Version', cell: (row) => <><span className="mono">{row.version}</span>{row.provisional && <> <Tag>provisional</Tag></>}</>, sort: (row) => row.trainedAt },
+  { id: 'week', header: 'Week', cell: (row) => nameMonday(row.week), sort: (row) => row.week, narrow: 'line' },
+  { id: 'trained', header: 'Trained', cell: (row) => <When at={row.trainedAt} />, sort: (row) => row.trainedAt, narrow: 'line' },
+  { id: 'took', header: 'Took', cell: (row) => formatDuration(row.trainMs), sort: (row) => row.trainMs, align: 'end' },
+  { id: 'users', header: 'Listeners', cell: (row) => formatCount(row.users), sort: (row) => row.users, align: 'end' },
+  { id: 'items', header: 'Tracks', cell: (row) => formatCount(row.items), sort: (row) => row.items, align: 'end' },
+  { id: 'recall', header: 'recall@20', cell: (row) => formatNumber(metric(row, 'recall@20'), 3), sort: (row) => metric(row, 'recall@20'), align: 'end', narrow: 'value' },
+  { id: 'ndcg', header: 'ndcg@20', cell: (row) => formatNumber(metric(row, 'ndcg@20'), 3), sort: (row) => metric(row, 'ndcg@20'), align: 'end' },
+  { id: 'lists', header: 'Lists', cell: (row) => formatCount(row.lists), sort: (row) => row.lists, align: 'end' },
+]
+
+export function ModelsSection({ models }: { models: RouteState<{ rows: ModelRow[] }> }) {
+  const rows = models.data?.rows ?? []
+  const measured = rows.filter((row) => metric(row, 'recall@20') !== null).toSorted((a, b) => (a.trainedAt < b.trainedAt ? -1 : 1))
+  return (
+    <>
+      {measured.length >= 3 && (
+        <Section title="How well they guess" hint="plays held back from training, by model">
+          <TimeSeries
+            height={150}
+            finding={`recall@20 went from ${formatNumber(metric(measured[0] as ModelRow, 'recall@20'), 3)} to ${formatNumber(metric(measured.at(-1) as ModelRow, 'recall@20'), 3)} in ${measured.length} models`}
+            format={(value) => formatNumber(value, 2)}
+            series={['recall@20', 'ndcg@20'].map((name) => ({ name, points: measured.map((row) => ({ at: toMs(row.trainedAt) ?? 0, value: metric(row, name) })) }))}
+          />
+        </Section>
+      )}
+      <Section title="Models" hint="newest first" flush>
+        <DataTable
+          label="Models" name="model" rows={rows} columns={columns} state={models} defaultSort="-version"
+          rowKey={(row) => row.version}
+          peek={(row) => <ModelPeek model={row} />}
+          peekTitle={(row) => <span className="mono">{row.version}</span>}
+          empty={<EmptyState title="No model has been trained yet." commands={['npx rondo import listenbrainz PATH']}>The first is trained when a week of listening has landed, or at the end of an import.</EmptyState>}
+        />
+      </Section>
+    </>
+  )
+}
+
+function ModelPeek({ model }: { model: ModelRow }) {
+  return (
+    <>
+      {model.provisional && <p className={styles.peekSays}>Learned from hours that were still open; the next Monday’s model replaces it.</p>}
+      <KeyValues
+        rows={[
+          ['Model', model.name],
+          ['Week', nameMonday(model.week)],
+          ['Trained', <When key="trained" at={model.trainedAt} />],
+          ['Took', formatDuration(model.trainMs)],
+          ['Learned from', `${formatCount(model.interactions)} pairs of listener and track`],
+          ['Listeners', formatCount(model.users)],
+          ['Tracks', formatCount(model.items)],
+          ['Dimensions', model.dimensions],
+          ['Lists made', formatCount(model.lists)],
+          ...(Object.keys(model.metrics).length === 0 ? [['Measured', 'too few plays to hold any back'] as const] : Object.entries(model.metrics).map(([name, value]) => [<code key={name}>{name}</code>, formatNumber(value, 3)] as const)),
+        ]}
+      />
+    </>
+  )
+}

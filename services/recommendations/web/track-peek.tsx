@@ -1,0 +1,39 @@
+// One track looked at closer: what brought it here, in numbers, and what is like it.
+import { recommendationsContract, type WeeklyList } from '../src/contract.ts'
+import { formatNumber, formatShare, KeyValues, Loaded, useRoute, When } from '@rondo/ui'
+import { OutcomeMark, SpokeForAll, TrackName } from './track-parts.tsx'
+import styles from './weekly-list.module.css'
+
+type Track = Omit<WeeklyList['tracks'][number], 'outcome'> & Partial<Pick<WeeklyList['tracks'][number], 'outcome'>>
+
+export function TrackPeek({ track }: { track: Track }) {
+  const similar = useRoute(recommendationsContract, 'similar', { item: track.trackId, k: 6 })
+  const cause = track.reason.becauseOf
+  return (
+    <>
+      <div className={styles.peekHead}><TrackName item={track} size={52} /></div>
+      <p className={styles.peekWhy}>{track.reason.text}.</p>
+      <KeyValues
+        rows={[
+          ['Because of', cause === undefined ? 'no single track' : <>{cause.title}, heard <When at={cause.occurredAt} /></>],
+          ['Position', track.position],
+          ['Score', formatNumber(track.score)],
+          ...(track.outcome === undefined ? [] : [['So far', track.outcome === 'waiting' ? 'not heard yet' : <OutcomeMark key="outcome" outcome={track.outcome} />] as const]),
+          ['Track', <code key="id">{track.trackId}</code>],
+        ]}
+      />
+      <section className={styles.peekPart}>
+        <h3>What spoke for it</h3>
+        <SpokeForAll sources={track.sources} />
+      </section>
+      <section className={styles.peekPart}>
+        <h3>Played by the same listeners</h3>
+        <Loaded of={similar} lines={6}>
+          {(found) => found.rows.length === 0 ? <p className="quiet">{found.coldStart ?? 'Nothing is like it.'}</p> : (
+            <ul className={styles.likeList}>{found.rows.map((row) => <li key={row.trackId}><TrackName item={row} /><span>{formatShare(row.score, 0)}</span></li>)}</ul>
+          )}
+        </Loaded>
+      </section>
+    </>
+  )
+}
