@@ -31,7 +31,7 @@ export default definePipeline({
     select userId, trackId, strftime($start::timestamp, '%Y-%m-%d') as day, any_value(artistId) as artistId,
            sum(plays)::bigint as plays, sum(completes)::bigint as completes, sum(skips)::bigint as skips,
            sum(immediateSkips)::bigint as immediateSkips, sum(saves)::bigint as saves, sum(playlistAdds)::bigint as playlistAdds,
-           sum(playedMs)::bigint as playedMs, sum(score)::double as score, max(occurredAt) as lastPlayedAt
+           sum(playedMs)::bigint as playedMs, round(sum(score), 6)::double as score, max(occurredAt) as lastPlayedAt
     from acts
     where userId is not null
     group by userId, trackId

@@ -1,4 +1,5 @@
 // Eight weeks of listening folded into taste; older weeks count less (half-life four weeks, down to a tenth).
+// Sums are rounded, so that the order in which the engine adds changes nothing.
 import { definePipeline } from 'rondo'
 
 export default definePipeline({
@@ -9,7 +10,7 @@ export default definePipeline({
   inputs: { listening: { endpoint: 'listening-daily', partitions: { trailing: 56 } } },
   sql: `
     select userId, trackId, strftime($start::timestamp, '%Y-%m-%d') as week, any_value(artistId) as artistId,
-           sum(score * greatest(0.1, pow(0.5, greatest(date_diff('day', lastPlayedAt, $end::timestamp), 0) / 28.0)))::double as score,
+           round(sum(score * greatest(0.1, pow(0.5, greatest(date_diff('day', lastPlayedAt, $end::timestamp), 0) / 28.0))), 6)::double as score,
            sum(plays)::bigint as plays, sum(saves)::bigint as saves, max(lastPlayedAt) as lastPlayedAt
     from listening
     group by userId, trackId

@@ -18,7 +18,7 @@ export default definePipeline({
       union all select userId, 0, 0, 0, 1, source from saved
     )
     select userId, strftime($start::timestamp, '%Y-%m-%d') as day,
-           sum(playedMs)::double / 60000 as minutes,
+           round(sum(playedMs)::double / 60000, 6) as minutes,
            sum(play)::bigint as plays, sum(skip)::bigint as skips, sum(save)::bigint as saves,
            sum(case when source in ('discover-weekly', 'popularity') then play else 0 end)::bigint as listPlays,
            sum(case when source in ('discover-weekly', 'popularity') then skip else 0 end)::bigint as listSkips,
