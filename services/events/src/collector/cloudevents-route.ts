@@ -6,7 +6,6 @@ import { BODY_LIMIT_BYTES, requireText, toUnreadable } from './collect-body.ts'
 import { JSON_HEADERS } from './events-route.ts'
 import { isObject, parseBody, storeTranslated, type Translated } from './translate.ts'
 import { requireWriteKey } from './write-key.ts'
-import { writeResults } from './write-results.ts'
 
 type Attributes = Record<string, unknown>
 
@@ -29,8 +28,8 @@ export async function takeCloudEvents(room: Room, request: RawRequest): Promise<
   const batch = contentType.startsWith('application/cloudevents-batch+json')
   const events = batch || contentType.startsWith('application/cloudevents+json') ? readStructured(request.body, batch) : [readBinary(request)]
   const wires = events.map(toWire)
-  const stored = await storeTranslated(room, wires, 'cloudevents')
-  return { status: 202, headers: JSON_HEADERS, body: writeResults(stored) }
+  const { answer } = await storeTranslated(room, wires, 'cloudevents')
+  return { status: 202, headers: JSON_HEADERS, body: answer }
 }
 
 function readStructured(body: Buffer, batch: boolean): Attributes[] {

@@ -5,7 +5,6 @@ import { storeEvents } from '../use-cases/store-events.ts'
 import { BODY_LIMIT_BYTES, scanBody } from './collect-body.ts'
 import { takeCloudEvents } from './cloudevents-route.ts'
 import { requireWriteKey } from './write-key.ts'
-import { writeResults } from './write-results.ts'
 
 export const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
 
@@ -21,8 +20,8 @@ export function createEventsRoute(room: Room): RawRoute {
       if (contentType.startsWith('application/cloudevents')) return takeCloudEvents(room, request)
       const receivedAtMs = receiveTime(room)
       const events = scanBody(room, request.body, contentType, receivedAtMs)
-      const stored = await storeEvents(room, request.body, events, receivedAtMs)
-      return { status: 202, headers: JSON_HEADERS, body: writeResults(stored) }
+      const { answer } = await storeEvents(room, request.body, events, receivedAtMs)
+      return { status: 202, headers: JSON_HEADERS, body: answer }
     },
   }
 }

@@ -4,12 +4,11 @@ import { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { ensureSegmentType } from '../use-cases/ensure-segment-type.ts'
-import { DEAD } from '../use-cases/store-events.ts'
 import { requireText, toUnreadable } from './collect-body.ts'
 import { JSON_HEADERS } from './events-route.ts'
 import { isObject, parseBody, storeTranslated, type Translated } from './translate.ts'
 import { requireWriteKey } from './write-key.ts'
-import { listResults } from './write-results.ts'
+import { DEAD, listResults } from './write-results.ts'
 
 const EVENT_LIMIT_BYTES = 32 * 1024
 const BATCH_LIMIT_BYTES = 500 * 1024
@@ -69,7 +68,7 @@ async function take(room: Room, messages: Message[], sentAt: unknown, context?: 
     return sizeBytes > EVENT_LIMIT_BYTES ? { id: String(wires[i]?.['id']), type: String(wires[i]?.['type']), rule: 'event size', reason: `The event has ${sizeBytes} bytes; at most ${EVENT_LIMIT_BYTES} are taken.` } : undefined
   }))
   const hasDead = stored.outcomes.includes(DEAD)
-  return { status: 200, headers: JSON_HEADERS, body: JSON.stringify({ success: true, ...(hasDead ? { results: listResults(stored) } : {}) }) }
+  return { status: 200, headers: JSON_HEADERS, body: JSON.stringify({ success: true, ...(hasDead ? { results: listResults(stored.answer) } : {}) }) }
 }
 
 function toWire(room: Room, message: Message, sentAt: unknown, context: unknown): Translated {

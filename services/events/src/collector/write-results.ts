@@ -1,25 +1,30 @@
 // The answer to a batch: one result an event, in request order, as JSON text.
 import type { EventResult } from '../contract.ts'
+import type { RequestText } from '../domain/request-text.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
-import { ACCEPTED, DEAD, type Stored } from '../use-cases/store-events.ts'
 
-export function writeResults({ bytes, events, outcomes }: Stored): string {
-  let text = '{"results":['
+export const ACCEPTED = 0
+export const DUPLICATE = 1
+export const DEAD = 2
+
+/** `outcomes`: ACCEPTED, DUPLICATE or DEAD of each event. */
+export function writeResults(text: RequestText, events: ScannedEvent[], outcomes: Uint8Array): string {
+  let answer = '{"results":['
+  let open = '{"id":"'
   for (let i = 0; i < events.length; i += 1) {
     const event = events[i] as ScannedEvent
-    if (i > 0) text += ','
     const outcome = outcomes[i]
-    if (outcome === DEAD) {
-      text += `{"id":${JSON.stringify(event.death?.id ?? null)},"status":"dead","reason":${JSON.stringify(event.death?.reason ?? '')}}`
-      continue
+    if (outcome === DEAD) answer += `${open.slice(0, -1)}${JSON.stringify(event.death?.id ?? null)},"status":"dead","reason":${JSON.stringify(event.death?.reason ?? '')}}`
+    else {
+      // What stood between quotes in the request may stand between quotes in the answer.
+      const id = event.id === undefined ? text.slice(event.idStart, event.idStop) : JSON.stringify(event.id).slice(1, -1)
+      answer += outcome === ACCEPTED ? open + id + '","status":"accepted"}' : open + id + '","status":"duplicate"}'
     }
-    // What stood between quotes in the request may stand between quotes in the answer.
-    const id = event.id === undefined ? `"${bytes.toString('utf8', event.idStart, event.idStop)}"` : JSON.stringify(event.id)
-    text += outcome === ACCEPTED ? `{"id":${id},"status":"accepted"}` : `{"id":${id},"status":"duplicate"}`
+    open = ',{"id":"'
   }
-  return `${text}]}`
+  return answer + ']}'
 }
 
-export function listResults(stored: Stored): EventResult[] {
-  return (JSON.parse(writeResults(stored)) as { results: EventResult[] }).results
+export function listResults(answer: string): EventResult[] {
+  return (JSON.parse(answer) as { results: EventResult[] }).results
 }

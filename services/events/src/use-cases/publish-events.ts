@@ -7,5 +7,5 @@ import type { Room } from '../room.ts'
 export async function publishEvents(room: Room, events: WireEvent[]): Promise<EventResult[]> {
   if (events.length === 0) return []
   const wires = events.map((event) => ({ ...event, id: event.id ?? room.deps.ids.next() }))
-  return listResults(await storeTranslated(room, wires, undefined))
+  return listResults((await storeTranslated(room, wires, undefined)).answer)
 }

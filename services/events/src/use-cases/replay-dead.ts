@@ -4,7 +4,8 @@ import { HOUSE, receiveTime, type Room } from '../room.ts'
 import { markReplayed } from '../store/dead-store.ts'
 import { getDead } from './get-flow.ts'
 import { readDead } from './list-dead.ts'
-import { ACCEPTED, storeEvents } from './store-events.ts'
+import { ACCEPTED } from '../collector/write-results.ts'
+import { storeEvents } from './store-events.ts'
 
 const DEFAULT_LIMIT = 10_000
 

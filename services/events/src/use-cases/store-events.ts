@@ -2,25 +2,27 @@
 //
 // An answer is given only for what is durable. A duplicate of an event that another request is still storing waits for that
 // request. What could not be stored is forgotten by the deduplication, so that the sender's next try is taken.
+import { isAscii } from 'node:buffer'
 import type { LogRecord } from '@rondo/event-log'
 import { startOfHour } from '@rondo/time'
+import { DEAD, DUPLICATE, writeResults } from '../collector/write-results.ts'
+import { createRequestText, type RequestText } from '../domain/request-text.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
 import { HOUSE, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
 import { RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
 import { appendDead } from './append-dead.ts'
 
-export const ACCEPTED = 0
-export const DUPLICATE = 1
-export const DEAD = 2
+/** `outcomes`: ACCEPTED, DUPLICATE or DEAD of each event; `answer`: the results as JSON. */
+export type Stored = { outcomes: Uint8Array; answer: string }
 
-export type Stored = { bytes: Buffer; events: ScannedEvent[]; /** ACCEPTED, DUPLICATE or DEAD of each event. */ outcomes: Uint8Array }
-
-type Group = { flow: Flow; records: LogRecord[]; events: ScannedEvent[] }
+/** `prints`: (low, high) of each record's id, to be forgotten when it cannot be stored. */
+type Group = { flow: Flow; records: LogRecord[]; prints: number[] }
 type DeadGroup = { flow: DeadFlow; type: string; records: LogRecord[] }
 
 /** `via`: the dialect the events came in, kept as a header. Throws what the log throws; then nothing that was lost is remembered. */
 export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEvent[], receivedAtMs: number, via?: string): Promise<Stored> {
+  const text = createRequestText(bytes, isAscii(bytes))
   const outcomes = new Uint8Array(events.length)
   const groups = new Map<Flow, Group>()
   const dead = new Map<DeadFlow, DeadGroup>()
@@ -39,8 +41,8 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
       hasDuplicate = true
     } else {
       if (group === undefined || group.flow.type !== event.type) group = getGroup(room, groups, event.type.name)
-      group.records.push(toRecord(bytes, event, via))
-      group.events.push(event)
+      group.records.push(toRecord(bytes, text, event, via))
+      group.prints.push(event.low, event.high)
       continue
     }
     hasTally = true
@@ -48,6 +50,8 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
     const tally = (tallies[name] ??= [0, 0])
     tally[outcomes[i] === DEAD ? 1 : 0] += 1
   }
+  // Written now, so that nothing of the scan lives on while the disk works; sent only when everything is durable.
+  const answer = writeResults(text, events, outcomes)
   const before = hasDuplicate ? [...room.inFlight] : []
   const done = commit(room, [...groups.values()], [...dead.values()], hasTally ? tallies : undefined, receivedAtMs, before)
   const mark: InFlight = { atMs: receivedAtMs, done }
@@ -57,7 +61,7 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
   } finally {
     room.inFlight.delete(mark)
   }
-  return { bytes, events, outcomes }
+  return { outcomes, answer }
 }
 
 async function commit(room: Room, groups: Group[], dead: DeadGroup[], tallies: Record<string, [number, number]> | undefined, receivedAtMs: number, before: InFlight[]): Promise<void> {
@@ -77,19 +81,21 @@ async function commit(room: Room, groups: Group[], dead: DeadGroup[], tallies: R
   if (tallies !== undefined) await appendReceipt(room, tallies, receivedAtMs)
 }
 
-async function appendGroup(room: Room, { flow, records, events }: Group, receivedAtMs: number): Promise<void> {
+async function appendGroup(room: Room, { flow, records, prints }: Group, receivedAtMs: number): Promise<void> {
   const { name } = flow.type
+  const count = records.length
+  const sample = records.at(-1) as LogRecord
   try {
     const [appended] = await room.deps.eventLog.append([{ topic: eventsTopic(name), records }], receivedAtMs, HOUSE)
     if (appended === undefined) return
     flow.firstUnlandedMs = Math.min(flow.firstUnlandedMs, receivedAtMs)
     flow.end = Math.max(flow.end, appended.firstOffset + appended.count)
     flow.lastEventMs = Math.max(flow.lastEventMs, receivedAtMs)
-    flow.accepted += records.length
-    room.append.events += records.length
-    room.live.note(name, records.length, { type: name, receivedAtMs, record: records.at(-1) as LogRecord })
+    flow.accepted += count
+    room.append.events += count
+    room.live.note(name, count, { type: name, receivedAtMs, record: sample })
   } catch (error) {
-    for (const event of events) room.recent.remove(event.low, event.high)
+    for (let i = 0; i < prints.length; i += 2) room.recent.remove(prints[i] as number, prints[i + 1] as number)
     throw error
   }
 }
@@ -121,15 +127,15 @@ function getGroup(room: Room, groups: Map<Flow, Group>, name: string): Group {
   const flow = room.flows.get(name) as Flow
   const known = groups.get(flow)
   if (known !== undefined) return known
-  const group: Group = { flow, records: [], events: [] }
+  const group: Group = { flow, records: [], prints: [] }
   groups.set(flow, group)
   return group
 }
 
 /** The event's own bytes; what they do not say stands in the headers: `o` the corrected time, `v` the dialect. */
-function toRecord(bytes: Buffer, event: ScannedEvent, via: string | undefined): LogRecord {
-  const key = event.keyStart >= 0 ? bytes.toString('utf8', event.keyStart, event.keyStop) : (event.id ?? bytes.toString('utf8', event.idStart, event.idStop))
-  const value = bytes.subarray(event.start, event.stop)
+function toRecord(bytes: Buffer, text: RequestText, event: ScannedEvent, via: string | undefined): LogRecord {
+  const key = event.keyStart >= 0 ? text.slice(event.keyStart, event.keyStop) : (event.id ?? text.slice(event.idStart, event.idStop))
+  const value = new Uint8Array(bytes.buffer, bytes.byteOffset + event.start, event.stop - event.start)
   if (!event.corrected && via === undefined) return { key, value }
   const headers: Record<string, string> = {}
   if (event.corrected) headers['o'] = String(event.occurredAtMs)
