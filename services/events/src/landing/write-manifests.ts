@@ -4,7 +4,7 @@ import { toIso } from '@rondo/time'
 import { HOUSE, type Room } from '../room.ts'
 import type { Bucket } from '../store/bucket-store.ts'
 
-/** One object an hour and round: `events/manifests/hour=2026-09-21T09/<content>.json`. */
+/** One object an hour and round: `events/manifests/day=2026-09-21/hour=09-<content>.json`. */
 export async function writeManifests(room: Room, closed: Bucket[]): Promise<void> {
   const byHour = new Map<string, Bucket[]>()
   for (const bucket of closed) byHour.set(bucket.hour, [...(byHour.get(bucket.hour) ?? []), bucket])
@@ -12,7 +12,8 @@ export async function writeManifests(room: Room, closed: Bucket[]): Promise<void
     [...byHour].map(async ([hour, buckets]) => {
       const manifest = JSON.stringify({ hour, buckets: buckets.map(describe) }, null, 1)
       const name = createHash('sha256').update(manifest).digest('hex').slice(0, 12)
-      await room.deps.objects.put(`events/manifests/hour=${hour}/${name}.json`, Buffer.from(manifest), {}, HOUSE)
+      const [day, clock] = hour.split('T')
+      await room.deps.objects.put(`events/manifests/day=${day}/hour=${clock}-${name}.json`, Buffer.from(manifest), {}, HOUSE)
     }),
   )
 }
