@@ -20,6 +20,7 @@ import type { Terminal } from './terminal.ts'
 
 const FORMATS = [hetrec, movielens, json]
 const LATER = ['listenbrainz', 'spotify', 'lastfm-csv']
+const AGAIN = 'Run the same import again: it goes on where it was.'
 const LANDING_PATIENCE_MS = 120_000
 
 export const command: Command = {
@@ -70,12 +71,15 @@ function createSend({ server, peer, ctx }: Connection): (events: WireEvent[]) =>
   if (server === undefined) return async (events) => (await peer(eventsContract).publish({ body: { events } }, ctx)).results
   return async (events) => {
     const body = events.map((event) => JSON.stringify(event)).join('\n')
-    const response = await fetch(`${server.url}/v1/events`, { method: 'POST', body, headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/x-ndjson' } })
-    if (!response.ok) {
+    try {
+      const response = await fetch(`${server.url}/v1/events`, { method: 'POST', body, headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/x-ndjson' } })
+      if (response.ok) return ((await response.json()) as { results: Answer[] }).results
       const problem = (await response.json().catch(() => ({}))) as { detail?: string; code?: string; help?: string }
-      throw new AppError({ code: problem.code ?? `HTTP_${response.status}`, kind: 'unavailable', message: problem.detail ?? `The collector answered ${response.status}.`, help: problem.help ?? 'Run the same import again: it goes on where it was.' })
+      throw new AppError({ code: problem.code ?? `HTTP_${response.status}`, kind: 'unavailable', message: problem.detail ?? `The collector answered ${response.status}.`, help: problem.help ?? AGAIN })
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown
+      throw new AppError({ code: 'UNREACHABLE', kind: 'unavailable', message: `"${server.url}" does not answer any more.`, details: { url: server.url }, help: AGAIN, cause: thrown })
     }
-    return ((await response.json()) as { results: Answer[] }).results
   }
 }
 
