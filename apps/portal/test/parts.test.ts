@@ -105,7 +105,7 @@ describe('parts of the portal', { skip: noBrowser }, () => {
     const { page, close } = await openPage(browser, `${server.url}/events`)
     await page.locator('tr[data-key]').first().waitFor()
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox').waitFor()
+    await page.getByRole('combobox', { name: 'Find or do' }).waitFor()
     await page.keyboard.type('replay')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/catalog')

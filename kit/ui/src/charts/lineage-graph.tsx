@@ -28,8 +28,8 @@ const MAX_NODES = 300
 const hurting: StateWord[] = ['failed', 'blocked', 'late', 'silent']
 
 export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGraphProps) {
-  const shown = nodes.slice(0, MAX_NODES)
-  const { places, width, height } = useMemo(() => layoutLineage(shown, edges), [nodes, edges])
+  const shown = useMemo(() => nodes.slice(0, MAX_NODES), [nodes])
+  const { places, width, height } = useMemo(() => layoutLineage(shown, edges), [shown, edges])
   const stateOf = new Map(shown.map((node) => [node.id, node.state]))
   const names = new Map(shown.map((node) => [node.id, node.name]))
   return (

@@ -25,21 +25,13 @@ export function MenuButton({ label, menuLabel = label, groups, align = 'start', 
   const menu = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
 
-  const place = (): void => {
-    const anchor = button.current?.getBoundingClientRect()
-    const box = menu.current
-    if (anchor === undefined || box === null) return
-    const below = anchor.bottom + 4 + box.offsetHeight <= window.innerHeight || anchor.top < box.offsetHeight
-    const left = align === 'end' ? anchor.right - box.offsetWidth : anchor.left
-    box.style.left = `${Math.max(8, Math.min(left, window.innerWidth - box.offsetWidth - 8))}px`
-    box.style.top = `${below ? anchor.bottom + 4 : anchor.top - box.offsetHeight - 4}px`
-  }
   useLayoutEffect(() => {
-    if (!isOpen) return
-    place()
+    const box = menu.current
+    if (!isOpen || box === null) return
+    placeBeside(box, button.current, align)
     const entries = [...(menu.current?.querySelectorAll<HTMLButtonElement>('[role^=menuitem]') ?? [])]
     ;(entries.find((entry) => entry.ariaChecked === 'true') ?? entries[0])?.focus({ preventScroll: true })
-  }, [isOpen])
+  }, [isOpen, align])
   const move = (event: KeyboardEvent): void => {
     const entries = [...(menu.current?.querySelectorAll<HTMLButtonElement>('[role^=menuitem]') ?? [])]
     const at = entries.indexOf(document.activeElement as HTMLButtonElement)
@@ -79,4 +71,14 @@ export function MenuButton({ label, menuLabel = label, groups, align = 'start', 
       </div>
     </>
   )
+}
+
+/** Below the button when there is room, else above; never outside of the window. */
+function placeBeside(box: HTMLElement, button: HTMLElement | null, align: 'start' | 'end'): void {
+  const anchor = button?.getBoundingClientRect()
+  if (anchor === undefined) return
+  const fitsBelow = anchor.bottom + 4 + box.offsetHeight <= window.innerHeight || anchor.top < box.offsetHeight
+  const left = align === 'end' ? anchor.right - box.offsetWidth : anchor.left
+  box.style.left = `${Math.max(8, Math.min(left, window.innerWidth - box.offsetWidth - 8))}px`
+  box.style.top = `${fitsBelow ? anchor.bottom + 4 : anchor.top - box.offsetHeight - 4}px`
 }

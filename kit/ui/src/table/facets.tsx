@@ -1,6 +1,6 @@
 // Filters above a list: a text box, and facets whose counts react to each other. All of it lives in the URL.
 import { IconSearch, IconX } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { formatCount } from '../format.ts'
 import { MenuButton } from '../layout/menu-button.tsx'
 import { useQueryParams, useSetQuery } from '../navigation/address.ts'
@@ -29,8 +29,7 @@ export function useFacets<Row>(rows: readonly Row[], spec: { text: (row: Row) =>
   const text = query.get('q') ?? ''
   const chosen: Record<string, string[]> = {}
   for (const id of Object.keys(facets)) chosen[id] = (query.get(id) ?? '').split(',').filter((value) => value !== '')
-  const key = `${text}|${Object.entries(chosen).map(([id, values]) => `${id}=${values.join(',')}`).join('|')}`
-  const result = useMemo(() => filterRows(rows, spec.text, facets, text, chosen), [rows, key])
+  const result = filterRows(rows, spec.text, facets, text, chosen)
   const isFiltered = text !== '' || Object.values(chosen).some((values) => values.length > 0)
   const clear = (): void => setQuery({ q: undefined, ...Object.fromEntries(Object.keys(facets).map((id) => [id, undefined])) })
   const toggle = (id: string, value: string): void => {
