@@ -32,8 +32,9 @@ function sampleValue(name: string, schema: Schema): unknown {
   }
 }
 
-export function toCurl(origin: string, type: string, schema: Schema): string {
-  const event = { type, userId: 'you', properties: sampleProperties(schema) }
+/** `id` is the event's own: sent again, it counts once. */
+export function toCurl(origin: string, type: string, schema: Schema, id: string): string {
+  const event = { id, type, userId: 'you', properties: sampleProperties(schema) }
   return [`curl ${origin}/v1/events \\`, `  -H 'authorization: Bearer WRITE_KEY' \\`, `  -H 'content-type: application/json' \\`, `  -d '${JSON.stringify(event).replaceAll("'", String.raw`'\''`)}'`].join('\n')
 }
 

@@ -1,0 +1,98 @@
+// What did not fit its schema: by reason, with the letters themselves, and another chance for all of them.
+import { eventsContract, type DeadRow } from '@rondo/events/contract'
+import { Button, DataTable, EmptyState, ErrorState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useActions, useCall, useQueryState, useRoute, When, type Column } from '@rondo/ui'
+import { isOfRule, sayRule, splitRule } from './dead-reasons.ts'
+import styles from './events.module.css'
+
+export function useReplay(type: string, dead: number) {
+  const replay = useCall(eventsContract, 'replayDead')
+  const label = `Replay ${formatCount(dead)}`
+  const run = (): void => void replay.call({ type, body: {} })
+  useActions(dead === 0 ? [] : [{ id: 'replay', label: `${label} dead letters of ${type}`, says: 'Those that fit the schema of today are delivered once, under their own ids.', key: 'r', command: `npx rondo events replay ${type}`, run }])
+  return { ...replay, label, run }
+}
+
+export type Replay = ReturnType<typeof useReplay>
+
+/** What the last replay did, across the page. */
+export function ReplayNotice({ replay }: { replay: Replay }) {
+  if (replay.error !== undefined) return <ErrorState what="Could not replay them" error={replay.error} onRetry={replay.run} />
+  if (replay.data === undefined) return null
+  const { examined, accepted, duplicate, stillDead } = replay.data
+  const title = accepted > 0 ? `${formatThings(accepted, 'letter')} of ${formatCount(examined)} ${accepted === 1 ? 'was' : 'were'} delivered.` : `None of ${formatThings(examined, 'letter')} fits the schema of today.`
+  return (
+    <Notice tone={accepted > 0 ? 'tonic' : 'late'} mark={<StateMark state={accepted > 0 ? 'healthy' : 'warned'} />} title={title} actions={<Button kind="bare" onClick={replay.reset}>Dismiss</Button>}>
+      {[stillDead > 0 ? `${formatCount(stillDead)} still ${stillDead === 1 ? 'does' : 'do'} not fit: change the schema, or ask the sender.` : '', duplicate > 0 ? `${formatCount(duplicate)} had been sent again meanwhile and count once.` : ''].join(' ')}
+    </Notice>
+  )
+}
+
+const columns: Column<DeadRow>[] = [
+  { id: 'why', header: 'Why', cell: (row) => <span style={{ whiteSpace: 'normal' }}>{row.reason}</span>, sort: (row) => row.reason },
+  { id: 'raw', header: 'As it came', cell: (row) => <code className={`clip quiet ${styles.raw}`}>{row.raw}</code> },
+  { id: 'at', header: 'Received', cell: (row) => <When at={row.receivedAt} />, sort: (row) => row.receivedAt, align: 'end', narrow: 'value' },
+]
+
+export function DeadLetters({ type, replay }: { type: string; replay: Replay }) {
+  const dead = useRoute(eventsContract, 'listDead', { type, limit: 200 }, { refetchMs: 5_000 })
+  const [reason, setReason] = useQueryState('reason')
+  return (
+    <>
+      <ReplayNotice replay={replay} />
+      <Loaded of={dead} what="Could not read the dead letters" lines={8}>
+        {({ rows, reasons }) => {
+          const total = reasons.reduce((sum, one) => sum + one.count, 0)
+          if (total === 0) return <EmptyState title="No dead letters.">Everything that came fits its schema. What does not fit is kept here as it came, with the reason, until it can be replayed.</EmptyState>
+          const shown = reason === '' ? rows : rows.filter((row) => isOfRule(row.reason, reason))
+          return (
+            <>
+              <Section title="Reasons" hint={`${formatThings(total, 'letter')}, ${formatThings(reasons.length, 'rule')}`} aside={<Button kind="go" hotkey="R" disabled={replay.isCalling} onClick={replay.run}>{replay.isCalling ? 'Replaying' : replay.label}</Button>}>
+                <ul className={styles.reasons} aria-label="Reasons">
+                  {reasons.map((one) => {
+                    const { path, rule } = splitRule(one.reason)
+                    return (
+                      <li key={one.reason}>
+                        <button type="button" aria-pressed={reason === one.reason} onClick={() => setReason(reason === one.reason ? '' : one.reason)}>
+                          <StateMark state="warned" />
+                          <b className="clip">{sayRule(one.reason)}</b>
+                          <code className="clip wide-only">#/{path} {rule}</code>
+                          <span className={styles.reasonBar}><i style={{ width: `${(100 * one.count) / Math.max(1, reasons[0]?.count ?? 1)}%` }} /></span>
+                          <span className="number">{formatCount(one.count)}</span>
+                        </button>
+                      </li>
+                    )
+                  })}
+                </ul>
+              </Section>
+              <Section flush title="Letters" hint={`${reason === '' ? '' : `${sayRule(reason)}, `}the newest ${formatCount(shown.length)}`}>
+                <DataTable
+                  label="Dead letters"
+                  name="letter"
+                  rows={shown}
+                  columns={columns}
+                  rowKey={(row) => row.cursor}
+                  peekTitle={() => 'Dead letter'}
+                  peek={(row) => (
+                    <>
+                      <Notice tone="late" mark={<StateMark state="warned" />} title={row.reason}>Received <When at={row.receivedAt} />{row.id === null ? ', without an id' : <>, id <code>{row.id}</code></>}</Notice>
+                      <Section title="As it came"><pre className={styles.code}>{pretty(row.raw)}</pre></Section>
+                    </>
+                  )}
+                  empty={<EmptyState title={`None of the newest ${rows.length} letters is of this reason.`} actions={<Button onClick={() => setReason('')}>Show all</Button>} />}
+                />
+              </Section>
+            </>
+          )
+        }}
+      </Loaded>
+    </>
+  )
+}
+
+function pretty(raw: string): string {
+  try {
+    return JSON.stringify(JSON.parse(raw), null, 2)
+  } catch {
+    return raw
+  }
+}

@@ -1,0 +1,27 @@
+// Reasons of dead letters: the service tallies by rule ("properties/playedMs minimum") and tells each letter's in a sentence.
+
+export type DeadRule = { /** "playedMs", "id", "properties". */ field: string; /** "minimum", "required"; "" when there is none. */ rule: string; path: string }
+
+export function splitRule(reason: string): DeadRule {
+  const cut = reason.lastIndexOf(' ')
+  const path = cut < 0 ? reason : reason.slice(0, cut)
+  return { path, field: path.replace(/^properties\//, '').replaceAll('/', '.'), rule: cut < 0 ? '' : reason.slice(cut + 1) }
+}
+
+/** Whether a letter's sentence is of this rule: it begins with the path and, where it names a rule at its end, names this one. */
+export function isOfRule(sentence: string, reason: string): boolean {
+  const { path, rule } = splitRule(reason)
+  const named = /\((\w+)\)\.?$/.exec(sentence)?.[1]
+  return sentence.startsWith(path) && (named === undefined || named === rule)
+}
+
+const words: Record<string, string> = {
+  required: 'is missing', minimum: 'is too small', maximum: 'is too large', minLength: 'is too short', maxLength: 'is too long', enum: 'is none of the known values', type: 'has another type',
+  format: 'is not written as it should be', additionalProperties: 'hold a field of no schema', unknown: 'is not known', pattern: 'does not match', const: 'is another value',
+}
+
+/** "playedMs is too small"; rules without words stand behind the field as they are. */
+export function sayRule(reason: string): string {
+  const { field, rule } = splitRule(reason)
+  return `${field} ${words[rule] ?? rule}`.trim()
+}

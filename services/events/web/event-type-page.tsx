@@ -1,0 +1,98 @@
+// One event type: how it flows now, its buckets, what died and why, and what it must say.
+import { eventsContract, type TypeRow } from '@rondo/events/contract'
+import { DAY_MS, HOUR_MS, startOfDay, startOfHour, toIso } from '@rondo/time'
+import { Button, Columns, formatCount, Link, Loaded, Owner, Page, Section, Sentence, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
+import { toBucketDays } from './bucket-days.ts'
+import { BucketGrid } from './bucket-grid.tsx'
+import { BucketsTable } from './buckets-table.tsx'
+import { HISTORY_HOURS } from './day-notes.ts'
+import { DeadLetters, useReplay } from './dead-letters.tsx'
+import { NewestEvents } from './newest-events.tsx'
+import { listFields, strictestMark } from './schema-fields.ts'
+import { SchemaTable } from './schema-table.tsx'
+import { SendOne } from './send-one.tsx'
+import { TypeNow } from './type-now.tsx'
+import { TypeSide } from './type-side.tsx'
+import { TypeState } from './type-state.tsx'
+
+const EVERY = { refetchMs: 5_000 }
+const DAYS = 7
+
+export function EventTypePage() {
+  const type = usePathParam('type')
+  const found = useRoute(eventsContract, 'getType', { type }, EVERY)
+  const crumbs = [{ label: 'Events', to: '/events' }]
+  if (found.data === undefined || found.data.type !== type) {
+    return <Page arc="events" title={type} crumbs={crumbs}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${type}`} lines={10}>{() => null}</Loaded></Page>
+  }
+  return <KnownType row={found.data} />
+}
+
+function KnownType({ row }: { row: TypeRow }) {
+  const { type, schema } = row
+  const now = useNow()
+  const go = useGo()
+  const pulse = useRoute(eventsContract, 'pulse', {}, { refetchMs: 10_000 })
+  const trouble = pulse.data?.attention.find((one) => one.subject === type)
+  const history = useRoute(eventsContract, 'history', { type, hours: HISTORY_HOURS }, { refetchMs: 10_000 })
+  const buckets = useRoute(eventsContract, 'listBuckets', { type, from: toIso(startOfDay(now) - (DAYS - 1) * DAY_MS) }, { refetchMs: 10_000 })
+  const counts = useRoute(eventsContract, 'counts', { type, from: toIso(startOfHour(now) - 23 * HOUR_MS) }, EVERY)
+  const dead = useRoute(eventsContract, 'listDead', { type, limit: 200 }, EVERY)
+  const deadCount = (dead.data?.reasons ?? []).reduce((sum, one) => sum + one.count, 0)
+  const replay = useReplay(type, deadCount)
+  const fields = listFields(schema)
+  const mark = strictestMark(row.columns.map((column) => column.personal))
+  const [tab, bar] = useTabs([
+    { id: 'now', label: 'Now' },
+    { id: 'buckets', label: 'Buckets', count: buckets.data === undefined ? undefined : formatCount(buckets.data.rows.length) },
+    { id: 'dead', label: 'Dead letters', count: formatCount(deadCount) },
+    { id: 'events', label: 'Newest' },
+    { id: 'schema', label: 'Schema', count: fields.length },
+    { id: 'send', label: 'Send one' },
+  ])
+  useActions([
+    { id: 'send-one', label: `Show how to send a ${type}`, run: () => go(`/events/${encodeURIComponent(type)}?tab=send`) },
+    { id: 'readers', label: `Show what is made from ${type}`, run: () => go(`/data/${encodeURIComponent(type)}`) },
+  ])
+  return (
+    <Page
+      arc="events"
+      title={type}
+      crumbs={[{ label: 'Events', to: '/events' }]}
+      meta={<code>{row.version}</code>}
+      state={<TypeState row={row} trouble={trouble} now={now} />}
+      aside={<><Owner name={row.owner} /><Tag>{row.slo.charAt(0).toUpperCase() + row.slo.slice(1)}</Tag>{mark !== 'none' && <Tag tone="tonic">personal: {mark}</Tag>}</>}
+      copy={{ command: `npx rondo events tail ${type}`, call: `/api/events/v1/types/${type}` }}
+      actions={<Button to={`/data/${encodeURIComponent(type)}`}>Lineage</Button>}
+    >
+      {bar}
+      {tab === 'now' && (
+        <Columns side={<TypeSide row={row} />} sideWidth={420}>
+          <TypeNow row={row} trouble={trouble} now={now} history={history} counts={counts} buckets={buckets} dead={dead} replay={replay} />
+        </Columns>
+      )}
+      {tab === 'buckets' && (
+        <Loaded of={buckets} what="Could not read the buckets" lines={8}>
+          {({ rows, closedUntil }) => (
+            <>
+              <Section title="Hourly buckets" hint="rows by time of receipt, UTC"><BucketGrid days={toBucketDays(rows, closedUntil, now, DAYS)} /></Section>
+              <Section flush><BucketsTable rows={rows} /></Section>
+            </>
+          )}
+        </Loaded>
+      )}
+      {tab === 'dead' && <DeadLetters type={type} replay={replay} />}
+      {tab === 'events' && <NewestEvents type={type} />}
+      {tab === 'schema' && (
+        <>
+          <Section aside={<span>Versions {row.versions.map((version) => <code key={version} style={{ marginLeft: 6 }}>{version}</code>)}</span>} title={`Version ${row.version}`}>
+            <Sentence size="remark">{row.description === '' ? 'Nobody has described it yet.' : row.description}</Sentence>
+          </Section>
+          <Section flush><SchemaTable fields={fields} /></Section>
+          <Section title="Around every event" hint="columns of the envelope in the buckets"><p className="soft">{row.columns.slice(0, 7).map((column) => column.name).join(', ')}. In SQL: <Link className="link" to={`/ask?sql=${encodeURIComponent(`select * from "${type}" order by occurredAt desc limit 20`)}`}>ask {type}</Link>.</p></Section>
+        </>
+      )}
+      {tab === 'send' && <SendOne type={type} schema={schema} />}
+    </Page>
+  )
+}
