@@ -13,7 +13,8 @@ import { toIsoDate, WEEK_MS } from '@rondo/time'
 const EXPERIMENT = 'discover-weekly-vs-popularity'
 const WEEKS = 6
 const TYPES = ['track-played', 'track-skipped', 'track-saved', 'playlist-added', 'search-made', 'flag-exposed', 'track-released']
-const DIMENSIONS = { ...WORLD_SIZES.small }
+const DIMENSIONS = { ...WORLD_SIZES.small, listeners: 250 }
+const TRIAL = { afterDays: 14, days: 21 }
 
 async function readAll(life: SimulatedLife, type: string): Promise<EventRow[]> {
   const rows: EventRow[] = []
@@ -45,7 +46,7 @@ async function fingerprintLife(life: SimulatedLife): Promise<string> {
 describe('six simulated weeks', () => {
   let life: SimulatedLife
   before(async () => {
-    life = await liveThrough({ seed: 7, weeks: WEEKS, dimensions: DIMENSIONS })
+    life = await liveThrough({ seed: 7, weeks: WEEKS, dimensions: DIMENSIONS, trial: TRIAL })
   })
   after(() => life[Symbol.asyncDispose]())
 
@@ -117,14 +118,14 @@ test('LOOP6 the same seed lives the same life: events, answers, figures and verd
   const dimensions = { ...DIMENSIONS, listeners: 30 }
   const fingerprints: string[] = []
   for (let round = 0; round < 2; round += 1) {
-    await using life = await liveThrough({ seed: 11, weeks: 3, dimensions })
+    await using life = await liveThrough({ seed: 11, weeks: 3, dimensions, trial: { afterDays: 7, days: 7 } })
     fingerprints.push(await fingerprintLife(life))
   }
   assert.equal(fingerprints[0], fingerprints[1])
 })
 
 test('LOOP7 where listeners answer to both lists alike, the experiment finds nothing', async () => {
-  await using life = await liveThrough({ seed: 5, weeks: 4, dimensions: DIMENSIONS, tasteBlind: true })
+  await using life = await liveThrough({ seed: 5, weeks: 4, dimensions: { ...DIMENSIONS, listeners: 120 }, tasteBlind: true, trial: { afterDays: 7, days: 14 } })
   const { verdict } = await readReadout(life)
   assert.ok(verdict.decision !== 'ship', verdict.sentence)
 })

@@ -8,11 +8,13 @@ import { WEEK_MS, createManualClock, type ManualClock } from '@rondo/time'
 import { CHECKOUT } from '../src/cli/place.ts'
 import { createPlatform, type Platform } from '../src/platform.ts'
 import { loadWorkspace } from '../src/workspace/load-workspace.ts'
+import type { Workspace } from '../src/workspace/workspace.ts'
 
 /** Monday 5 January 2026, 00:00 UTC. */
 export const START_MS = Date.parse('2026-01-05T00:00:00Z')
 
-export type LifeOptions = { seed: number; weeks: number; dimensions: WorldDimensions; tasteBlind?: boolean }
+/** `trial` is the example's experiment for this life: when it starts and how long it is planned. */
+export type LifeOptions = { seed: number; weeks: number; dimensions: WorldDimensions; tasteBlind?: boolean; trial: { afterDays: number; days: number } }
 
 export type SimulatedLife = AsyncDisposable & { platform: Platform; clock: ManualClock; folder: TempFolder; ctx: Ctx; events: number; seconds: number }
 
@@ -20,7 +22,7 @@ export type SimulatedLife = AsyncDisposable & { platform: Platform; clock: Manua
 export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> {
   const folder = await createTempFolder()
   const clock = createManualClock(START_MS)
-  const workspace = await loadWorkspace(join(CHECKOUT, 'examples/music'))
+  const workspace = setTrial(await loadWorkspace(join(CHECKOUT, 'examples/music')), options.trial)
   const token = 'rk_local_of_this_test'
   const platform = await createPlatform({ workspace, dataFolder: folder.path, log: createSilentLog(), clock, seed: options.seed, localToken: token })
   const startedAt = performance.now()
@@ -67,4 +69,9 @@ export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> 
     await folder[Symbol.asyncDispose]()
     throw thrown
   }
+}
+
+function setTrial(workspace: Workspace, { afterDays, days }: LifeOptions['trial']): Workspace {
+  const definitions = workspace.definitions.map((located) => (located.definition.kind === 'experiment' ? { ...located, definition: { ...located.definition, days, autoStart: { afterDays } } } : located))
+  return { ...workspace, definitions }
 }

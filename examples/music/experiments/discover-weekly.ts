@@ -12,6 +12,7 @@ export default defineExperiment({
   success: ['list-savers', 'list-plays'],
   guardrails: [{ metric: 'minutes-listened', margin: 0.05 }],
   watched: ['skips'],
-  days: 14,
-  autoStart: true,
+  days: 7,
+  // Three weeks of baseline: lists need listening to learn from, and a week has all its days.
+  autoStart: { afterDays: 21 },
 })

@@ -114,8 +114,8 @@ export type ExperimentDefinition = {
   days: number
   /** Chance of a wrong win, over all looks. Default 0.05. */
   alpha?: number
-  /** Starts by itself when the workspace is loaded for the first time. */
-  autoStart?: boolean
+  /** Starts by itself when it is first loaded, or so many days after: an experiment needs a baseline as much as a treatment. */
+  autoStart?: boolean | { afterDays: number }
 }
 
 export type Definition = EventDefinition | EndpointDefinition | PipelineDefinition | MetricDefinition | FlagDefinition | ExperimentDefinition

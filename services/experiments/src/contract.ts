@@ -81,7 +81,7 @@ export const ExperimentDefinition = Type.Object({
   guardrails: Type.Array(Type.Object({ metric: Type.String(), margin: Type.Number({ minimum: 0, maximum: 1 }) })),
   watched: Type.Optional(Type.Array(Type.String())),
   days: Type.Integer({ minimum: 1, maximum: 366 }),
-  autoStart: Type.Optional(Type.Boolean()),
+  autoStart: Type.Optional(Type.Union([Type.Boolean(), Type.Object({ afterDays: Type.Integer({ minimum: 0, maximum: 365 }) })])),
   /** Smallest change worth knowing, relative to control, 0–1; power and class are about it. 0.05 when absent. */
   minimumEffect: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
   /** Overall two-sided level; 0.05 when absent. */

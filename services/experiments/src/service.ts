@@ -22,6 +22,7 @@ import { putSegment } from './use-cases/put-segment.ts'
 import { getExperiment, listExperiments, readReadout } from './use-cases/read-experiment.ts'
 import { reportPulse } from './use-cases/report-pulse.ts'
 import { resolveFlag } from './use-cases/resolve-flag.ts'
+import { createDraftStarter } from './use-cases/start-due-drafts.ts'
 import { startExperiment } from './use-cases/start-experiment.ts'
 import { stopExperiment } from './use-cases/stop-experiment.ts'
 import { takeDueLooks } from './use-cases/take-look.ts'
@@ -34,6 +35,7 @@ export async function createExperimentsService(deps: ExperimentsDeps): Promise<S
   await room.flags.reload(ctx)
   await room.schedule.reload(ctx)
   const figures = createRoomMetrics(room)
+  const startDueDrafts = createDraftStarter(room, deps.log)
 
   return {
     contract: experimentsContract,
@@ -72,6 +74,7 @@ export async function createExperimentsService(deps: ExperimentsDeps): Promise<S
     },
     raw: createOfrepRoutes(room),
     jobs: [
+      { name: 'start drafts', everyMs: 1000, run: startDueDrafts },
       {
         name: 'take looks',
         everyMs: 1000,

@@ -69,6 +69,23 @@ test('EX13 one experiment a flag; a running one holds its variants and its defin
   assert.equal((await create(house, { autoStart: true })).state, 'running')
 })
 
+test('EX55 a draft that starts by itself after some days starts then, once, and not before', async () => {
+  await using house = await openHouse()
+  await putShelf(house)
+  const state = async (): Promise<string> => (await house.api.getExperiment({ id: shelfTest.id }, admin)).state
+  await create(house, { autoStart: { afterDays: 2 } })
+  house.clock.advance(2 * DAY_MS - 1000)
+  await house.settle()
+  assert.equal(await state(), 'draft')
+  house.clock.advance(3_600_000)
+  await house.settle()
+  assert.equal(await state(), 'running')
+  await house.api.stopExperiment({ id: shelfTest.id, body: {} }, admin)
+  house.clock.advance(3_600_000)
+  await house.settle()
+  assert.equal(await state(), 'stopped')
+})
+
 test('EX14 a look is taken once a day is published, once only, and the win ships after a whole week', async () => {
   await using house = await openHouse()
   await putShelf(house)
