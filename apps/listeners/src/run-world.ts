@@ -69,10 +69,14 @@ export async function runWorld(options: RunWorldOptions & { signal: AbortSignal 
       events: before + sender.events,
       eventsPerSecond: (sender.events * 1000) / Math.max(1, time.now() - startedAt),
     })
+  /** A step that broke off leaves a world that must not be kept: the next start repeats from the last kept one. */
+  let isWhole = false
   const step = async (toMs: number): Promise<void> => {
+    isWhole = false
     // After a crash the clock may be ahead of what was kept: it never goes back.
     await options.advance(Math.max(toMs, options.nowMs))
     await sender.send(await world.step(toMs))
+    isWhole = true
   }
 
   try {
@@ -86,7 +90,7 @@ export async function runWorld(options: RunWorldOptions & { signal: AbortSignal 
     report('live')
     await live(world, step, keep, options, time)
   } finally {
-    if (world.doneMs > (saved?.doneMs ?? 0)) await keep()
+    if (isWhole) await keep()
     await Promise.all([sender.close(), shelves.close()])
   }
 }

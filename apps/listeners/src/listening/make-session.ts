@@ -1,6 +1,6 @@
 // One session of one listener: three to fifteen tracks, what became of each, and what was searched, saved and added.
 import type { Random } from '@rondo/random'
-import { HOUR_MS, SECOND_MS, startOfHour, toIso } from '@rondo/time'
+import { HOUR_MS, SECOND_MS, startOfHour, startOfWeek, toIso, toIsoDate } from '@rondo/time'
 import type { Catalogue, Track } from '../catalogue/catalogue.ts'
 import { chooseByTaste, chooseFromLibrary } from './choose-track.ts'
 import { weekdayOf } from './day-rhythm.ts'
@@ -98,7 +98,7 @@ function play({ response, traits, listener, random }: SessionInput, act: (type: 
 function opensList({ listener, traits, startMs, random }: SessionInput): boolean {
   const { list } = listener
   const chance = random.next()
-  if (list === null || list.next >= list.tracks.length) return false
+  if (list === null || list.week !== toIsoDate(startOfWeek(startMs)) || list.next >= list.tracks.length) return false
   const liked = (2 + list.finished) / (4 + list.next)
   return chance < (OPENS_LIST[weekdayOf(startMs + traits.utcOffsetHours * HOUR_MS)] ?? 0) * traits.curiosity * (0.5 + liked)
 }

@@ -21,7 +21,7 @@ export type Traits = {
 const GENRE_SHARES = [0.5, 0.3, 0.2]
 const TIME_ZONES: [utcOffsetHours: number, share: number][] = [[0, 0.2], [1, 0.5], [2, 0.1], [-5, 0.2]]
 /** Activity is log-normal with this σ; the mean is kept at 1 by exp(−σ²/2). */
-const ACTIVITY_SIGMA = 0.5
+const ACTIVITY_SIGMA = 0.2
 
 export function createTraits(seed: number, index: number, genreVectors: Vector[]): Traits {
   const random = createRandom(`${seed}/listener/${index}`)

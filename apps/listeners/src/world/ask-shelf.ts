@@ -23,11 +23,14 @@ export type ShelfClient = {
   close(): Promise<void>
 }
 
-/** A listener always uses the same lane, and a lane serves one at a time: so the exposure that the SDK tells has that listener's id and time. */
-type Lane = { client: Rondo<Record<string, object>>; now: ShelfRequest | undefined; delivery: Delivery }
+/**
+ * A listener always uses the same lane, and a lane serves one at a time: so the exposure that the SDK tells has that listener's id and time.
+ * A client remembers what it told; a new one each week tells each listener's exposure once a week, whether or not the world was started again.
+ */
+type Lane = { client: Rondo<Record<string, object>>; week: string; now: ShelfRequest | undefined; delivery: Delivery }
 
 export function createShelfClient(connection: Connection, time: RealTime, signal: AbortSignal): ShelfClient {
-  const lanes: Lane[] = Array.from({ length: LANES }, () => createLane(connection))
+  const lanes: Lane[] = Array.from({ length: LANES }, () => createLane(connection, ''))
 
   const retry = async <T>(what: string, attempt: () => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
@@ -59,21 +62,26 @@ export function createShelfClient(connection: Connection, time: RealTime, signal
       return value.shelf === 'discover-weekly' ? 'discover-weekly' : 'popularity'
     })
 
+  const enterWeek = async (at: number, week: string): Promise<Lane> => {
+    const lane = lanes[at] as Lane
+    if (lane.week === week) return lane
+    await tellExposures(lane)
+    await lane.client.close()
+    return (lanes[at] = createLane(connection, week))
+  }
+
   return {
     async ask(requests) {
       const answers: (ShelfAnswer | undefined)[] = requests.map(() => undefined)
       await Promise.all(
-        lanes.map(async (lane, at) => {
-          let served = 0
+        lanes.map(async (_, at) => {
           for (const [i, request] of requests.entries()) {
             if (request.listener % LANES !== at) continue
+            const lane = await enterWeek(at, request.week)
             lane.now = request
             answers[i] = await fetchList(lane, request.userId, await resolveShelf(lane, request.userId))
-            served += 1
           }
-          if (served === 0) return
-          await lane.client.flush()
-          lane.delivery.check('exposures')
+          await tellExposures(lanes[at] as Lane)
         }),
       )
       return answers
@@ -85,8 +93,8 @@ export function createShelfClient(connection: Connection, time: RealTime, signal
   }
 }
 
-function createLane({ url, token, fetch, timers }: Connection): Lane {
-  const lane: Omit<Lane, 'client'> = { now: undefined, delivery: createDelivery() }
+function createLane({ url, token, fetch, timers }: Connection, week: string): Lane {
+  const lane: Omit<Lane, 'client'> = { week, now: undefined, delivery: createDelivery() }
   const client = createRondo<Record<string, object>>({
     url,
     writeKey: token,
@@ -103,6 +111,11 @@ function createLane({ url, token, fetch, timers }: Connection): Lane {
     onError: lane.delivery.onError,
   })
   return Object.assign(lane, { client })
+}
+
+async function tellExposures(lane: Lane): Promise<void> {
+  await lane.client.flush()
+  lane.delivery.check('exposures')
 }
 
 function isPassing(thrown: unknown): boolean {
