@@ -1,6 +1,6 @@
 // The newest accepted events of one type beside its page; space holds the list still.
 import { Section, StateGlyph, useKeys } from '@rondo/ui'
-import { formatMoment, toWords } from './live-words.ts'
+import { formatMoment, toShortWords } from './live-words.ts'
 import type { LiveEvents, LiveSample } from './use-live-events.ts'
 import styles from './events.module.css'
 
@@ -23,7 +23,7 @@ export function LiveList({ live, recent }: { live: LiveEvents; /** Shown until s
       {shown.length === 0 ? <p className={`quiet ${styles.pad}`}>No event was accepted yet.</p> : (
         <ol className={styles.live}>
           {shown.map((row) => {
-            const words = toWords(row.properties)
+            const words = toShortWords(row.properties)
             return (
               <li key={row.id} title={JSON.stringify(row.properties)}>
                 <time className="quiet" dateTime={row.receivedAt}>{formatMoment(row.receivedAt)}</time>

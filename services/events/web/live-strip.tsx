@@ -1,6 +1,6 @@
 // One line of what is being accepted right now, newest at the left.
 import { Link, StateGlyph } from '@rondo/ui'
-import { formatMoment, toWords } from './live-words.ts'
+import { formatMoment, toShortWords } from './live-words.ts'
 import type { LiveEvents } from './use-live-events.ts'
 import styles from './events.module.css'
 
@@ -19,7 +19,7 @@ export function LiveStrip({ live }: { live: LiveEvents }) {
             <li key={`${sample.type} ${sample.id}`}>
               <time className="quiet">{formatMoment(sample.receivedAt)}</time>
               <Link to={`/events/${encodeURIComponent(sample.type)}`}>{sample.type}</Link>
-              <span className="soft">{[sample.userId ?? sample.anonymousId ?? '', ...toWords(sample.properties, 2)].join(' ')}</span>
+              <span className="soft">{[sample.userId ?? sample.anonymousId ?? '', ...toShortWords(sample.properties)].join(' ')}</span>
             </li>
           ))}
         </ol>

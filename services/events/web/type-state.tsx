@@ -13,5 +13,6 @@ export function TypeState({ row, trouble, now, still = true }: { row: TypeRow; t
   const state = stateOf(row, trouble)
   const last = toMs(row.lastEventAt)
   const label = state === 'silent' && last !== null ? `Silent ${formatAge(now - last)}` : state === 'late' ? `Late ${formatAge(row.landingLagMs)}` : state === 'warned' ? 'Dead over promise' : undefined
-  return <span title={trouble?.message}><StateGlyph state={state} still={still} {...(label === undefined ? {} : { label })} /></span>
+  const word = label ?? state.charAt(0).toUpperCase() + state.slice(1)
+  return <StateGlyph state={state} still={still} label={trouble === undefined ? word : <span title={trouble.message}>{word}</span>} />
 }

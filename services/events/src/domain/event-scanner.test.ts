@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom, type Random } from '@rondo/random'
+import { openScanKernel } from '../collector/scan-kernel.ts'
 import { EventScanner } from './event-scanner.ts'
+import { computeSeed } from './id-fingerprint.ts'
 import { createEventType, type TypeDefinition } from './event-type.ts'
 
 const AT = Date.parse('2026-09-21T09:00:00.000Z')
@@ -47,11 +49,11 @@ function makeLine(random: Random): string {
   return `{${envelope.filter(() => random.next() < 0.98).map(([name, text]) => `"${name}":${gap()}${text}`).join(',')}}`
 }
 
-test('EV9 quick and careful reading agree on 20,000 random events', () => {
+test('EV9 quick and careful reading agree on 20,000 random events', async () => {
   const random = createRandom(11)
   let taken = 0
-  const byName = new Map([['act', type], ['deep', { ...deep, name: 'deep', nameBytes: Buffer.from('deep') }]])
-  const scanner = new EventScanner((name) => byName.get(name))
+  const byName = new Map([['act', type], ['deep', { ...deep, name: 'deep', nameBytes: Buffer.from('deep'), seed: computeSeed('deep') }]])
+  const scanner = new EventScanner({ find: (name) => byName.get(name), list: () => [...byName.values()], runs: await openScanKernel() })
   for (let i = 0; i < 20_000; i += 1) {
     const line = makeLine(random)
     const [event] = scanner.scanLines(Buffer.from(line), AT, isText)
@@ -71,8 +73,8 @@ test('EV9 quick and careful reading agree on 20,000 random events', () => {
   assert.ok(taken > 4000, `only ${taken} were good`)
 })
 
-test('EV9 one id has one fingerprint, whichever way it was read', () => {
-  const scanner = new EventScanner(() => type)
+test('EV9 one id has one fingerprint, whichever way it was read', async () => {
+  const scanner = new EventScanner({ find: () => type, list: () => [type], runs: await openScanKernel() })
   const [plain] = scanner.scanLines(Buffer.from('{"id":"abc-1","type":"act","properties":{"s":"a","i":1}}'), AT, isText)
   const [escaped] = scanner.scanLines(Buffer.from('{"id":"\\u0061bc-1","type":"act","properties":{"s":"a","i":1}}'), AT, isText)
   const [other] = scanner.scanLines(Buffer.from('{"id":"abc-2","type":"act","properties":{"s":"a","i":1}}'), AT, isText)

@@ -1,23 +1,30 @@
-// Reads the events of a request from its bytes: almost all without building objects, the rest by the careful path.
+// Reads the events of a request from its bytes: runs of plain events by the kernel, the rest one by one on the careful path.
+import type { EventType } from './event-type.ts'
 import { IdFingerprint } from './id-fingerprint.ts'
 import { JsonScanner } from './json-scanner.ts'
-import { PlainReader } from './plain-reader.ts'
+import type { PlainRuns, Unchecked } from './plain-runs.ts'
 import { UNKNOWN_TYPE, readWireEvent } from './read-wire-event.ts'
 import type { ScannedEvent, TypeLookup } from './scanned-event.ts'
 
 /** `unreadableAt`: position of the byte that is no JSON; nothing of the request may then be taken. */
 export type Scan = { events: ScannedEvent[] } | { unreadableAt: number }
 
+export type EventScannerInit = { find: TypeLookup; list(): EventType[]; runs: PlainRuns }
+
 export class EventScanner {
   private readonly scanner = new JsonScanner()
   private readonly print = new IdFingerprint()
-  private readonly plain: PlainReader
-  private readonly types: TypeLookup
+  private readonly init: EventScannerInit
+  private knowsTypes = false
   private receivedAtMs = 0
 
-  constructor(types: TypeLookup) {
-    this.types = types
-    this.plain = new PlainReader(types, this.scanner)
+  constructor(init: EventScannerInit) {
+    this.init = init
+  }
+
+  /** To be called when a type is new or changed. */
+  forgetTypes(): void {
+    this.knowsTypes = false
   }
 
   /** A JSON array of events, or one event, or several one after the other with nothing but space between. */
@@ -36,10 +43,12 @@ export class EventScanner {
       }
     }
     for (;;) {
-      scanner.skipSpace()
-      const event = this.event()
-      if (event === undefined) return { unreadableAt: scanner.pos }
-      events.push(event)
+      if (list ? this.plainRun(false, events) : !this.singlePlain(events)) {
+        scanner.skipSpace()
+        const event = this.event()
+        if (event === undefined) return { unreadableAt: scanner.pos }
+        events.push(event)
+      }
       scanner.skipSpace()
       const c = scanner.peek()
       if (!list && c === -1) return { events }
@@ -56,14 +65,16 @@ export class EventScanner {
     const { scanner } = this
     const events: ScannedEvent[] = []
     const wholeIsText = isText(bytes)
-    let from = 0
-    while (from < bytes.length) {
+    while (scanner.pos < bytes.length) {
+      if (wholeIsText) this.plainRun(true, events)
+      const from = scanner.pos
+      if (from >= bytes.length) break
       const newline = bytes.indexOf(10, from)
       const to = newline < 0 ? bytes.length : newline
       scanner.reset(bytes, from, to)
       scanner.skipSpace()
       if (scanner.pos < to) events.push(this.line(from, to, wholeIsText || isText(bytes.subarray(from, to))))
-      from = to + 1
+      scanner.reset(bytes, to + 1, bytes.length)
     }
     return events
   }
@@ -89,8 +100,41 @@ export class EventScanner {
   }
 
   private begin(bytes: Buffer, receivedAtMs: number): void {
+    const { runs, list } = this.init
+    if (!this.knowsTypes) {
+      runs.setTypes(list())
+      this.knowsTypes = true
+    }
+    runs.load(bytes)
     this.scanner.reset(bytes, 0, bytes.length)
     this.receivedAtMs = receivedAtMs
+  }
+
+  /** Takes the plain events at `pos`; true when another event must follow there, false when a separator must. */
+  private plainRun(lines: boolean, events: ScannedEvent[]): boolean {
+    const { scanner, init } = this
+    const unchecked: Unchecked[] = []
+    const { position, separated } = init.runs.run(scanner.pos, lines, this.receivedAtMs, events, unchecked)
+    for (const one of unchecked) events[one.index] = this.checkLate(events[one.index] as ScannedEvent, one)
+    scanner.pos = position
+    return separated
+  }
+
+  /** Outside a list no comma may follow. */
+  private singlePlain(events: ScannedEvent[]): boolean {
+    const { pos } = this.scanner
+    const { length } = events
+    if (!this.plainRun(false, events)) return true
+    events.length = length
+    this.scanner.pos = pos
+    return false
+  }
+
+  private checkLate(event: ScannedEvent, { propertiesStart, propertiesStop }: Unchecked): ScannedEvent {
+    const { bytes } = this.scanner
+    const properties = propertiesStart < 0 ? {} : (JSON.parse(bytes.toString('utf8', propertiesStart, propertiesStop)) as Record<string, unknown>)
+    if (event.type?.current.findViolation(properties) === undefined) return event
+    return this.careful({ bytes, start: event.start, stop: event.stop, fault: undefined })
   }
 
   private ends(): boolean {
@@ -98,23 +142,18 @@ export class EventScanner {
     return this.scanner.peek() === -1
   }
 
-  /** The event at `pos`; undefined when it is no JSON, with `pos` at the byte that does not fit. */
+  /** The event at `pos`, read carefully; undefined when it is no JSON, with `pos` at the byte that does not fit. */
   private event(): ScannedEvent | undefined {
     const { scanner } = this
     const start = scanner.pos
-    if (scanner.peek() === 123) {
-      const event = this.plain.read(scanner.bytes, start, scanner.end, this.receivedAtMs)
-      if (event !== undefined) {
-        scanner.pos = event.stop
-        return event
-      }
-      scanner.pos = start
-      scanner.fault = undefined
-    }
     if (!scanner.anyValue(0)) return undefined
     const { bytes, fault } = scanner
     scanner.fault = undefined
-    return readWireEvent({ bytes, start, stop: scanner.pos, fault }, { types: this.types, receivedAtMs: this.receivedAtMs, print: this.print })
+    return this.careful({ bytes, start, stop: scanner.pos, fault })
+  }
+
+  private careful(source: Parameters<typeof readWireEvent>[0]): ScannedEvent {
+    return readWireEvent(source, { types: this.init.find, receivedAtMs: this.receivedAtMs, print: this.print })
   }
 }
 

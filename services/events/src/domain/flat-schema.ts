@@ -3,8 +3,6 @@
 // A flat schema is one object of strings, integers, numbers and booleans with simple limits. Whatever is outside it has no flat
 // form, and is checked by the compiled validator instead: a flat check may say "not sure", it never says yes to what is wrong.
 
-import { toToken } from './bytes.ts'
-
 export type FlatField = {
   name: string
   kind: 'string' | 'integer' | 'number' | 'boolean'
@@ -82,4 +80,8 @@ function findFlatField(name: string, schema: Record<string, unknown>): FlatField
 /** Its JSON form is itself between quotes. */
 function isPlain(text: string): boolean {
   return /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(text)
+}
+
+function toToken(text: string): Uint8Array {
+  return Uint8Array.from(text, (c) => c.charCodeAt(0))
 }

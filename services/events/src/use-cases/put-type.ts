@@ -41,6 +41,7 @@ async function put(room: Room, given: TypeDefinition): Promise<Put> {
   const type = createEventType(await listVersions(room.deps.relational, name))
   if (flow === undefined) room.flows.set(name, createFlow(type))
   else flow.type = type
+  room.scanner.forgetTypes()
   room.deps.log.info('event type registered', { type: name, version, created })
   return { ...answer, created }
 }

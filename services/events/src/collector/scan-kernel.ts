@@ -1,0 +1,173 @@
+// The compiled scanner and its memory: plans of the types, the request, and a row for each event read. The layout is in kernel/plain-scan.as.
+import { readFile } from 'node:fs/promises'
+import type { EventType } from '../domain/event-type.ts'
+import type { FlatField } from '../domain/flat-schema.ts'
+import type { PlainRuns } from '../domain/plain-runs.ts'
+import type { ScannedEvent } from '../domain/scanned-event.ts'
+
+const ENVELOPE = ['id', 'type', 'version', 'occurredAt', 'sentAt', 'userId', 'anonymousId', 'properties', 'context']
+const ROW_BYTES = 56
+const MAX_ROWS = 1024
+const PAGE_BYTES = 65_536
+const MAX_PAGES = 2048
+/** The kernel reads 16 bytes at once, also across the end. */
+const SPARE_BYTES = 64
+const KEY_STACK_BYTES = 32 * 256
+const FIRST_BYTE = 1024
+const KINDS = { string: 0, integer: 1, number: 2, boolean: 3 }
+const UNCHECKED = 2
+const CORRECTED = 1
+
+type Exports = {
+  configure(input: number, out: number, table: number, slots: number, envelope: number, keyStack: number): void
+  run(at: number, size: number, lines: number, nowMs: number, maxRows: number): number
+  position(): number
+  isSeparated(): number
+}
+
+export async function openScanKernel(): Promise<PlainRuns> {
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: MAX_PAGES, shared: true })
+  const module = await WebAssembly.compile(await readFile(new URL('./plain-scan.wasm', import.meta.url)))
+  const kernel = (await WebAssembly.instantiate(module, { env: { memory } })).exports as Exports
+  let types: EventType[] = []
+  let outAt = 0
+  let inputAt = 0
+  let size = 0
+  let views = createViews(memory)
+
+  function reserve(bytes: number): void {
+    const missing = bytes - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES))
+    if (views.bytes.buffer !== memory.buffer) views = createViews(memory)
+  }
+
+  return {
+    setTypes(given) {
+      types = given
+      const plan = layOut(types)
+      outAt = align(FIRST_BYTE + plan.bytes.length + KEY_STACK_BYTES)
+      inputAt = outAt + MAX_ROWS * ROW_BYTES
+      reserve(inputAt + SPARE_BYTES)
+      views.bytes.set(plan.bytes, FIRST_BYTE)
+      kernel.configure(inputAt, outAt, plan.tableAt, plan.slots, plan.envelopeAt, FIRST_BYTE + plan.bytes.length)
+    },
+    load(bytes) {
+      size = bytes.length
+      reserve(inputAt + size + SPARE_BYTES)
+      views.bytes.set(bytes, inputAt)
+    },
+    run(at, lines, receivedAtMs, into, unchecked) {
+      for (let from = at; ; ) {
+        const rows = kernel.run(from, size, lines ? 1 : 0, receivedAtMs, MAX_ROWS)
+        for (let i = 0; i < rows; i += 1) {
+          const row = outAt + i * ROW_BYTES
+          into.push(readRow(views, row, types))
+          if (((views.words[(row >> 2) + 7] as number) & UNCHECKED) !== 0) {
+            unchecked.push({ index: into.length - 1, propertiesStart: views.words[(row >> 2) + 12] as number, propertiesStop: views.words[(row >> 2) + 13] as number })
+          }
+        }
+        from = kernel.position()
+        if (rows < MAX_ROWS) return { position: from, separated: kernel.isSeparated() !== 0 }
+        if (kernel.isSeparated() === 0) return { position: from, separated: false }
+      }
+    },
+  }
+}
+
+type Views = { bytes: Uint8Array; words: Int32Array; unsigned: Uint32Array; doubles: Float64Array }
+
+function createViews({ buffer }: WebAssembly.Memory): Views {
+  return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer), unsigned: new Uint32Array(buffer), doubles: new Float64Array(buffer) }
+}
+
+function readRow({ words, unsigned, doubles }: Views, row: number, types: EventType[]): ScannedEvent {
+  const at = row >> 2
+  return {
+    start: words[at] as number,
+    stop: words[at + 1] as number,
+    idStart: words[at + 2] as number,
+    idStop: words[at + 3] as number,
+    id: undefined,
+    keyStart: words[at + 4] as number,
+    keyStop: words[at + 5] as number,
+    type: types[words[at + 6] as number],
+    occurredAtMs: doubles[(row >> 3) + 4] as number,
+    corrected: ((words[at + 7] as number) & CORRECTED) !== 0,
+    low: unsigned[at + 10] as number,
+    high: unsigned[at + 11] as number,
+    death: undefined,
+  }
+}
+
+type Plan = { bytes: Uint8Array; tableAt: number; slots: number; envelopeAt: number }
+
+/** Everything the kernel knows of the types, at `FIRST_BYTE` on. */
+function layOut(types: EventType[]): Plan {
+  let bytes = new Uint8Array(16_384)
+  let view = new DataView(bytes.buffer)
+  let used = 0
+  /** Address of so many zeroed bytes, a multiple of 8; the spare ones let the kernel read in words across the end of a text. */
+  const take = (size: number): number => {
+    const at = used
+    used = align(used + size + 8)
+    if (used > bytes.length) {
+      const larger = new Uint8Array(Math.max(used, bytes.length * 2))
+      larger.set(bytes)
+      bytes = larger
+      view = new DataView(bytes.buffer)
+    }
+    return FIRST_BYTE + at
+  }
+  const word = (at: number, value: number): void => view.setInt32(at - FIRST_BYTE, value, true)
+  const double = (at: number, value: number): void => view.setFloat64(at - FIRST_BYTE, value, true)
+  const text = (token: Uint8Array): number => {
+    const at = take(token.length)
+    bytes.set(token, at - FIRST_BYTE)
+    return at
+  }
+  const fieldsAt = (at: number, tokens: Uint8Array[], required: number, fields: FlatField[]): void => {
+    word(at, tokens.length)
+    word(at + 4, required)
+    for (const [i, token] of tokens.entries()) {
+      const field = at + 12 + i * 40
+      const { kind = 'string', minimum = 0, maximum = 0, oneOf = [] } = fields[i] ?? {}
+      const values = take(oneOf.length * 8)
+      word(field, text(token))
+      word(field + 4, token.length)
+      word(field + 8, KINDS[kind])
+      word(field + 12, oneOf.length)
+      double(field + 16, minimum)
+      double(field + 24, maximum)
+      word(field + 32, values)
+      for (const [j, value] of oneOf.entries()) {
+        word(values + j * 8, text(value))
+        word(values + j * 8 + 4, value.length)
+      }
+    }
+  }
+  const envelope = ENVELOPE.map((name) => Buffer.from(`"${name}":`))
+  const envelopeAt = take(12 + envelope.length * 40)
+  fieldsAt(envelopeAt, envelope, 0, [])
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(64, types.length * 2)))
+  const tableAt = take(slots * 4)
+  for (const [index, type] of types.entries()) {
+    const { flat } = type.current
+    const at = take(28 + 12 + (flat?.fields.length ?? 0) * 40)
+    word(at, text(type.nameBytes))
+    word(at + 4, type.nameBytes.length)
+    word(at + 8, text(type.currentVersionBytes))
+    word(at + 12, type.currentVersionBytes.length)
+    word(at + 16, type.seed | 0)
+    word(at + 20, index)
+    word(at + 24, flat === undefined ? 0 : 1)
+    if (flat !== undefined) fieldsAt(at + 28, flat.tokens, flat.required, flat.fields)
+    let slot = type.seed & (slots - 1)
+    while (view.getInt32(tableAt - FIRST_BYTE + slot * 4, true) !== 0) slot = (slot + 1) & (slots - 1)
+    word(tableAt + slot * 4, at)
+  }
+  return { bytes: bytes.subarray(0, used), tableAt, slots, envelopeAt }
+}
+
+function align(at: number): number {
+  return Math.ceil(at / 8) * 8
+}
