@@ -7,42 +7,53 @@ import styles from './recommendations.module.css'
 const metric = (row: ModelRow, name: string): number | null => row.metrics[name] ?? null
 
 const columns: Column<ModelRow>[] = [
-  { id: 'version', header: 'Version', cell: (row) => <><span className="mono">{row.version}</span>{row.provisional && <> <Tag>provisional</Tag></>}</>, sort: (row) => row.trainedAt },
-  { id: 'week', header: 'Week', cell: (row) => nameMonday(row.week), sort: (row) => row.week, narrow: 'line' },
-  { id: 'trained', header: 'Trained', cell: (row) => <When at={row.trainedAt} />, sort: (row) => row.trainedAt, narrow: 'line' },
-  { id: 'took', header: 'Took', cell: (row) => formatDuration(row.trainMs), sort: (row) => row.trainMs, align: 'end' },
+  { id: 'week', header: 'Model', cell: (row) => <Version model={row} />, sort: (row) => row.trainedAt },
+  { id: 'trained', header: 'Trained', cell: (row) => <><When at={row.trainedAt} /><span className="quiet"> in {formatDuration(row.trainMs)}</span></>, sort: (row) => row.trainedAt, narrow: 'line' },
   { id: 'users', header: 'Listeners', cell: (row) => formatCount(row.users), sort: (row) => row.users, align: 'end' },
   { id: 'items', header: 'Tracks', cell: (row) => formatCount(row.items), sort: (row) => row.items, align: 'end' },
+  { id: 'interactions', header: 'Interactions', cell: (row) => formatCount(row.interactions), sort: (row) => row.interactions, align: 'end' },
   { id: 'recall', header: 'recall@20', cell: (row) => formatNumber(metric(row, 'recall@20'), 3), sort: (row) => metric(row, 'recall@20'), align: 'end', narrow: 'value' },
   { id: 'ndcg', header: 'ndcg@20', cell: (row) => formatNumber(metric(row, 'ndcg@20'), 3), sort: (row) => metric(row, 'ndcg@20'), align: 'end' },
   { id: 'lists', header: 'Lists', cell: (row) => formatCount(row.lists), sort: (row) => row.lists, align: 'end' },
 ]
 
-export function ModelsSection({ models }: { models: RouteState<{ rows: ModelRow[] }> }) {
-  const rows = models.data?.rows ?? []
+/** Measured models in time, once there are enough to see a way. */
+export function GuessSection({ rows }: { rows: ModelRow[] }) {
   const measured = rows.filter((row) => metric(row, 'recall@20') !== null).toSorted((a, b) => (a.trainedAt < b.trainedAt ? -1 : 1))
+  const [first, last] = [measured[0], measured.at(-1)]
+  if (first === undefined || last === undefined || measured.length < 3) return null
   return (
-    <>
-      {measured.length >= 3 && (
-        <Section title="How well they guess" hint="plays held back from training, by model">
-          <TimeSeries
-            height={150}
-            finding={`recall@20 went from ${formatNumber(metric(measured[0] as ModelRow, 'recall@20'), 3)} to ${formatNumber(metric(measured.at(-1) as ModelRow, 'recall@20'), 3)} in ${measured.length} models`}
-            format={(value) => formatNumber(value, 2)}
-            series={['recall@20', 'ndcg@20'].map((name) => ({ name, points: measured.map((row) => ({ at: toMs(row.trainedAt) ?? 0, value: metric(row, name) })) }))}
-          />
-        </Section>
-      )}
-      <Section title="Models" hint="newest first" flush>
-        <DataTable
-          label="Models" name="model" rows={rows} columns={columns} state={models} defaultSort="-version"
-          rowKey={(row) => row.version}
-          peek={(row) => <ModelPeek model={row} />}
-          peekTitle={(row) => <span className="mono">{row.version}</span>}
-          empty={<EmptyState title="No model has been trained yet." commands={['npx rondo import listenbrainz PATH']}>The first is trained when a week of listening has landed, or at the end of an import.</EmptyState>}
-        />
-      </Section>
-    </>
+    <Section title="How well they guess" hint="plays held back from training, by model">
+      <TimeSeries
+        height={150}
+        finding={`recall@20 went from ${formatNumber(metric(first, 'recall@20'), 3)} to ${formatNumber(metric(last, 'recall@20'), 3)} in ${measured.length} models`}
+        format={(value) => formatNumber(value, 2)}
+        series={['recall@20', 'ndcg@20'].map((name) => ({ name, points: measured.map((row) => ({ at: toMs(row.trainedAt) ?? 0, value: metric(row, name) })) }))}
+      />
+    </Section>
+  )
+}
+
+export function ModelsSection({ models }: { models: RouteState<{ rows: ModelRow[] }> }) {
+  return (
+    <Section title="Models" hint="newest first; recall and ndcg on plays that were held back from training" flush>
+      <DataTable
+        label="Models" name="model" rows={models.data?.rows ?? []} columns={columns} state={models} defaultSort="-week"
+        rowKey={(row) => row.version}
+        peek={(row) => <ModelPeek model={row} />}
+        peekTitle={(row) => <span className="mono">{row.version}</span>}
+        empty={<EmptyState title="No model has been trained yet." commands={['npx rondo import listenbrainz PATH']}>The first is trained when a week of listening has landed, or at the end of an import.</EmptyState>}
+      />
+    </Section>
+  )
+}
+
+function Version({ model }: { model: ModelRow }) {
+  return (
+    <span className={styles.version}>
+      <span>{nameMonday(model.week)}{model.provisional && <Tag>provisional</Tag>}</span>
+      <span className="mono quiet">{model.version}</span>
+    </span>
   )
 }
 

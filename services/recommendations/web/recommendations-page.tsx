@@ -1,10 +1,11 @@
 // Recommendations: how long a turn of the loop takes, the models behind it, and a place to try them.
-import { Columns, formatThings, Notice, Page, useActions, useCall, useRoute, Button, formatCount } from '@rondo/ui'
+import { formatThings, Notice, Page, useActions, useCall, useRoute, Button, formatCount } from '@rondo/ui'
 import { IconRefresh } from '@tabler/icons-react'
 import { recommendationsContract } from '../src/contract.ts'
-import { ModelsSection } from './models-section.tsx'
+import { GuessSection, ModelsSection } from './models-section.tsx'
 import { TryIt } from './try-it.tsx'
 import { TurnSection } from './turn-section.tsx'
+import styles from './recommendations.module.css'
 
 export function RecommendationsPage() {
   const models = useRoute(recommendationsContract, 'listModels', {}, { refetchMs: 10_000 })
@@ -26,10 +27,12 @@ export function RecommendationsPage() {
           {refresh.data.lists === 0 ? 'Every list of this week was there already.' : `${formatThings(refresh.data.lists, 'list')} made.`}
         </Notice>
       )}
-      <Columns sideWidth={452} side={<TryIt />}>
+      <div className={styles.top}>
         <TurnSection />
-        <ModelsSection models={models} />
-      </Columns>
+        <GuessSection rows={models.data?.rows ?? []} />
+      </div>
+      <ModelsSection models={models} />
+      <TryIt />
     </Page>
   )
 }

@@ -5,15 +5,16 @@ import type { ListenerDetail, WeeklyList } from '../src/contract.ts'
 import { findMonday, findWeekAfter, findWeekBefore, nameList, nameMonday, shelfNames } from './list-words.ts'
 import { OutcomeMark, ReasonText, SpokeFor, TrackName } from './track-parts.tsx'
 import { TrackPeek } from './track-peek.tsx'
+import parts from './track-parts.module.css'
 import styles from './weekly-list.module.css'
 
 type Track = WeeklyList['tracks'][number]
 
 const columns: Column<Track>[] = [
-  { id: 'track', header: 'Track', cell: (track) => <TrackName item={track} position={track.position} />, width: '34%', narrow: 'lead' },
+  { id: 'track', header: 'Track', cell: (track) => <TrackName item={track} position={track.position} />, width: '31%', narrow: 'lead' },
   { id: 'why', header: 'Why this one', cell: (track) => <ReasonText reason={track.reason} />, narrow: 'line' },
-  { id: 'spoke', header: 'What spoke for it', cell: (track) => <SpokeFor sources={track.sources} />, width: 132, narrow: 'value' },
-  { id: 'outcome', header: 'So far', cell: (track) => <OutcomeMark outcome={track.outcome} />, width: 96, narrow: 'line' },
+  { id: 'spoke', header: 'What spoke for it', cell: (track) => <SpokeFor sources={track.sources} />, width: 124, narrow: 'value' },
+  { id: 'outcome', header: 'So far', cell: (track) => <span className={parts.afterTrack}><OutcomeMark outcome={track.outcome} /></span>, width: 96, narrow: 'line' },
 ]
 
 export type WeeklyListViewProps = {

@@ -11,7 +11,7 @@ test('RCW1 the shares of a list are the means of its tracks’ and add up to 1',
 
 test('RCW2 the loudest voice is named; two that are nearly even are both named', () => {
   assert.equal(nameLoudest({ people: 0.8, popularity: 0.2, freshness: 0 }), 'mostly people')
-  assert.equal(nameLoudest({ people: 0.47, popularity: 0.5, freshness: 0.03 }), 'popularity and people')
+  assert.equal(nameLoudest({ people: 0.47, popularity: 0.5, freshness: 0.03 }), 'popularity, people')
   assert.equal(nameLoudest({ people: 0, popularity: 1, freshness: 0 }), 'mostly popularity')
   assert.equal(nameLoudest({ people: 0, popularity: 0, freshness: 0 }), 'nothing yet')
 })

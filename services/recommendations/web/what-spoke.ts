@@ -18,12 +18,12 @@ export function averageSources(tracks: readonly { sources: Sources }[]): Sources
   return { people: mean('people'), popularity: mean('popularity'), freshness: mean('freshness') }
 }
 
-/** "mostly people"; "people and popularity" when the first two are nearly even. */
+/** "mostly people"; "people, popularity" when the first two are nearly even. */
 export function nameLoudest(sources: Sources): string {
   const [first, second] = sourceParts.toSorted((a, b) => sources[b.name] - sources[a.name])
   if (first === undefined || second === undefined || sources[first.name] === 0) return 'nothing yet'
   const isEven = sources[second.name] > 0 && sources[first.name] - sources[second.name] < 0.1
-  return isEven ? `${first.label.toLowerCase()} and ${second.label.toLowerCase()}` : `mostly ${first.label.toLowerCase()}`
+  return isEven ? `${first.label.toLowerCase()}, ${second.label.toLowerCase()}` : `mostly ${first.label.toLowerCase()}`
 }
 
 /** "People 95 %, Popularity 5 %": only what spoke at all. */

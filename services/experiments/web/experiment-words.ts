@@ -1,0 +1,73 @@
+// How an experiment, its split and its metrics are called.
+import { formatCount, formatEffect, formatNumber, formatP, formatShare } from '@rondo/ui/format'
+import type { Experiment, MetricDefinition, MetricRow, MetricStatus, Readout, SampleRatio } from '../src/contract.ts'
+
+/** "minutes-listened" → "Minutes listened" */
+export function nameMetric(metric: string): string {
+  const words = metric.replaceAll(/[-_.]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+type StateWord = 'running' | 'draft' | 'stopped' | 'failed' | 'healthy' | 'waiting'
+
+/** The glyph and its words: "Day 9 of 14", "Shipped", "Stopped on day 5". */
+export function nameState(experiment: Pick<Experiment, 'state' | 'day' | 'days' | 'shipped' | 'verdict'>): { state: StateWord; label: string } {
+  const { state, day, days, shipped, verdict } = experiment
+  if (state === 'draft') return { state: 'draft', label: 'Draft' }
+  if (state === 'stopped') return { state: 'stopped', label: shipped === null ? `Stopped on day ${day}` : `Shipped ${shipped}` }
+  const label = day === 0 ? `Day 1 of ${days}` : day >= days ? `All ${days} days` : `Day ${day} of ${days}`
+  return { state: verdict.decision === 'invalid' ? 'failed' : 'running', label }
+}
+
+/** The split against what was promised. */
+export function nameSplit(sampleRatio: SampleRatio | null): { state: StateWord; label: string } {
+  if (sampleRatio === null) return { state: 'waiting', label: 'no unit yet' }
+  return sampleRatio.alert ? { state: 'failed', label: `off, p = ${formatP(sampleRatio.p)}` } : { state: 'healthy', label: `p = ${formatP(sampleRatio.p)}` }
+}
+
+/** "The arms got the shares they were promised, p = 0.71." */
+export function saySplit({ arms, sampleRatio }: Pick<Readout, 'arms' | 'sampleRatio'>): string {
+  if (sampleRatio === null) return 'Nobody has met the flag yet.'
+  if (!sampleRatio.alert) return `The arms got the shares they were promised, p = ${formatP(sampleRatio.p)}.`
+  const least = arms.toSorted((a, b) => a.share - a.expectedShare - (b.share - b.expectedShare))[0]
+  return `The split is off, p = ${formatP(sampleRatio.p)}: ${least?.variant ?? 'an arm'} has ${formatShare(least?.share ?? 0, 1)}, promised ${formatShare(least?.expectedShare ?? 0, 1)}. No effect can be trusted until it is found why.`
+}
+
+/** A mean as its metric is counted: a share, or a number with its unit. */
+export function formatMean(mean: number, metric: Pick<MetricDefinition, 'type' | 'unitLabel'> | undefined): string {
+  if (metric?.type === 'proportion') return formatShare(mean)
+  return `${formatNumber(mean)}${metric?.unitLabel === undefined ? '' : `\u202f${metric.unitLabel}`}`
+}
+
+const readings: Record<MetricStatus, string> = {
+  better: 'Better', worse: 'Worse', 'within margin': 'Within margin', 'past margin': 'Past the margin', 'not yet clear': 'Not yet clear', 'no change seen': 'No change seen',
+}
+
+export const nameStatus = (status: MetricStatus): string => readings[status]
+
+/** One sentence under the verdict: what moved, and whether anything that is guarded got worse. Undefined before the first look. */
+export function sayLead({ metrics, verdict }: Pick<Readout, 'metrics' | 'verdict'>): string | undefined {
+  const variant = verdict.variant ?? metrics[0]?.variant
+  const own = metrics.filter((row) => row.variant === variant && row.relative !== null)
+  const success = own.filter((row) => row.role === 'success')
+  const main = success.find((row) => row.status === 'better') ?? success.find((row) => row.status === 'worse') ?? success[0]
+  if (main === undefined || main.relative === null) return undefined
+  const isClear = main.status === 'better' || main.status === 'worse'
+  const size = formatEffect(Math.abs(main.relative.estimate)).replace('+', '')
+  const moved = isClear ? `${nameMetric(main.metric)} ${main.relative.estimate > 0 ? 'rose' : 'fell'} ${size} with ${variant}.` : `${nameMetric(main.metric)} stands at ${formatEffect(main.relative.estimate)} with ${variant}, and could still be chance.`
+  return `${moved} ${sayGuarded(own.filter((row) => row.role === 'guardrail'))}`.trim()
+}
+
+function sayGuarded(guardrails: readonly MetricRow[]): string {
+  if (guardrails.length === 0) return ''
+  const worse = guardrails.filter((row) => row.status === 'past margin' || row.status === 'worse')
+  if (worse.length > 0) return `${worse.map((row) => nameMetric(row.metric)).join(' and ')} got worse.`
+  const open = guardrails.filter((row) => row.status === 'not yet clear')
+  if (open.length > 0) return `${open.map((row) => nameMetric(row.metric)).join(' and ')} may still be past the margin.`
+  return 'Nothing that is guarded got worse.'
+}
+
+/** "1,800 units in 2 arms" */
+export function sayTraffic({ arms, exposures }: Pick<Readout, 'arms' | 'exposures'>): string {
+  return `${formatCount(exposures.units)} exposed, ${arms.length} arms`
+}
