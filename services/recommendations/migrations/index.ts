@@ -24,4 +24,11 @@ export const migrations: Migration[] = [
       await db.schema.createIndex('models_by_time').on('models').column('trained_ms').execute()
     },
   },
+  {
+    // So that a week whose making was cut off is told from one that is done.
+    name: '0002-models-listed',
+    async up(db) {
+      await db.schema.alterTable('models').addColumn('listed_ms', 'bigint').execute()
+    },
+  },
 ]

@@ -3,25 +3,43 @@ import { toIso } from '@rondo/time'
 import type { Item, Reason } from '../contract.ts'
 import type { Picked } from './make-list.ts'
 
-export type Heard = { trackId: string; lastMs: number; plays: number; saved: boolean }
+/** A track that the listener liked. */
+export type Heard = { trackId: string; lastMs: number; plays: number; finished: number; saved: boolean }
 
 export type ExplainInput = {
   picked: Picked
-  /** The heard track nearest to it in the model, if there is one that the listener liked. */
+  /** The liked track nearest to it in the model. */
   nearest: Heard | undefined
+  /** How many listeners like the picked track. */
   listeners: number
-  findItem(trackId: string): Item | undefined
+  /** Whether the listener has liked anything by its artist. */
+  likesArtist: boolean
+  getItem(trackId: string): Item
 }
 
-/** Names the heard track that spoke most for the pick; else how many play it; else that it is new. */
-export function explain({ picked, nearest, listeners, findItem }: ExplainInput): Reason {
+/** From so many plays on, their number says more than that one was finished. */
+const MANY_PLAYS = 3
+
+/** Names the liked track that is nearest; else how many play it; else that it is new. */
+export function explain({ picked, nearest, listeners, likesArtist, getItem }: ExplainInput): Reason {
   const { item, from } = picked
-  if (from === 'fresh') return { kind: 'new', text: `New this month in ${item.genre}, which you play often` }
-  const cause = nearest === undefined ? undefined : findItem(nearest.trackId)
-  if (from === 'taste' && nearest !== undefined && cause !== undefined) {
-    const did = nearest.saved ? 'saved' : nearest.plays >= 3 ? `played ${nearest.plays.toLocaleString('en-US')} times` : 'finished'
-    const by = cause.artistName === cause.title ? `“${cause.title}”` : `“${cause.title}” by ${cause.artistName}`
-    return { kind: 'similar', text: `You ${did} ${by}`, becauseOf: { trackId: cause.trackId, title: cause.title, occurredAt: toIso(nearest.lastMs) } }
+  if (from === 'fresh') return { kind: 'new', text: likesArtist ? `New from ${item.artistName}, whom you play` : `New in ${item.genre}, which you play often` }
+  if (from === 'taste' && nearest !== undefined) {
+    const cause = getItem(nearest.trackId)
+    return { kind: 'similar', text: `You ${toDeed(nearest, toName(cause))}`, becauseOf: { trackId: cause.trackId, title: cause.title, occurredAt: toIso(nearest.lastMs) } }
   }
-  return { kind: 'popular', text: listeners <= 1 ? 'Others have begun to play it, and you have not heard it' : `${listeners.toLocaleString('en-US')} listeners play it, and you have not heard it` }
+  if (listeners <= 1) return { kind: 'popular', text: 'Others have begun to play it, and you have not heard it' }
+  return { kind: 'popular', text: `${listeners.toLocaleString('en-US')} listeners play it, and you have not heard it` }
+}
+
+/** "played “X” by Y 3 times" */
+function toDeed({ plays, finished, saved }: Heard, name: string): string {
+  if (plays >= MANY_PLAYS) return `played ${name} ${plays.toLocaleString('en-US')} times`
+  if (saved) return `saved ${name}`
+  return `${finished > 0 ? 'finished' : 'played'} ${name}`
+}
+
+/** Where artists are the items, as in imports of counts, one name is enough. */
+function toName({ title, artistName }: Item): string {
+  return artistName === '' || artistName === title ? `“${title}”` : `“${title}” by ${artistName}`
 }

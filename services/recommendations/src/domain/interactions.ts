@@ -1,9 +1,20 @@
 // From rows of taste to the matrix that a model is trained on.
 import { createCsr, type CsrMatrix } from '@rondo/numerics'
 
-export type TasteRow = { userId: string; trackId: string; score: number; lastPlayedMs: number }
+export type TasteRow = { userId: string; trackId: string; score: number }
 
-export type Interactions = { users: string[]; items: string[]; matrix: CsrMatrix; /** Mean magnitude of the confidences: values are divided by it, so that `alpha0` means the same for all data. */ meanConfidence: number; /** Per item: listeners with a positive score. */ listenersOf: Int32Array }
+export type Interactions = {
+  users: string[]
+  items: string[]
+  matrix: CsrMatrix
+  /** Mean magnitude of the confidences: values are divided by it, so that `alpha0` means the same for all data. */
+  meanConfidence: number
+  /** Per item: listeners with a positive score. */
+  listenersOf: Int32Array
+}
+
+/** A listener with fewer entries keeps all of them for training. */
+const LEAST_TO_HOLD_OUT = 5
 
 /**
  * Confidence of a signed score: logarithmic, so that a thousandth play says little more than a hundredth (Hu, Koren and Volinsky 2008, eq. 6
@@ -13,7 +24,7 @@ export function computeConfidence(score: number): number {
   return Math.sign(score) * Math.log1p(Math.abs(score))
 }
 
-/** Users and items in the order of their names, so that the same rows give the same model. Rows of score 0 say nothing and are left out. */
+/** Users and items in the order of their names, so that the same rows give the same model. Rows of score 0 say nothing and are left out, as are scores that are no numbers. */
 export function buildInteractions(rows: TasteRow[]): Interactions {
   const kept = rows.filter((row) => row.score !== 0 && Number.isFinite(row.score))
   const users = [...new Set(kept.map((row) => row.userId))].sort()
@@ -39,19 +50,30 @@ export function toIndex(names: string[]): Map<string, number> {
   return new Map(names.map((name, index) => [name, index]))
 }
 
-/** A share of the likes set aside, one in `every` of each user with at least five, chosen by a fixed rule. */
+/** About one in `every` of the likes of each user with at least five entries is set aside, chosen by a hash of its place: the same each time, and no pattern of the order. */
 export function splitHoldout(matrix: CsrMatrix, every: number): { train: CsrMatrix; test: CsrMatrix } {
-  const [train, test] = [{ rows: [] as number[], columns: [] as number[], values: [] as number[] }, { rows: [] as number[], columns: [] as number[], values: [] as number[] }]
+  const shape = { rowCount: matrix.rowCount, columnCount: matrix.columnCount }
+  const [train, test] = [createTriplets(), createTriplets()]
   for (let user = 0; user < matrix.rowCount; user += 1) {
     const [start, end] = [matrix.rowOffsets[user] ?? 0, matrix.rowOffsets[user + 1] ?? 0]
     for (let entry = start; entry < end; entry += 1) {
       const value = matrix.values[entry] ?? 0
-      const side = value > 0 && end - start >= 5 && (entry * 2654435761) % every === 0 ? test : train
+      const side = value > 0 && end - start >= LEAST_TO_HOLD_OUT && hashInteger(entry) % every === 0 ? test : train
       side.rows.push(user)
       side.columns.push(matrix.columnIndices[entry] ?? 0)
       side.values.push(value)
     }
   }
-  const shape = { rowCount: matrix.rowCount, columnCount: matrix.columnCount }
   return { train: createCsr({ ...shape, ...train }), test: createCsr({ ...shape, ...test }) }
+}
+
+function createTriplets(): { rows: number[]; columns: number[]; values: number[] } {
+  return { rows: [], columns: [], values: [] }
+}
+
+/** The finaliser of MurmurHash3, 32 bits. */
+function hashInteger(value: number): number {
+  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }

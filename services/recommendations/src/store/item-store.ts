@@ -3,13 +3,16 @@ import type { Ctx } from '@rondo/context'
 import type { KeyValue } from '@rondo/key-value'
 import type { Item } from '../contract.ts'
 import { decode, encode } from './json.ts'
-import { scanAll } from './listener-store.ts'
+import { scanAll } from './scan-all.ts'
 
 export type ReleasedItem = Item & { releasedMs: number }
 
 export type ItemStore = {
+  /** In the catalogue. */
   find(trackId: string): ReleasedItem | undefined
-  /** Known items, and for tracks that are only known from plays an item that carries its id as title. */
+  /** What may be recommended: items of the catalogue; where nothing was ever released, every track that is known from plays. */
+  findOffered(trackId: string): Item | undefined
+  /** To name a track that was heard: one that is not in the catalogue has its id as title. */
   get(trackId: string, artistId?: string): Item
   readonly size: number
   /** Released at or after an instant, newest first. */
@@ -19,29 +22,27 @@ export type ItemStore = {
 
 export async function openItemStore(keyValue: KeyValue, ctx: Ctx): Promise<ItemStore> {
   const items = new Map<string, ReleasedItem>()
-  for (const entry of await scanAll(keyValue, 'items', '', ctx)) items.set(entry.sort, decode<ReleasedItem>(entry.value))
-  let byRelease = sortByRelease(items)
+  for (const { sort, value } of await scanAll(keyValue, 'items', ctx)) items.set(sort, decode<ReleasedItem>(value))
+  let newestFirst: ReleasedItem[] | undefined
+  const toStandIn = (trackId: string, artistId = ''): Item => ({ trackId, title: trackId, artistId: artistId === '' ? trackId : artistId, artistName: artistId, genre: 'unknown' })
   return {
     find: (trackId) => items.get(trackId),
-    get: (trackId, artistId = '') => items.get(trackId) ?? { trackId, title: trackId, artistId: artistId === '' ? trackId : artistId, artistName: artistId, genre: 'unknown' },
+    findOffered: (trackId) => items.get(trackId) ?? (items.size === 0 ? toStandIn(trackId) : undefined),
+    get: (trackId, artistId) => items.get(trackId) ?? toStandIn(trackId, artistId),
     get size() {
       return items.size
     },
     *released(sinceMs) {
-      for (let i = byRelease.length - 1; i >= 0; i -= 1) {
-        const item = byRelease[i]
-        if (item === undefined || item.releasedMs < sinceMs) return
+      newestFirst ??= [...items.values()].sort((a, b) => b.releasedMs - a.releasedMs)
+      for (const item of newestFirst) {
+        if (item.releasedMs < sinceMs) return
         yield item
       }
     },
     async putMany(released, ctx) {
       await keyValue.putMany(released.map((item) => ({ partition: 'items', sort: item.trackId, value: encode(item) })), {}, ctx)
       for (const item of released) items.set(item.trackId, item)
-      byRelease = sortByRelease(items)
+      newestFirst = undefined
     },
   }
-}
-
-function sortByRelease(items: Map<string, ReleasedItem>): ReleasedItem[] {
-  return [...items.values()].sort((a, b) => a.releasedMs - b.releasedMs)
 }

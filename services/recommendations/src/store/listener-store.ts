@@ -1,121 +1,157 @@
-// Listeners in the key-value store: changed in memory, written together with the place in the log up to which they are true.
+// Listeners in the key-value store: changed in memory, written by epochs (see progress-store.ts).
 import type { Ctx } from '@rondo/context'
-import type { Entry, KeyValue } from '@rondo/key-value'
-import { createListener, type Listener, type Touch } from '../domain/listener.ts'
+import type { Entry, Key, KeyValue } from '@rondo/key-value'
 import type { Outcome } from '../contract.ts'
+import { countListPlays, createListener, forgetOldLists, type Listener, type Touch } from '../domain/listener.ts'
 import { decode, encode } from './json.ts'
+import { scanAll } from './scan-all.ts'
 
 // partition              sort                value
-// listener/<user>        head                Head
-// listener/<user>        track/<trackId>     Touch
-// listener/<user>        list/<week>/<shelf> outcomes
-// summaries              <user>              Summary
-// cursors                <event type>        cursor
+// heard/<user>           head                Head
+// heard/<user>           track/<trackId>     Touch
+// heard/<user>           list/<week>/<shelf> [track, outcome][]
+// listeners              <user>              Summary
 
 type Head = Omit<Listener, 'touches' | 'lists'>
-export type Summary = { user: string; plays: number; saves: number; tracksHeard: number; lastMs: number }
 
-type Loaded = { listener: Listener; dirtyTracks: Set<string>; dirtyLists: Set<string>; dirty: boolean; known: Set<string> }
+/** What lists of listeners show, in memory for everybody: about 250 bytes each. `list` tells of the newest week that any list was played in. */
+export type Summary = { user: string; plays: number; saves: number; tracksHeard: number; lastMs: number; list?: { week: string; played: number } }
 
-/** Clean listeners beyond this many are forgotten, the least lately used first. */
-const KEPT_LISTENERS = 5_000
-const PAGE = 1_000
+type Loaded = { listener: Listener; changedTracks: Set<string>; changedLists: Set<string>; storedLists: Set<string> }
+
+/** What was changed of a listener, so that only that is written. */
+export type Change = { trackId: string; list?: string }
+
+/** Listeners without changes are kept, the least lately used forgotten first, as long as they hold no more tracks than this: about 200 MB. */
+const KEPT_TOUCHES = 1_000_000
+const ENTRIES_A_WRITE = 2_000
 
 export type ListenerStore = {
+  /** To read. A name that nobody knows gives a listener who did nothing. */
   get(user: string, ctx: Ctx): Promise<Listener>
-  /** Says that `apply` just changed this track (and list) of a listener that `get` gave. */
-  touch(user: string, trackId: string, list?: string): void
-  findSummary(user: string): Summary | undefined
+  /** `work` changes the listener at once, without waiting for anything, and says what; undefined when there was nothing to change. */
+  change(user: string, work: (listener: Listener) => Change | undefined, ctx: Ctx): Promise<void>
   summaries(): Iterable<Summary>
-  cursor(type: string): string | undefined
-  /** Everything dirty, then the cursors: a crash in between is healed by `Listener.applied`. */
-  flush(cursors: Record<string, string>, ctx: Ctx): Promise<void>
+  readonly size: number
+  /** Writes every change under this epoch. Safe to repeat. */
+  flush(epoch: number, ctx: Ctx): Promise<void>
 }
 
 export async function openListenerStore(keyValue: KeyValue, ctx: Ctx): Promise<ListenerStore> {
   const summaries = new Map<string, Summary>()
-  for (const entry of await scanAll(keyValue, 'summaries', '', ctx)) summaries.set(entry.sort, decode<Summary>(entry.value))
-  const cursors = new Map((await scanAll(keyValue, 'cursors', '', ctx)).map((entry) => [entry.sort, decode<string>(entry.value)]))
-  const loaded = new Map<string, Loaded>()
+  for (const { sort, value } of await scanAll(keyValue, 'listeners', ctx)) summaries.set(sort, decode<Summary>(value))
+  const changed = new Map<string, Loaded>()
+  const clean = createCleanListeners()
+
+  const open = async (user: string, ctx: Ctx): Promise<Loaded> => changed.get(user) ?? clean.find(user) ?? clean.add(user, await load(keyValue, user, ctx))
 
   return {
-    async get(user, ctx) {
-      const known = loaded.get(user)
-      if (known !== undefined) {
-        loaded.delete(user)
-        loaded.set(user, known)
-        return known.listener
-      }
-      const listener = summaries.has(user) ? await load(keyValue, user, ctx) : createListener(user)
-      const raced = loaded.get(user)
-      if (raced !== undefined) return raced.listener
-      loaded.set(user, { listener, dirtyTracks: new Set(), dirtyLists: new Set(), dirty: false, known: new Set(Object.keys(listener.touches)) })
-      forgetClean(loaded)
-      return listener
+    get: async (user, ctx) => (await open(user, ctx)).listener,
+    async change(user, work, ctx) {
+      const found = await open(user, ctx)
+      // While this waited, others may have loaded the same listener or had it forgotten.
+      const one = changed.get(user) ?? clean.find(user) ?? found
+      clean.remove(user)
+      changed.set(user, one)
+      const { listener, changedTracks, changedLists } = one
+      const change = work(listener)
+      if (change !== undefined) changedTracks.add(change.trackId)
+      if (change?.list !== undefined) changedLists.add(change.list)
+      summaries.set(user, toSummary(listener))
     },
-    touch(user, trackId, list) {
-      const one = loaded.get(user)
-      if (one === undefined) return
-      one.dirty = true
-      one.dirtyTracks.add(trackId)
-      if (list !== undefined) one.dirtyLists.add(list)
-      const { listener } = one
-      one.known.add(trackId)
-      summaries.set(user, { user, plays: listener.plays, saves: listener.saves, tracksHeard: one.known.size, lastMs: listener.lastMs })
-    },
-    findSummary: (user) => summaries.get(user),
     summaries: () => summaries.values(),
-    cursor: (type) => cursors.get(type),
-    async flush(next, ctx) {
-      const dirty = [...loaded.values()].filter((one) => one.dirty)
-      for (const one of dirty) await keyValue.putMany(toEntries(one), {}, ctx)
-      await keyValue.putMany(dirty.map(({ listener }) => ({ partition: 'summaries', sort: listener.user, value: encode(summaries.get(listener.user)) })), {}, ctx)
-      await keyValue.putMany(Object.entries(next).map(([type, cursor]) => ({ partition: 'cursors', sort: type, value: encode(cursor) })), {}, ctx)
-      for (const [type, cursor] of Object.entries(next)) cursors.set(type, cursor)
-      for (const one of dirty) {
-        one.dirty = false
-        one.dirtyTracks.clear()
-        one.dirtyLists.clear()
+    get size() {
+      return summaries.size
+    },
+    async flush(epoch, ctx) {
+      let [entries, gone]: [Entry[], Key[]] = [[], []]
+      const write = async (): Promise<void> => {
+        await keyValue.putMany(entries, {}, ctx)
+        await keyValue.deleteMany(gone, ctx)
+        ;[entries, gone] = [[], []]
       }
-      forgetClean(loaded)
+      for (const [user, one] of changed) {
+        one.listener.epoch = epoch
+        entries.push(...toEntries(one), { partition: 'listeners', sort: user, value: encode(summaries.get(user)) })
+        gone.push(...[...one.storedLists].filter((list) => !one.listener.lists.has(list)).map((list) => ({ partition: toPartition(user), sort: `list/${list}` })))
+        if (entries.length >= ENTRIES_A_WRITE) await write()
+      }
+      await write()
+      for (const [user, { listener }] of changed) clean.add(user, toLoaded(listener, listener.lists.keys()))
+      changed.clear()
     },
   }
 }
 
-function toEntries({ listener, dirtyTracks, dirtyLists }: Loaded): Entry[] {
+type CleanListeners = { find(user: string): Loaded | undefined; add(user: string, one: Loaded): Loaded; remove(user: string): void }
+
+/** Least lately used first. */
+function createCleanListeners(): CleanListeners {
+  const kept = new Map<string, Loaded>()
+  let touches = 0
+  const remove = (user: string): void => {
+    touches -= kept.get(user)?.listener.touches.size ?? 0
+    kept.delete(user)
+  }
+  return {
+    find(user) {
+      const one = kept.get(user)
+      if (one === undefined) return undefined
+      kept.delete(user)
+      kept.set(user, one)
+      return one
+    },
+    add(user, one) {
+      remove(user)
+      kept.set(user, one)
+      touches += one.listener.touches.size
+      for (const old of kept.keys()) {
+        if (touches <= KEPT_TOUCHES || old === user) break
+        remove(old)
+      }
+      return one
+    },
+    remove,
+  }
+}
+
+function toLoaded(listener: Listener, storedLists: Iterable<string>): Loaded {
+  return { listener, changedTracks: new Set(), changedLists: new Set(), storedLists: new Set(storedLists) }
+}
+
+function toPartition(user: string): string {
+  return `heard/${user}`
+}
+
+function toSummary({ user, plays, saves, touches, lastMs, lists }: Listener): Summary {
+  const week = [...lists.keys()].reduce((newest, list) => (list > newest ? list : newest), '').split('/')[0] ?? ''
+  return { user, plays, saves, tracksHeard: touches.size, lastMs, ...(week === '' ? {} : { list: { week, played: countListPlays(lists, week) } }) }
+}
+
+/** One partition in one call: a listener is seen whole, with its epoch, or as before. */
+function toEntries({ listener, changedTracks, changedLists }: Loaded): Entry[] {
   const { touches, lists, ...head } = listener
-  const partition = `listener/${listener.user}`
-  return [
-    { partition, sort: 'head', value: encode(head) },
-    ...[...dirtyTracks].map((trackId) => ({ partition, sort: `track/${trackId}`, value: encode(touches[trackId]) })),
-    ...[...dirtyLists].filter((list) => lists[list] !== undefined).map((list) => ({ partition, sort: `list/${list}`, value: encode(lists[list]) })),
-  ]
+  const partition = toPartition(listener.user)
+  const written: Entry[] = [{ partition, sort: 'head', value: encode(head satisfies Head) }]
+  for (const trackId of changedTracks) written.push({ partition, sort: `track/${trackId}`, value: encode(touches.get(trackId)) })
+  for (const list of changedLists) {
+    const outcomes = lists.get(list)
+    if (outcomes !== undefined) written.push({ partition, sort: `list/${list}`, value: encode([...outcomes]) })
+  }
+  return written
 }
 
-async function load(keyValue: KeyValue, user: string, ctx: Ctx): Promise<Listener> {
+async function load(keyValue: KeyValue, user: string, ctx: Ctx): Promise<Loaded> {
   const listener = createListener(user)
-  for (const { sort, value } of await scanAll(keyValue, `listener/${user}`, '', ctx)) {
+  const stored: string[] = []
+  for (const { sort, value } of await scanAll(keyValue, toPartition(user), ctx)) {
     if (sort === 'head') Object.assign(listener, decode<Head>(value))
-    else if (sort.startsWith('track/')) listener.touches[sort.slice(6)] = decode<Touch>(value)
-    else if (sort.startsWith('list/')) listener.lists[sort.slice(5)] = decode<Record<string, Outcome>>(value)
+    else if (sort.startsWith('track/')) listener.touches.set(sort.slice(6), decode<Touch>(value))
+    else if (sort.startsWith('list/')) {
+      stored.push(sort.slice(5))
+      listener.lists.set(sort.slice(5), new Map(decode<[string, Outcome][]>(value)))
+    }
   }
-  return listener
-}
-
-export async function scanAll(keyValue: KeyValue, partition: string, prefix: string, ctx: Ctx): Promise<Entry[]> {
-  const entries: Entry[] = []
-  for (;;) {
-    const after = entries.at(-1)?.sort
-    const page = await keyValue.scan({ partition, prefix, limit: PAGE, ...(after === undefined ? {} : { after }) }, ctx)
-    entries.push(...page)
-    if (page.length < PAGE) return entries
-  }
-}
-
-function forgetClean(loaded: Map<string, Loaded>): void {
-  if (loaded.size <= KEPT_LISTENERS) return
-  for (const [user, one] of loaded) {
-    if (loaded.size <= KEPT_LISTENERS) return
-    if (!one.dirty) loaded.delete(user)
-  }
+  forgetOldLists(listener.lists)
+  return toLoaded(listener, stored)
 }

@@ -1,9 +1,10 @@
-// Trained models: a row of facts each, and the factors as an object.
+// Trained models: a row of facts each, and the factors of the newest as objects.
 import type { Ctx } from '@rondo/context'
 import type { Objects } from '@rondo/objects'
 import type { Relational } from '@rondo/relational'
-import type { ModelRow } from '../contract.ts'
 import { toIso } from '@rondo/time'
+import type { ModelRow } from '../contract.ts'
+import { decodeFactors, encodeFactors, type Factors } from './factors-codec.ts'
 
 export type ModelTable = {
   version: string
@@ -19,58 +20,58 @@ export type ModelTable = {
   provisional: number
   lists: number
   metrics: string
+  /** When all of its week's lists stood; null while some may be missing. */
+  listed_ms: number | null
 }
 
 export type RecommendationsDb = { models: ModelTable }
 
-/** What answers need: item factors and their Gram matrix, by item name; what lists need besides: user factors, by user name. */
-export type Factors = {
-  users: string[]
-  items: string[]
-  dimensions: number
-  alpha0: number
-  regularization: number
-  nu: number
-  meanConfidence: number
-  /** Per item: listeners with a positive score. */
-  listenersOf: number[]
-  userFactors: Float32Array
-  itemFactors: Float32Array
-  itemGram: Float32Array
-}
-
 export type ModelStore = {
+  /** The one that learned from the latest data. */
   findNewest(): Promise<ModelTable | undefined>
   /** The final model that this week's lists come from. */
   findFor(week: string): Promise<ModelTable | undefined>
   list(): Promise<ModelRow[]>
+  countProvisional(week: string): Promise<number>
   put(row: ModelTable, factors: Factors, ctx: Ctx): Promise<void>
-  setLists(version: string, lists: number): Promise<void>
+  setLists(version: string, lists: number, listedMs: number): Promise<void>
   loadFactors(version: string, ctx: Ctx): Promise<Factors>
 }
 
+const ROWS_SHOWN = 200
+/** Factors of older models are removed; what is known of them stays. */
+const KEPT_FACTORS = 4
+const FOLDER = 'models/discover-weekly/'
+
 export function createModelStore(relational: Relational<RecommendationsDb>, objects: Objects): ModelStore {
   const { db } = relational
+  const newestFirst = () => db.selectFrom('models').orderBy('data_ms', 'desc').orderBy('trained_ms', 'desc').orderBy('version', 'desc')
   return {
-    findNewest: () => db.selectFrom('models').selectAll().orderBy('trained_ms', 'desc').orderBy('version', 'desc').limit(1).executeTakeFirst(),
-    findFor: (week) => db.selectFrom('models').selectAll().where('week', '=', week).where('provisional', '=', 0).orderBy('trained_ms', 'desc').limit(1).executeTakeFirst(),
+    findNewest: () => newestFirst().selectAll().limit(1).executeTakeFirst(),
+    findFor: (week) => newestFirst().selectAll().where('week', '=', week).where('provisional', '=', 0).limit(1).executeTakeFirst(),
     async list() {
-      const rows = await db.selectFrom('models').selectAll().orderBy('trained_ms', 'desc').orderBy('version', 'desc').limit(200).execute()
+      const rows = await db.selectFrom('models').selectAll().orderBy('trained_ms', 'desc').orderBy('version', 'desc').limit(ROWS_SHOWN).execute()
       return rows.map(toRow)
+    },
+    async countProvisional(week) {
+      const { count } = await db.selectFrom('models').select((query) => query.fn.countAll().as('count')).where('week', '=', week).where('provisional', '=', 1).executeTakeFirstOrThrow()
+      return Number(count)
     },
     async put(row, factors, ctx) {
       await objects.put(toKey(row.version), encodeFactors(factors), {}, ctx)
       await db.insertInto('models').values(row).onConflict((conflict) => conflict.column('version').doUpdateSet(row)).execute()
+      const kept = new Set((await newestFirst().select('version').limit(KEPT_FACTORS).execute()).map(({ version }) => toKey(version)).concat(toKey(row.version)))
+      for (const { key } of await objects.list(FOLDER, {}, ctx)) if (!kept.has(key)) await objects.delete(key, ctx)
     },
-    async setLists(version, lists) {
-      await db.updateTable('models').set({ lists }).where('version', '=', version).execute()
+    async setLists(version, lists, listedMs) {
+      await db.updateTable('models').set({ lists, listed_ms: listedMs }).where('version', '=', version).execute()
     },
     loadFactors: async (version, ctx) => decodeFactors(await objects.get(toKey(version), {}, ctx)),
   }
 }
 
 function toKey(version: string): string {
-  return `models/discover-weekly/${version}.factors`
+  return `${FOLDER}${version}.factors`
 }
 
 function toRow(row: ModelTable): ModelRow {
@@ -88,33 +89,4 @@ function toRow(row: ModelTable): ModelRow {
     lists: row.lists,
     metrics: JSON.parse(row.metrics) as Record<string, number>,
   }
-}
-
-// header length (u32 LE) | header JSON | padding to 4 | userFactors | itemFactors | itemGram, all f32 LE
-function encodeFactors({ userFactors, itemFactors, itemGram, ...header }: Factors): Uint8Array {
-  const text = Buffer.from(JSON.stringify({ ...header, lengths: [userFactors.length, itemFactors.length, itemGram.length] }))
-  const start = Math.ceil((4 + text.length) / 4) * 4
-  const bytes = Buffer.alloc(start + 4 * (userFactors.length + itemFactors.length + itemGram.length))
-  bytes.writeUInt32LE(text.length, 0)
-  text.copy(bytes, 4)
-  let at = start
-  for (const part of [userFactors, itemFactors, itemGram]) {
-    Buffer.from(part.buffer, part.byteOffset, part.byteLength).copy(bytes, at)
-    at += part.byteLength
-  }
-  return bytes
-}
-
-function decodeFactors(bytes: Uint8Array): Factors {
-  const buffer = Buffer.from(bytes)
-  const length = buffer.readUInt32LE(0)
-  const { lengths, ...header } = JSON.parse(buffer.subarray(4, 4 + length).toString('utf8')) as Omit<Factors, 'userFactors' | 'itemFactors' | 'itemGram'> & { lengths: [number, number, number] }
-  let at = Math.ceil((4 + length) / 4) * 4
-  const next = (count: number): Float32Array => {
-    const part = new Float32Array(count)
-    Buffer.from(part.buffer).set(buffer.subarray(at, at + 4 * count))
-    at += 4 * count
-    return part
-  }
-  return { ...header, userFactors: next(lengths[0]), itemFactors: next(lengths[1]), itemGram: next(lengths[2]) }
 }

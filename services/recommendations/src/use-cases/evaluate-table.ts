@@ -15,10 +15,10 @@ export const EVALUATION_TABLES: Record<string, Table> = {
 
 /** Every item that the user did not train on is ranked; recall@k and NDCG@k as means over users with test items, ties broken by chance. */
 export async function evaluateTable(name: string, folder: string, onProgress: (text: string) => void): Promise<EvaluationRow[]> {
-  const table = EVALUATION_TABLES[name]
+  const table = Object.hasOwn(EVALUATION_TABLES, name) ? EVALUATION_TABLES[name] : undefined
   if (table === undefined) throw errors.noTable({ table: name, known: Object.keys(EVALUATION_TABLES).join(', ') })
   const [trainRows, testRows] = [await readPairs(join(folder, table.trainFile)), await readPairs(join(folder, table.testFile))]
-  const shape = { rowCount: Math.max(...trainRows.users, ...testRows.users) + 1, columnCount: Math.max(...trainRows.items, ...testRows.items) + 1 }
+  const shape = { rowCount: countUpTo(trainRows.users, testRows.users), columnCount: countUpTo(trainRows.items, testRows.items) }
   const train = createCsr({ ...shape, rows: trainRows.users, columns: trainRows.items })
   const test = createCsr({ ...shape, rows: testRows.users, columns: testRows.items })
   const rank = async (model: string, computeScores: (user: number) => Float32Array): Promise<EvaluationRow> => {
@@ -35,6 +35,13 @@ export async function evaluateTable(name: string, folder: string, onProgress: (t
   const index = await createFactorIndex({ factors: model.itemFactors, dimensions: model.dimensions })
   rows.push(await rank('ials', (user) => index.computeScores(rowOf(model.userFactors, user, model.dimensions))))
   return rows
+}
+
+/** One more than the largest number. */
+function countUpTo(...lists: number[][]): number {
+  let largest = -1
+  for (const list of lists) for (const number of list) if (number > largest) largest = number
+  return largest + 1
 }
 
 function entriesOf(matrix: CsrMatrix, row: number): [Int32Array, Float32Array] {
@@ -56,11 +63,11 @@ async function readPairs(file: string): Promise<Pairs> {
   const [users, items, weights]: [number[], number[], number[]] = [[], [], []]
   for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const [user, item, weight] = line.trim().split(/\s+/).map(Number)
-    if (user === undefined || item === undefined || !(Number.isInteger(user) && user >= 1 && Number.isInteger(item) && item >= 1)) throw errors.badTable({ file, line: i + 1, text: line.slice(0, 80) })
+    const [user = 0, item = 0, weight = 1] = line.trim().split(/\s+/).map(Number)
+    if (!(Number.isInteger(user) && user >= 1 && Number.isInteger(item) && item >= 1 && Number.isFinite(weight))) throw errors.badTable({ file, line: i + 1, text: line.slice(0, 80) })
     users.push(user - 1)
     items.push(item - 1)
-    weights.push(weight ?? 1)
+    weights.push(weight)
   }
   return { users, items, weights }
 }

@@ -1,58 +1,80 @@
-// One turn of the loop: from the play that spoke for a recommendation to the play of the track it led to.
+// One turn of the loop: from the play that spoke for a recommendation to the first play of the track it led to.
 import type { Ctx } from '@rondo/context'
 import type { KeyValue } from '@rondo/key-value'
 import { WEEK_MS, startOfWeek, toIsoDate } from '@rondo/time'
-import type { Act } from '../domain/listener.ts'
-import type { Shelf } from '../contract.ts'
-import { decode, encode } from '../store/json.ts'
+import type { Act } from '../domain/act.ts'
+import { openEpochMap } from '../store/epoch-map.ts'
 import type { ListStore } from '../store/list-store.ts'
-import { scanAll } from '../store/listener-store.ts'
 
 /** Instants of one turn, epoch ms: the causing play, its data published, the list made, the play it led to. */
 type Turn = [causeMs: number, dataMs: number, madeMs: number, playMs: number]
-
-/** A week keeps the first so many turns; the count goes on. */
-const SAMPLE = 2_000
-const KEPT_WEEKS = 8
+export type Cause = { causeMs: number; dataMs: number; madeMs: number }
 
 type Week = { plays: number; sample: Turn[] }
 
 export type TurnReport = { medianMs: number | null; previousMs: number | null; plays: number; parts: { name: string; ms: number }[] }
 
 export type Turns = {
-  add(user: string, act: Act, ctx: Ctx): Promise<void>
-  /** Of the week that holds `nowMs`, or of the last one that has any. */
+  readonly epoch: number
+  /** What spoke for the played track on its weekly list; undefined when no list held it, or no single track spoke for it. */
+  findCause(act: Act, ctx: Ctx): Promise<Cause | undefined>
+  add(act: Act, cause: Cause): void
+  /** Of the week that holds `nowMs`, or of the last one before it that has any. */
   report(nowMs: number): TurnReport
-  flush(ctx: Ctx): Promise<void>
+  flush(epoch: number, ctx: Ctx): Promise<void>
 }
 
+/** A week keeps the first so many turns; the count goes on. */
+const SAMPLE = 2_000
+const KEPT_WEEKS = 8
+/** Lists in memory, about 3 KB each: who plays one track of a list soon plays another. */
+const KEPT_CAUSES = 2_000
+
 export async function openTurns(keyValue: KeyValue, lists: ListStore, ctx: Ctx): Promise<Turns> {
-  const weeks = new Map((await scanAll(keyValue, 'turns', '', ctx)).map((entry) => [entry.sort, decode<Week>(entry.value)]))
-  const dirty = new Set<string>()
+  const weeks = await openEpochMap<Week>(keyValue, 'turns-by-week', KEPT_WEEKS, ctx)
+  const causes = new Map<string, ReadonlyMap<string, Cause>>()
+
+  /** A list never changes, so what was read of it stays true. */
+  const readCauses = async (user: string, list: string, ctx: Ctx): Promise<ReadonlyMap<string, Cause> | undefined> => {
+    const key = `${user}/${list}`
+    const known = causes.get(key)
+    if (known !== undefined) return known
+    const stored = await lists.find(user, list.slice(0, 10), 'discover-weekly', ctx)
+    if (stored === undefined) return undefined
+    const { tracks, dataMs, madeMs } = stored
+    const found = new Map(tracks.flatMap(({ trackId, reason }) => (reason.becauseOf === undefined ? [] : [[trackId, { causeMs: Date.parse(reason.becauseOf.occurredAt), dataMs, madeMs }] as const])))
+    causes.set(key, found)
+    for (const oldest of causes.keys()) {
+      if (causes.size <= KEPT_CAUSES) break
+      causes.delete(oldest)
+    }
+    return found
+  }
+
   return {
-    async add(user, act, ctx) {
-      const [week, shelf] = (act.list ?? '').split('/')
-      if (week === undefined || shelf !== 'discover-weekly') return
-      const list = await lists.find(user, week, shelf satisfies Shelf, ctx)
-      const because = list?.tracks.find((track) => track.trackId === act.trackId)?.reason.becauseOf
-      if (list === undefined || because === undefined) return
-      const key = toIsoDate(startOfWeek(act.occurredMs))
-      const entry = weeks.get(key) ?? { plays: 0, sample: [] }
-      entry.plays += 1
-      if (entry.sample.length < SAMPLE) entry.sample.push([Date.parse(because.occurredAt), list.dataMs, list.madeMs, act.occurredMs])
-      weeks.set(key, entry)
-      dirty.add(key)
+    get epoch() {
+      return weeks.epoch
+    },
+    async findCause(act, ctx) {
+      if (act.kind !== 'played' || act.list?.endsWith('/discover-weekly') !== true) return undefined
+      const cause = (await readCauses(act.user, act.list, ctx))?.get(act.trackId)
+      return cause === undefined || cause.causeMs > act.occurredMs ? undefined : cause
+    },
+    add({ occurredMs }, { causeMs, dataMs, madeMs }) {
+      const key = toIsoDate(startOfWeek(occurredMs))
+      const { plays, sample } = weeks.entries.get(key) ?? { plays: 0, sample: [] }
+      if (sample.length < SAMPLE) sample.push([causeMs, dataMs, madeMs, occurredMs])
+      weeks.set(key, { plays: plays + 1, sample })
     },
     report(nowMs) {
       const thisWeek = toIsoDate(startOfWeek(nowMs))
-      const names = [...weeks.keys()].filter((week) => week <= thisWeek).sort()
-      const current = names.at(-1)
-      const week = current === undefined ? undefined : weeks.get(current)
+      const current = [...weeks.entries.keys()].filter((week) => week <= thisWeek).sort().at(-1)
+      const week = current === undefined ? undefined : weeks.entries.get(current)
       if (current === undefined || week === undefined) return { medianMs: null, previousMs: null, plays: 0, parts: [] }
-      const previous = weeks.get(toIsoDate(Date.parse(current) - WEEK_MS))
+      const previous = weeks.entries.get(toIsoDate(Date.parse(current) - WEEK_MS))
       return {
-        medianMs: computeMedian(week.sample.map(([cause, , , play]) => play - cause)),
-        previousMs: previous === undefined ? null : computeMedian(previous.sample.map(([cause, , , play]) => play - cause)),
+        medianMs: computeMedian(week.sample.map(toTurnMs)),
+        previousMs: previous === undefined ? null : computeMedian(previous.sample.map(toTurnMs)),
         plays: week.plays,
         parts: [
           { name: 'Listen to Datasets', ms: computeMedian(week.sample.map(([cause, data]) => Math.max(0, data - cause))) ?? 0 },
@@ -61,14 +83,12 @@ export async function openTurns(keyValue: KeyValue, lists: ListStore, ctx: Ctx):
         ],
       }
     },
-    async flush(ctx) {
-      await keyValue.putMany([...dirty].map((week) => ({ partition: 'turns', sort: week, value: encode(weeks.get(week)) })), {}, ctx)
-      dirty.clear()
-      const old = [...weeks.keys()].sort().slice(0, Math.max(0, weeks.size - KEPT_WEEKS))
-      await keyValue.deleteMany(old.map((week) => ({ partition: 'turns', sort: week })), ctx)
-      for (const week of old) weeks.delete(week)
-    },
+    flush: (epoch, ctx) => weeks.flush(epoch, ctx),
   }
+}
+
+function toTurnMs([cause, , , play]: Turn): number {
+  return play - cause
 }
 
 function computeMedian(values: number[]): number | null {

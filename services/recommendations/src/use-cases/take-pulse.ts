@@ -1,55 +1,58 @@
 // The heartbeat of the arc from datasets to served lists.
 import type { Attention, Pulse } from '@rondo/contract'
-import { DAY_MS, HOUR_MS, startOfHour, startOfWeek, toIso, toIsoDate, WEEK_MS } from '@rondo/time'
+import { DAY_MS, HOUR_MS, startOfHour, startOfWeek, toIso, toIsoDate } from '@rondo/time'
 import type { Parts } from '../parts.ts'
+import type { PlayCounts } from './count-plays.ts'
 
 const NOTES = 24
-/** Days before the same hour is called usual. */
+/** The same hour of so many days before is called usual, when at least some of them are known. */
 const USUAL_DAYS = 7
 const LEAST_DAYS = 3
 /** Monday's lists are promised by this hour. */
 const PROMISED_MS = 3 * HOUR_MS
 
+/** Notes are the last 24 whole hours: the hour under way would look as if something were wrong. */
 export async function takePulse(parts: Parts): Promise<Pulse> {
   const nowMs = parts.clock.now()
   const week = toIsoDate(startOfWeek(nowMs))
   const newest = await parts.models.findNewest()
-  const current = await parts.models.findFor(week)
-  const attention = findAttention(nowMs, newest?.week, current !== undefined)
-  const lists = current?.lists ?? newest?.lists ?? 0
-  const playedLastDay = Array.from({ length: NOTES }, (_, i) => parts.playCounts.at(startOfHour(nowMs) - i * HOUR_MS)).reduce((sum, count) => sum + count, 0)
+  const shown = (await parts.models.findFor(week)) ?? newest
+  const attention = findAttention(nowMs, newest?.week)
+  const notes = Array.from({ length: NOTES }, (_, i) => toNote(parts.playCounts, startOfHour(nowMs) - (NOTES - i) * HOUR_MS))
+  const playedLastDay = notes.reduce((sum, { value }) => sum + value, 0)
   return {
-    holds: newest === undefined ? 'no model yet' : `${lists.toLocaleString('en-US')} lists, ${newest.items.toLocaleString('en-US')} tracks`,
+    holds: newest === undefined ? 'no model yet' : `${(shown?.lists ?? 0).toLocaleString('en-US')} lists, ${newest.items.toLocaleString('en-US')} tracks`,
     rate: `${playedLastDay.toLocaleString('en-US')} plays from lists a day`,
-    lagMs: newest === undefined ? null : Math.max(0, newest.trained_ms - newest.data_ms),
+    // On a clock that stands still while it is worked, the work itself took its time.
+    lagMs: newest === undefined ? null : Math.max(newest.train_ms, (newest.listed_ms ?? newest.trained_ms) - newest.data_ms),
     state: newest === undefined ? 'waiting' : attention.length > 0 ? 'late' : 'healthy',
-    notes: Array.from({ length: NOTES }, (_, i) => {
-      const atMs = startOfHour(nowMs) - (NOTES - 1 - i) * HOUR_MS
-      return { at: toIso(atMs), value: parts.playCounts.at(atMs), ...computeUsual(parts, atMs) }
-    }),
+    notes,
     attention,
   }
 }
 
-/** Mean and standard deviation of the same hour on the days before. */
-function computeUsual(parts: Parts, atMs: number): { usual: number | null; spread: number | null } {
-  const values = Array.from({ length: USUAL_DAYS }, (_, day) => parts.playCounts.at(atMs - (day + 1) * DAY_MS)).filter((value) => value > 0)
-  if (values.length < LEAST_DAYS) return { usual: null, spread: null }
+/** Beside the value the mean and standard deviation of the same hour on the days before. */
+function toNote(counts: PlayCounts, atMs: number): Pulse['notes'][number] {
+  const note = { at: toIso(atMs), value: counts.at(atMs) ?? 0, usual: null, spread: null }
+  const values = Array.from({ length: USUAL_DAYS }, (_, day) => counts.at(atMs - (day + 1) * DAY_MS)).filter((value) => value !== undefined)
+  if (values.length < LEAST_DAYS) return note
   const usual = values.reduce((sum, value) => sum + value, 0) / values.length
-  return { usual, spread: Math.sqrt(values.reduce((sum, value) => sum + (value - usual) ** 2, 0) / (values.length - 1)) }
+  return { ...note, usual, spread: Math.sqrt(values.reduce((sum, value) => sum + (value - usual) ** 2, 0) / (values.length - 1)) }
 }
 
 /** Lists that the week should have by now, once there was a week that had some. */
-function findAttention(nowMs: number, newestWeek: string | undefined, isMade: boolean): Attention[] {
+function findAttention(nowMs: number, newestWeek: string | undefined): Attention[] {
   const mondayMs = startOfWeek(nowMs)
-  if (newestWeek === undefined || isMade || nowMs - mondayMs < PROMISED_MS || newestWeek < toIsoDate(mondayMs - 2 * WEEK_MS)) return []
-  return [{
-    state: 'late',
-    subject: 'Discover Weekly',
-    ref: '/recommendations',
-    owner: 'squad-discovery',
-    since: toIso(mondayMs + PROMISED_MS),
-    message: 'This Monday’s lists are not made: the taste of last week is not published.',
-    hurts: 'Every listener sees last week’s reasons, or none',
-  }]
+  if (newestWeek === undefined || newestWeek >= toIsoDate(mondayMs) || nowMs - mondayMs < PROMISED_MS) return []
+  return [
+    {
+      state: 'late',
+      subject: 'Discover Weekly',
+      ref: '/recommendations',
+      owner: 'squad-discovery',
+      since: toIso(mondayMs + PROMISED_MS),
+      message: 'This Monday’s lists are not made: the taste of last week is not published, or holds too little to learn from.',
+      hurts: 'Every listener gets a list made on the spot, which changes with each play',
+    },
+  ]
 }

@@ -2,65 +2,79 @@
 import type { Ctx } from '@rondo/context'
 import { IALS_DEFAULTS, createFactorIndex, evaluateRanking, trainIals, type CsrMatrix } from '@rondo/numerics'
 import { pipelinesContract } from '@rondo/pipelines/contract'
-import { buildInteractions, splitHoldout, type Interactions, type TasteRow } from '../domain/interactions.ts'
+import { buildInteractions, splitHoldout, type TasteRow } from '../domain/interactions.ts'
 import { errors } from '../errors.ts'
-import type { LiveModel, Parts } from '../parts.ts'
-import { createLiveModel, rowOf } from './live-model.ts'
+import type { Parts } from '../parts.ts'
+import type { ModelTable } from '../store/model-store.ts'
+import { createLiveModel, rowOf, type LiveModel } from './live-model.ts'
 
 /** Fewer interactions than this teach nothing that popularity does not say. */
 const LEAST_INTERACTIONS = 20
 /** Below this, setting likes aside would cost more than the figure is worth. */
 const LEAST_TO_MEASURE = 2_000
+/**
+ * Above this nothing is set aside: measuring trains a second time and ranks every item for every user, and Monday's lists wait for it. Up to
+ * here that took under a minute on one core (bench/src/recommendations/learn.ts); quality of that size is a matter for `rondo evaluate`.
+ */
+const MOST_TO_MEASURE = 2_000_000
+const MOST_SCORES_TO_MEASURE = 1_000_000_000
 const HELD_OUT_EVERY = 10
 const MEASURED_AT = 20
-const SEED = 1
 /** Half the dimensions that measure best cost a sixth of the time and lose 0.004 of recall@20; one thread leaves a core to the rest of the house. */
-const TRAINING = { ...IALS_DEFAULTS, dimensions: 64, epochs: 10, seed: SEED, threads: 1 }
+const TRAINING = { ...IALS_DEFAULTS, dimensions: 64, epochs: 10, seed: 1, threads: 1 }
+const MOST_ROWS = 5_000_000
 
-export type TrainInput = { /** Monday of the weeks of taste. */ tasteWeek: string; /** Monday of the week whose lists it makes. */ week: string; provisional: boolean; dataMs: number }
+export type TrainInput = {
+  /** Monday of the weeks of taste. */
+  tasteWeek: string
+  /** Monday of the week whose lists it makes. */
+  week: string
+  provisional: boolean
+  /** When that taste was published, epoch ms. */
+  dataMs: number
+}
 
-/** Throws TOO_LITTLE_DATA when there is nothing to learn from. */
-export async function trainModel(parts: Parts, input: TrainInput, ctx: Ctx): Promise<LiveModel> {
+/** Throws TOO_LITTLE_DATA when there is nothing to learn from, TOO_MUCH_DATA when it does not fit. */
+export async function trainModel(parts: Parts, { tasteWeek, week, provisional, dataMs }: TrainInput, ctx: Ctx): Promise<LiveModel> {
   const startedAt = performance.now()
-  const interactions = buildInteractions(await readTaste(parts, input.tasteWeek, ctx))
-  const entries = interactions.matrix.columnIndices.length
-  if (entries < LEAST_INTERACTIONS) throw errors.tooLittleData({ interactions: entries, least: LEAST_INTERACTIONS, week: input.tasteWeek })
-  const metrics = entries < LEAST_TO_MEASURE ? {} : await measure(interactions.matrix, ctx)
-  const model = await trainIals({ ...TRAINING, interactions: interactions.matrix, signal: ctx.signal })
-  const trainedMs = parts.clock.now()
-  const row = {
-    version: `${input.week}-${input.provisional ? `p${trainedMs.toString(36)}` : 'final'}`,
+  const { users, items, matrix, meanConfidence, listenersOf } = buildInteractions(await readTaste(parts, tasteWeek, ctx))
+  const entries = matrix.columnIndices.length
+  if (entries < LEAST_INTERACTIONS) throw errors.tooLittleData({ interactions: entries, least: LEAST_INTERACTIONS, week: tasteWeek })
+  const metrics = isMeasured(matrix) ? await measure(matrix, ctx) : {}
+  const { dimensions, alpha0, regularization, nu, userFactors, itemFactors, itemGram } = await trainIals({ ...TRAINING, interactions: matrix, signal: ctx.signal })
+  const row: ModelTable = {
+    version: `${week}-${provisional ? `p${(await parts.models.countProvisional(week)) + 1}` : 'final'}`,
     name: 'discover-weekly',
-    week: input.week,
-    trained_ms: trainedMs,
-    data_ms: input.dataMs,
+    week,
+    trained_ms: parts.clock.now(),
+    data_ms: dataMs,
     train_ms: performance.now() - startedAt,
-    users: interactions.users.length,
-    items: interactions.items.length,
+    users: users.length,
+    items: items.length,
     interactions: entries,
-    dimensions: model.dimensions,
-    provisional: input.provisional ? 1 : 0,
+    dimensions,
+    provisional: provisional ? 1 : 0,
     lists: 0,
     metrics: JSON.stringify(metrics),
+    listed_ms: null,
   }
-  const factors = toFactors(model, interactions)
+  const factors = { users, items, dimensions, alpha0, regularization, nu, meanConfidence, listenersOf: [...listenersOf], userFactors, itemFactors, itemGram }
   await parts.models.put(row, factors, ctx)
   parts.log.info('model trained', { version: row.version, users: row.users, items: row.items, interactions: entries, trainMs: Math.round(row.train_ms), ...metrics })
   return createLiveModel(row, factors)
 }
 
-function toFactors(model: Awaited<ReturnType<typeof trainIals>>, { users, items, meanConfidence, listenersOf }: Interactions): LiveModel['factors'] {
-  const { dimensions, alpha0, regularization, nu, userFactors, itemFactors, itemGram } = model
-  return { users, items, dimensions, alpha0, regularization, nu, meanConfidence, listenersOf: [...listenersOf], userFactors, itemFactors, itemGram }
-}
-
 async function readTaste(parts: Parts, week: string, ctx: Ctx): Promise<TasteRow[]> {
   const { rows, truncated } = await parts.peer(pipelinesContract).sql(
-    { body: { sql: 'select userId, trackId, score, epoch_ms(lastPlayedAt) as lastPlayedMs from taste_weekly where week = ?', params: [week], maxRows: 5_000_000, timeoutMs: 600_000 } },
+    { body: { sql: 'select userId, trackId, score from taste_weekly where week = ?', params: [week], maxRows: MOST_ROWS, timeoutMs: 600_000 } },
     ctx,
   )
   if (truncated) throw errors.tooMuchData({ rows: rows.length })
-  return rows.map((row) => ({ userId: String(row['userId']), trackId: String(row['trackId']), score: Number(row['score']), lastPlayedMs: Number(row['lastPlayedMs']) }))
+  return rows.map((row) => ({ userId: String(row['userId']), trackId: String(row['trackId']), score: Number(row['score']) }))
+}
+
+function isMeasured({ columnIndices, rowCount, columnCount }: CsrMatrix): boolean {
+  return columnIndices.length >= LEAST_TO_MEASURE && columnIndices.length <= MOST_TO_MEASURE && rowCount * columnCount <= MOST_SCORES_TO_MEASURE
 }
 
 /** Recall and NDCG at 20 of a model that did not see a tenth of the likes, ranked among all tracks the user had not touched. */
