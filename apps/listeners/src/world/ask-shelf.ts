@@ -1,7 +1,7 @@
 // What stands on a listener's shelf: the flag says which list, the platform gives it, and using it is the exposure.
 import { createRondo, RondoClientError, type Rondo } from '@rondo/js'
-import type { WeeklyList } from '@rondo/recommendations/contract'
 import { errors } from '../errors.ts'
+import type { WeekList } from '../listening/listener.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 import type { Connection } from './send-acts.ts'
 import type { RealTime } from './real-time.ts'
@@ -11,7 +11,9 @@ const LANES = 8
 const TRIES = 6
 const FIRST_PAUSE_MS = 300
 
-type Shelf = WeeklyList['shelf']
+type Shelf = WeekList['shelf']
+/** What a listener's app reads of the answer. */
+type WeeklyAnswer = { tracks: { trackId: string; position: number }[] }
 export type ShelfRequest = { listener: number; userId: string; week: string; atMs: number; exposureId: string }
 export type ShelfAnswer = { shelf: Shelf; tracks: { trackId: string; position: number }[] }
 
@@ -47,7 +49,7 @@ export function createShelfClient(connection: Connection, time: RealTime, signal
   const fetchList = (lane: Lane, userId: string, shelf: Shelf): Promise<ShelfAnswer | undefined> =>
     retry('weekly list', async () => {
       try {
-        const { tracks } = await lane.client.fetchJson<WeeklyList>(`/api/recommendations/v1/users/${userId}/weekly?shelf=${shelf}`)
+        const { tracks } = await lane.client.fetchJson<WeeklyAnswer>(`/api/recommendations/v1/users/${userId}/weekly?shelf=${shelf}`)
         return tracks.length === 0 ? undefined : { shelf, tracks }
       } catch (thrown) {
         if (thrown instanceof RondoClientError && (thrown.status === 404 || thrown.status === 503)) return undefined
