@@ -1,0 +1,33 @@
+// Row by day: which partitions landed, of all endpoints, over two weeks.
+import type { Attention } from '@rondo/contract'
+import type { EndpointRow } from '@rondo/pipelines/contract'
+import { toIso } from '@rondo/time'
+import { formatThings, HeatGrid, Link, Owner, Skeleton, StateGlyph, stateRank, useGo, type HeatRow } from '@rondo/ui'
+import { sayPromise, sayState } from './data-words.ts'
+import { LandedMark } from './landed-mark.tsx'
+import { listDays, nameDays, toDayCells } from './partition-cells.ts'
+import { usePartitions } from './use-partitions.ts'
+import styles from './data.module.css'
+
+const DAYS = 14
+
+export function DataGrid({ rows, attention, now }: { rows: readonly EndpointRow[]; attention: Map<string, Attention>; now: number }) {
+  const go = useGo()
+  const days = listDays(now, DAYS)
+  const known = usePartitions(rows, toIso(days[0] ?? now))
+  if (known.size === 0) return <Skeleton lines={rows.length} />
+  const ordered = rows.toSorted((a, b) => stateRank[a.state] - stateRank[b.state] || a.owner.localeCompare(b.owner) || a.name.localeCompare(b.name))
+  const lines = ordered.map((row): HeatRow => ({
+    key: row.name,
+    label: row.name,
+    name: <span className={styles.gridName}><Link to={`/data/${encodeURIComponent(row.name)}`}>{row.name}</Link><StateGlyph state={row.state} still label={sayState(row, attention.get(row.name), now)} /></span>,
+    cells: toDayCells({ partition: row.partition, landsWithinMinutes: row.slo.landsWithinMinutes }, known.get(row.name) ?? [], days, now),
+    after: [<LandedMark key="landed" lagMs={row.lagMs} landsWithinMinutes={row.slo.landsWithinMinutes} />, sayPromise(row.slo), <Owner key="owner" name={row.owner} />],
+  }))
+  const hurt = rows.filter((row) => stateRank[row.state] < 5).length
+  return (
+    <div className={styles.grid}>
+      <HeatGrid rows={lines} columns={nameDays(days)} afterColumns={['Landed, to promise', 'Promise', 'Owner']} finding={`${formatThings(rows.length, 'endpoint')} over ${DAYS} days; ${hurt === 0 ? 'none needs a look' : `${hurt} need a look`}.`} onCell={(row) => go(`/data/${encodeURIComponent(row.key)}?tab=partitions`)} />
+    </div>
+  )
+}

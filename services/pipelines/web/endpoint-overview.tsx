@@ -1,0 +1,91 @@
+// An endpoint at a glance: its lineage with the hurt path, the last partitions, its checks, and what was promised.
+import { pipelinesContract, type EndpointDetail, type Lineage } from '@rondo/pipelines/contract'
+import type { Output } from '@rondo/contract'
+import { WEEK_MS, startOfWeek } from '@rondo/time'
+import { Columns, formatBytes, formatCount, formatDay, formatDuration, formatThings, HeatGrid, KeyValues, LineageGraph, Link, Loaded, Owner, Section, Sentence, stateRank, useGo, When, type RouteState } from '@rondo/ui'
+import { ChecksTable } from './checks-table.tsx'
+import { toGraphNodes } from './data-graph.tsx'
+import { everyWords, sayReach } from './data-words.ts'
+import { countInTime, listDays, namePartition, nameDays, toDayCells, toHeatState, sayPartition } from './partition-cells.ts'
+
+type Partitions = Output<(typeof pipelinesContract)['routes']['listPartitions']>
+
+export function EndpointOverview({ endpoint, partitions, lineage, now }: { endpoint: EndpointDetail; partitions: RouteState<Partitions>; lineage: RouteState<Lineage>; now: number }) {
+  const go = useGo()
+  const withinMinutes = endpoint.slo.landsWithinMinutes
+  return (
+    <>
+      <Section title="Lineage" hint={sayHurt(endpoint.name, lineage.data)}>
+        <Loaded of={lineage} what="Could not read the lineage" lines={6}>
+          {(graph) => <LineageGraph nodes={toGraphNodes(graph)} edges={graph.edges} focus={endpoint.name} finding={`${endpoint.name} is made from ${endpoint.upstream.length === 0 ? 'events as they come' : endpoint.upstream.join(', ')} and read by ${endpoint.downstream.length === 0 ? 'nothing' : endpoint.downstream.join(', ')}.`} onOpen={(name) => name !== endpoint.name && go(`/data/${encodeURIComponent(name)}`)} />}
+        </Loaded>
+      </Section>
+      <div style={{ borderTop: '1px solid var(--line)', flex: 1, display: 'flex', flexDirection: 'column' }}>
+        <Columns sideWidth={372} side={<Promise endpoint={endpoint} />}>
+          <Loaded of={partitions} what="Could not read its partitions" lines={4}>
+            {({ rows }) => (
+              <Section title={spanWords[endpoint.partition]} hint={`one partition ${endpoint.partition === 'none' ? 'holds all' : `each ${everyWords[endpoint.partition]}`}, UTC`} aside={withinMinutes === null ? undefined : `landed in time: ${countInTime(rows, withinMinutes)}`}>
+                <Strip endpoint={endpoint} rows={rows} now={now} onOpen={() => go(`/data/${encodeURIComponent(endpoint.name)}?tab=partitions`)} />
+              </Section>
+            )}
+          </Loaded>
+          {endpoint.checks.length > 0 && <Section flush title="Checks" hint={endpoint.lastPartition === null ? 'nothing to check yet' : namePartition(endpoint.partition, endpoint.lastPartition)}><ChecksTable endpoint={endpoint} /></Section>}
+        </Columns>
+      </div>
+    </>
+  )
+}
+
+const spanWords = { hourly: 'Last 14 days', daily: 'Last 28 days', weekly: 'Last 12 weeks', none: 'The one partition' } as const
+
+function Strip({ endpoint, rows, now, onOpen }: { endpoint: EndpointDetail; rows: Partitions['rows']; now: number; onOpen: () => void }) {
+  const shape = { partition: endpoint.partition, landsWithinMinutes: endpoint.slo.landsWithinMinutes }
+  const finding = `${formatThings(rows.filter((row) => row.state === 'published').length, 'partition')} published of ${rows.length}.`
+  const line = { key: endpoint.name, name: '', label: endpoint.name }
+  if (endpoint.partition === 'weekly') {
+    const weeks = Array.from({ length: 12 }, (_, index) => startOfWeek(now) - (11 - index) * WEEK_MS)
+    const byName = new Map(rows.map((row) => [row.partition, row]))
+    const most = Math.max(1, ...rows.map((row) => row.rows ?? 0))
+    const cells = weeks.map((weekMs) => {
+      const row = byName.get(new Date(weekMs).toISOString().slice(0, 10))
+      return row === undefined ? { state: 'none' as const, title: 'nothing due' } : { state: toHeatState(row, shape.landsWithinMinutes), title: sayPartition('weekly', row), weight: (row.rows ?? 0) / most }
+    })
+    return <HeatGrid rows={[{ ...line, cells }]} columns={weeks.map((weekMs, index) => (index === 11 ? 'This week' : formatDay(weekMs, 'UTC').replace(/^\w+ /, '')))} finding={finding} onCell={onOpen} />
+  }
+  const days = listDays(now, endpoint.partition === 'hourly' ? 14 : endpoint.partition === 'daily' ? 28 : 1)
+  return <HeatGrid rows={[{ ...line, cells: toDayCells(shape, rows, days, now) }]} columns={nameDays(days)} finding={finding} onCell={onOpen} />
+}
+
+function sayHurt(name: string, graph: Lineage | undefined): string | undefined {
+  if (graph === undefined) return undefined
+  const hurt = graph.nodes.filter((node) => stateRank[node.state] < 5)
+  return hurt.length === 0 ? 'everything on it is well' : hurt.length === 1 && hurt[0]?.name === name ? 'the cause is here' : `in colour: ${hurt.map((node) => node.name).slice(0, 3).join(', ')}`
+}
+
+function Promise({ endpoint }: { endpoint: EndpointDetail }) {
+  const { slo, partition } = endpoint
+  return (
+    <Section title="Promise">
+      <Sentence size="remark">{endpoint.description === '' ? 'Nobody has described it yet.' : endpoint.description}</Sentence>
+      <KeyValues
+        rows={[
+          ['Lands', slo.landsWithinMinutes === null ? `${slo.tier ?? 'no'} tier` : `within ${formatDuration(slo.landsWithinMinutes * 60_000)} after the ${everyWords[partition]} ends`],
+          ['Last', endpoint.lastPartition === null ? 'nothing yet' : <>{namePartition(partition, endpoint.lastPartition)}, <When at={endpoint.lastPublishedAt} /></>],
+          ...(endpoint.predicted === null ? [] : [['Next', <span key="next" className={endpoint.predicted.late ? 'late' : ''}>{namePartition(partition, endpoint.predicted.partition)}, expected <When at={endpoint.predicted.landsAt} />, due <When at={endpoint.predicted.dueAt} /></span>] as const]),
+          ['Holds', `${formatThings(endpoint.partitions, 'partition')}${endpoint.bytes === null ? '' : `, ${formatBytes(endpoint.bytes)}`}`],
+          ['Kept', endpoint.retention],
+          ['Key', endpoint.key.length === 0 ? '—' : <code key="key">{endpoint.key.join(', ')}</code>],
+          ['Personal', sayPersonal(endpoint)],
+          ['Owner', <Owner key="owner" name={endpoint.owner} />],
+          ...endpoint.inputs.map((input) => ['Reads', <span key={input.alias}><Link className="link" to={`/data/${encodeURIComponent(input.endpoint)}`}>{input.endpoint}</Link> <span className="quiet">{sayReach(input.partitions)}</span></span>] as const),
+          ...(endpoint.kind === 'event' ? [['Event type', <Link key="type" className="link" to={`/events/${encodeURIComponent(endpoint.name)}`}>{endpoint.name}</Link>] as const] : []),
+        ].map(([label, value], index, all) => [index > 0 && all[index - 1]?.[0] === label ? '' : label, value] as const)}
+      />
+    </Section>
+  )
+}
+
+function sayPersonal(endpoint: EndpointDetail): string {
+  const marked = endpoint.columns.filter((column) => column.personal !== 'none')
+  return marked.length === 0 ? 'nothing' : `${formatCount(marked.length)} of ${formatThings(endpoint.columns.length, 'column')}: ${marked.map((column) => column.name).join(', ')}`
+}

@@ -1,0 +1,99 @@
+// One dataset: how it stands and why, what it is made from and who waits for it, its partitions, checks, runs and rows.
+import { pipelinesContract, type EndpointDetail } from '@rondo/pipelines/contract'
+import { DAY_MS, WEEK_MS, toIso } from '@rondo/time'
+import { Button, formatCount, Link, Loaded, Notice, Owner, Page, Section, StateGlyph, StateMark, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
+import { IconTerminal2 } from '@tabler/icons-react'
+import { ColumnsTable } from './columns-table.tsx'
+import { ChecksTable } from './checks-table.tsx'
+import { strictest } from './data-page.tsx'
+import { sayState } from './data-words.ts'
+import { EndpointOverview } from './endpoint-overview.tsx'
+import { PartitionsTable } from './partitions-table.tsx'
+import { RunsTable } from './runs-table.tsx'
+import { SampleRows } from './sample-rows.tsx'
+import { RunNotice, useRun, type RunTarget } from './use-run.tsx'
+import styles from './data.module.css'
+
+const EVERY = { refetchMs: 5_000 }
+/** How far back the strips and tables of partitions go. */
+const SPAN_MS = { hourly: 14 * DAY_MS, daily: 59 * DAY_MS, weekly: 51 * WEEK_MS, none: 0 }
+
+export function EndpointPage() {
+  const name = usePathParam('name')
+  const found = useRoute(pipelinesContract, 'getEndpoint', { name }, EVERY)
+  if (found.data === undefined || found.data.name !== name) {
+    return <Page arc="datasets" title={name} crumbs={[{ label: 'Data', to: '/data' }]}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${name}`} lines={10}>{() => null}</Loaded></Page>
+  }
+  return <KnownEndpoint endpoint={found.data} />
+}
+
+/** What the page's own button runs: the oldest partition that failed, else the one under way as far as it has come. */
+export function findTarget(endpoint: EndpointDetail): RunTarget | undefined {
+  if (endpoint.pipeline === null) return undefined
+  const base = { pipeline: endpoint.pipeline, kind: endpoint.partition }
+  const broken = endpoint.recent.findLast((one) => one.state === 'failed' || one.state === 'blocked')
+  if (broken !== undefined) return { ...base, partition: broken.partition, provisional: false, verb: 'Rerun' }
+  const newest = endpoint.recent[0]
+  if (newest === undefined) return undefined
+  return { ...base, partition: newest.partition, provisional: newest.state === 'open' || newest.provisional, verb: newest.state === 'published' ? 'Rerun' : 'Run' }
+}
+
+function KnownEndpoint({ endpoint }: { endpoint: EndpointDetail }) {
+  const { name, partition } = endpoint
+  const now = useNow()
+  const go = useGo()
+  const from = toIso(Math.floor((now - SPAN_MS[partition]) / DAY_MS) * DAY_MS)
+  const partitions = useRoute(pipelinesContract, 'listPartitions', partition === 'none' ? { name } : { name, from }, { refetchMs: 10_000 })
+  const lineage = useRoute(pipelinesContract, 'lineage', { of: name }, { refetchMs: 10_000 })
+  const runs = useRoute(pipelinesContract, 'listRuns', { ...(endpoint.pipeline === null ? {} : { pipeline: endpoint.pipeline }), limit: 100 }, { refetchMs: 5_000, enabled: endpoint.pipeline !== null })
+  const pulse = useRoute(pipelinesContract, 'pulse', {}, { refetchMs: 10_000 })
+  const attention = pulse.data?.attention.find((one) => one.subject === name)
+  const target = findTarget(endpoint)
+  const run = useRun(target)
+  const mark = strictest(endpoint)
+  const ask = `/ask?sql=${encodeURIComponent(`select *\nfrom "${name}"\nlimit 100`)}`
+  useActions([{ id: 'ask', label: `Ask ${name} in SQL`, run: () => go(ask) }])
+  const [tab, bar] = useTabs([
+    { id: 'overview', label: 'Overview' },
+    { id: 'partitions', label: 'Partitions', count: formatCount(endpoint.partitions) },
+    { id: 'columns', label: 'Columns', count: endpoint.columns.length },
+    ...(endpoint.kind === 'event' ? [] : [{ id: 'checks', label: 'Checks', count: endpoint.checks.length }, { id: 'runs', label: 'Runs' }]),
+    { id: 'rows', label: 'Rows' },
+    ...(endpoint.sql === null ? [] : [{ id: 'made', label: 'How it is made' }]),
+  ])
+  const tone = endpoint.state === 'failed' ? 'bad' : endpoint.state === 'blocked' ? 'blocked' : 'late'
+  const runButton = target !== undefined && <Button kind={attention === undefined ? 'plain' : 'go'} hotkey="R" keep disabled={run.isCalling} onClick={() => run.run(target)}>{run.isCalling ? 'Running' : run.label}</Button>
+  return (
+    <Page
+      arc="datasets"
+      title={name}
+      crumbs={[{ label: 'Data', to: '/data' }]}
+      state={<StateGlyph state={endpoint.state} label={sayState(endpoint, attention, now)} />}
+      aside={<><Owner name={endpoint.owner} />{mark !== 'none' && <Tag tone={mark === 'strict' ? 'blocked' : 'tonic'}>personal: {mark}</Tag>}</>}
+      actions={<><Button icon={<IconTerminal2 size={14} stroke={1.75} />} to={ask}>Ask</Button>{attention === undefined && runButton}</>}
+      copy={{ command: `npx rondo sql 'select * from "${name}" limit 20'`, call: `/api/pipelines/v1/endpoints/${name}` }}
+    >
+      {bar}
+      <RunNotice run={run} kind={partition} />
+      {attention !== undefined && <Notice tone={tone} mark={<StateMark state={attention.state} />} title={attention.message} actions={runButton}>{attention.hurts === 'nobody downstream' ? 'Nobody downstream is hurt.' : `Hurts ${attention.hurts}.`} {endpoint.lastPartition !== null && `${endpoint.lastPartition} still serves.`}</Notice>}
+      {tab === 'overview' && <EndpointOverview endpoint={endpoint} partitions={partitions} lineage={lineage} now={now} />}
+      {tab === 'partitions' && <PartitionsTable endpoint={endpoint} partitions={partitions} run={run} />}
+      {tab === 'columns' && <ColumnsTable endpoint={endpoint} />}
+      {tab === 'checks' && <ChecksTable endpoint={endpoint} />}
+      {tab === 'runs' && <RunsTable ofOne name="run" rows={runs.data?.rows ?? []} state={runs} />}
+      {tab === 'rows' && <SampleRows name={name} />}
+      {tab === 'made' && endpoint.sql !== null && (
+        <Section title="One partition" hint={<>by <code>{endpoint.pipeline}</code>, code <code>{endpoint.codeVersion}</code></>} aside={<Link className="link" to="/data/runs">Runs</Link>}>
+          <pre className={styles.code}>{dedent(endpoint.sql)}</pre>
+        </Section>
+      )}
+    </Page>
+  )
+}
+
+/** Takes away the indent that all lines share, and empty lines around. */
+export function dedent(text: string): string {
+  const lines = text.replace(/^\s*\n|\n\s*$/g, '').split('\n')
+  const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length))
+  return lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0)).join('\n')
+}
