@@ -1,5 +1,5 @@
 // From rows of taste to the matrix that a model is trained on.
-import { createCsr, type CsrMatrix } from '@rondo/numerics'
+import { createCsr, mapValues, type CsrMatrix } from '@rondo/numerics'
 
 export type TasteRow = { userId: string; trackId: string; score: number }
 
@@ -29,16 +29,18 @@ export function buildInteractions(rows: TasteRow[]): Interactions {
   const kept = rows.filter((row) => row.score !== 0 && Number.isFinite(row.score))
   const users = [...new Set(kept.map((row) => row.userId))].sort()
   const items = [...new Set(kept.map((row) => row.trackId))].sort()
-  const confidences = kept.map((row) => computeConfidence(row.score))
-  const meanConfidence = confidences.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, confidences.length) || 1
   const [userAt, itemAt] = [toIndex(users), toIndex(items)]
-  const matrix = createCsr({
+  const scores = createCsr({
     rowCount: users.length,
     columnCount: items.length,
     rows: kept.map((row) => userAt.get(row.userId) ?? 0),
     columns: kept.map((row) => itemAt.get(row.trackId) ?? 0),
-    values: confidences.map((value) => value / meanConfidence),
+    values: kept.map((row) => row.score),
   })
+  // Summed in the order of the matrix: a sum in the order of the rows would differ in its last digit from one query to the next.
+  const confidences = mapValues(scores, computeConfidence)
+  const meanConfidence = confidences.values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, confidences.values.length) || 1
+  const matrix = mapValues(confidences, (value) => value / meanConfidence)
   const listenersOf = new Int32Array(items.length)
   matrix.columnIndices.forEach((item, entry) => {
     if ((matrix.values[entry] ?? 0) > 0) listenersOf[item] = (listenersOf[item] ?? 0) + 1
