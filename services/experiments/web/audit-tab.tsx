@@ -1,5 +1,5 @@
 // Who did what to this experiment, newest first.
-import { DataTable, EmptyState, When, type Column, type RouteState } from '@rondo/ui'
+import { DataTable, EmptyState, Section, When, type Column, type RouteState } from '@rondo/ui'
 import type { AuditRow } from '../src/contract.ts'
 
 const columns: Column<AuditRow>[] = [
@@ -14,7 +14,7 @@ export function AuditTab({ audit }: { audit: RouteState<{ rows: AuditRow[] }> })
     <DataTable
       label="Diary" name="diary" rows={audit.data?.rows ?? []} columns={columns} state={audit}
       rowKey={(row) => row.id}
-      peek={(row) => <pre className="mono" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{JSON.stringify(row.detail, null, 2)}</pre>}
+      peek={(row) => <Section><pre className="mono" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{JSON.stringify(row.detail, null, 2)}</pre></Section>}
       peekTitle={(row) => row.action}
       empty={<EmptyState title="Nobody has changed it yet." />}
     />

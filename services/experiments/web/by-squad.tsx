@@ -40,8 +40,8 @@ function Rates({ row, all }: { row: SquadRow; all: number | null }) {
       {[0, 0.25, 0.5, 0.75, 1].map((tick) => <i key={tick} className={styles.tick} style={{ left: at(tick) }} />)}
       {all !== null && <i className={styles.all} style={{ left: at(all) }} />}
       <i className={styles.span} style={{ left: at(win), width: at(learned - win) }} />
-      <i className={styles.learned} style={{ left: at(learned) }} />
-      <i className={styles.won} style={{ left: at(win) }} />
+      <i className={`${styles.learned} ${learned - win < 0.001 ? styles.both : ''}`} style={{ left: at(learned) }} />
+      {learned - win >= 0.001 && <i className={styles.won} style={{ left: at(win) }} />}
     </div>
   )
 }

@@ -37,7 +37,7 @@ export function DecisionList({ rows, withFacets }: { rows: Row[]; withFacets: bo
 
 function DecisionPeek({ row }: { row: Row }) {
   return (
-    <>
+    <Section>
       <p className={styles.peekVerdict}>{row.sentence}</p>
       <p className={styles.quote}>“{row.hypothesis}”</p>
       <KeyValues
@@ -49,6 +49,6 @@ function DecisionPeek({ row }: { row: Row }) {
           ['Owner', <Owner key="owner" name={row.owner} />],
         ]}
       />
-    </>
+    </Section>
   )
 }

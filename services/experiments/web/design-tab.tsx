@@ -18,8 +18,7 @@ const columns: Column<Step>[] = [
 ]
 
 export function DesignTab({ readout }: { readout: Readout }) {
-  const { experiment, plan, looks } = readout
-  const { definition } = experiment
+  const { plan, looks } = readout
   const steps = plan.map((step) => ({ ...step, decision: looks.find((look) => look.look === step.look)?.decision }))
   const side = (
     <Section title="Plan of looks" hint="fixed before the start" flush>
@@ -28,7 +27,18 @@ export function DesignTab({ readout }: { readout: Readout }) {
   )
   return (
     <Columns sideWidth={520} side={side}>
-      <Section title="Hypothesis"><p className={styles.hypothesis}>“{experiment.hypothesis}”</p></Section>
+      <Section title="Hypothesis"><p className={styles.hypothesis}>“{readout.experiment.hypothesis}”</p></Section>
+      <DesignSections readout={readout} />
+    </Columns>
+  )
+}
+
+/** Also stands in for the charts while there is nothing to draw. */
+export function DesignSections({ readout }: { readout: Readout }) {
+  const { experiment } = readout
+  const { definition } = experiment
+  return (
+    <>
       <Section title="Design">
         <KeyValues
           rows={[
@@ -52,7 +62,7 @@ export function DesignTab({ readout }: { readout: Readout }) {
           ]}
         />
       </Section>
-    </Columns>
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 // All experiments: running first, each with its day, its verdict so far and whether its split is sound.
-import { DataTable, EmptyState, KeyValues, Link, Owner, Button, StateGlyph, useFacets, When, type Column, type RouteState } from '@rondo/ui'
+import { DataTable, EmptyState, KeyValues, Link, Owner, Button, Section, StateGlyph, useFacets, When, type Column, type RouteState } from '@rondo/ui'
 import type { Experiment } from '../src/contract.ts'
 import { nameSplit, nameState } from './experiment-words.ts'
 import { nameClass } from './learning-model.ts'
@@ -44,7 +44,7 @@ export function ExperimentList({ experiments }: { experiments: RouteState<{ rows
 function ExperimentPeek({ experiment }: { experiment: Experiment }) {
   const { definition } = experiment
   return (
-    <>
+    <Section>
       <p className={styles.peekVerdict}>{experiment.verdict.sentence}</p>
       <p className={styles.quote}>“{experiment.hypothesis}”</p>
       <KeyValues
@@ -60,6 +60,6 @@ function ExperimentPeek({ experiment }: { experiment: Experiment }) {
           ['Owner', <Owner key="owner" name={experiment.owner} />],
         ]}
       />
-    </>
+    </Section>
   )
 }

@@ -2,7 +2,7 @@
 import { Columns, formatCount, ErrorState, Owner, Page, Skeleton, StateGlyph, usePathParam, useRoute, useTabs } from '@rondo/ui'
 import { experimentsContract } from '../src/contract.ts'
 import { AuditTab } from './audit-tab.tsx'
-import { DesignTab } from './design-tab.tsx'
+import { DesignSections, DesignTab } from './design-tab.tsx'
 import { EffectsSection } from './effects-section.tsx'
 import { nameState } from './experiment-words.ts'
 import { LooksSection } from './looks-section.tsx'
@@ -39,7 +39,7 @@ export function ExperimentPage() {
             <Soundness readout={readout} />
           </div>
           <Columns sideWidth={380} side={<ReadoutSide readout={readout} />}>
-            <LooksSection readout={readout} />
+            {readout.looks.length === 0 ? <DesignSections readout={readout} /> : <LooksSection readout={readout} />}
             {readout.metrics.length > 0 && <EffectsSection readout={readout} />}
             {readout.metrics.length > 0 && <MetricTable readout={readout} />}
           </Columns>

@@ -45,8 +45,9 @@ const readings: Record<MetricStatus, string> = {
 
 export const nameStatus = (status: MetricStatus): string => readings[status]
 
-/** One sentence under the verdict: what moved, and whether anything that is guarded got worse. Undefined before the first look. */
+/** One sentence under the verdict: what moved, and whether anything that is guarded got worse. Undefined before the first look, and where no number can be trusted. */
 export function sayLead({ metrics, verdict }: Pick<Readout, 'metrics' | 'verdict'>): string | undefined {
+  if (verdict.decision === 'invalid') return undefined
   const variant = verdict.variant ?? metrics[0]?.variant
   const own = metrics.filter((row) => row.variant === variant && row.relative !== null)
   const success = own.filter((row) => row.role === 'success')
@@ -54,7 +55,7 @@ export function sayLead({ metrics, verdict }: Pick<Readout, 'metrics' | 'verdict
   if (main === undefined || main.relative === null) return undefined
   const isClear = main.status === 'better' || main.status === 'worse'
   const size = formatEffect(Math.abs(main.relative.estimate)).replace('+', '')
-  const moved = isClear ? `${nameMetric(main.metric)} ${main.relative.estimate > 0 ? 'rose' : 'fell'} ${size} with ${variant}.` : `${nameMetric(main.metric)} stands at ${formatEffect(main.relative.estimate)} with ${variant}, and could still be chance.`
+  const moved = isClear ? `${nameMetric(main.metric)} ${main.relative.estimate > 0 ? 'rose' : 'fell'} ${size} with ${variant}.` : `${nameMetric(main.metric)} so far: ${formatEffect(main.relative.estimate)} with ${variant}, which may be chance.`
   return `${moved} ${sayGuarded(own.filter((row) => row.role === 'guardrail'))}`.trim()
 }
 

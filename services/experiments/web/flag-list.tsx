@@ -1,19 +1,23 @@
 // Flags: their variants, the rules in force in words, and what one unit would get.
-import { DataTable, EmptyState, Owner, StateGlyph, useFacets, When, Button, type Column, type RouteState } from '@rondo/ui'
+import { DataTable, EmptyState, Link, Owner, StateGlyph, useFacets, When, Button, type Column, type RouteState } from '@rondo/ui'
 import type { Flag } from '../src/contract.ts'
 import { FlagPeek } from './flag-peek.tsx'
 import { sayRule } from './rule-words.ts'
 import styles from './experiments.module.css'
 
 const columns: Column<Flag>[] = [
-  { id: 'flag', header: 'Flag', cell: (row) => <span className="mono">{row.key}</span>, sort: (row) => row.key },
-  { id: 'state', header: 'State', cell: (row) => <StateGlyph still state={row.state === 'live' ? 'live' : 'archived'} />, sort: (row) => row.state, narrow: 'value' },
+  { id: 'flag', header: 'Flag', cell: (row) => <><span className="mono">{row.key}</span>{row.state === 'archived' && <> <StateGlyph state="archived" /></>}</>, sort: (row) => row.key },
   { id: 'first', header: 'In force', cell: (row) => <span className={styles.says}>{sayInForce(row)}</span>, narrow: 'line' },
   { id: 'variants', header: 'Variants', cell: (row) => Object.keys(row.definition.variants).length, sort: (row) => Object.keys(row.definition.variants).length, align: 'end' },
-  { id: 'experiments', header: 'Experiments', cell: (row) => row.experiments.length, sort: (row) => row.experiments.length, align: 'end' },
+  { id: 'experiment', header: 'Experiment', cell: (row) => <Tried flag={row} />, sort: (row) => row.experiments[0] ?? null, narrow: 'line' },
   { id: 'owner', header: 'Owner', cell: (row) => <Owner name={row.owner} />, sort: (row) => row.owner, narrow: 'line' },
   { id: 'changed', header: 'Changed', cell: (row) => <When at={row.updatedAt} />, sort: (row) => row.updatedAt, align: 'end' },
 ]
+
+function Tried({ flag }: { flag: Flag }) {
+  const [id] = flag.experiments
+  return id === undefined ? <span className="quiet wide-only">none</span> : <Link to={`/experiments/${encodeURIComponent(id)}`}>{id}</Link>
+}
 
 /** The first rule as a sentence; the rest are counted. */
 function sayInForce(flag: Flag): string {

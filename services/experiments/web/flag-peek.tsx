@@ -1,5 +1,5 @@
 // One flag looked at closer: variants and their values, rules in the order in which they are tried, and a unit to try them with.
-import { KeyValues, Link, Owner, When } from '@rondo/ui'
+import { KeyValues, Link, Owner, Section, When } from '@rondo/ui'
 import type { Flag } from '../src/contract.ts'
 import { ResolveBox } from './resolve-box.tsx'
 import { sayAssign, sayWho } from './rule-words.ts'
@@ -9,22 +9,22 @@ export function FlagPeek({ flag }: { flag: Flag }) {
   const { definition } = flag
   return (
     <>
-      {definition.description !== undefined && <p className={styles.quote}>{definition.description}</p>}
-      <KeyValues
-        rows={[
-          ['Owner', <Owner key="owner" name={flag.owner} />],
-          ['Version', <span key="version">{flag.version}, changed <When at={flag.updatedAt} /></span>],
-          ['Clients', definition.clients.includes('*') ? 'all' : definition.clients.join(', ')],
-        ]}
-      />
-      <section className={styles.part}>
-        <h3>Variants</h3>
+      <Section>
+        {definition.description !== undefined && <p className={styles.quote}>{definition.description}</p>}
+        <KeyValues
+          rows={[
+            ['Owner', <Owner key="owner" name={flag.owner} />],
+            ['Version', <span key="version">{flag.version}, changed <When at={flag.updatedAt} /></span>],
+            ['Clients', definition.clients.includes('*') ? 'all' : definition.clients.join(', ')],
+          ]}
+        />
+      </Section>
+      <Section title="Variants">
         <dl className={styles.variants}>
           {Object.entries(definition.variants).map(([name, value]) => <div key={name}><dt>{name}</dt><dd><code>{JSON.stringify(value)}</code></dd></div>)}
         </dl>
-      </section>
-      <section className={styles.part}>
-        <h3>Rules in force <span className="quiet">the first that fits decides</span></h3>
+      </Section>
+      <Section title="Rules in force" hint="the first that fits decides">
         <ol className={styles.rules}>
           {flag.inForce.map((rule, index) => (
             <li key={`${rule.rule} ${index}`}>
@@ -35,11 +35,8 @@ export function FlagPeek({ flag }: { flag: Flag }) {
           ))}
           {flag.inForce.length === 0 && <li><span>Everybody</span><b>the client’s own default</b></li>}
         </ol>
-      </section>
-      <section className={styles.part}>
-        <h3>What would this unit get? <span className="quiet">logs no exposure</span></h3>
-        <ResolveBox flag={flag.key} />
-      </section>
+      </Section>
+      <Section title="What would this unit get?" hint="logs no exposure"><ResolveBox flag={flag.key} /></Section>
     </>
   )
 }

@@ -3,7 +3,6 @@ import { Section, Sequential, useQueryState, Views } from '@rondo/ui'
 import type { Readout } from '../src/contract.ts'
 import { nameMetric } from './experiment-words.ts'
 import { listTreatments, sayLook, toSequence } from './readout-model.ts'
-import styles from './readout.module.css'
 
 export function LooksSection({ readout }: { readout: Readout }) {
   const { experiment, looks, metrics, verdict } = readout
@@ -16,12 +15,10 @@ export function LooksSection({ readout }: { readout: Readout }) {
   return (
     <Section
       title={nameMetric(metric)}
-      hint={`difference of ${variant} to control, one look a day; bounds by O’Brien–Fleming spending${looks.length > 0 && looks.length < experiment.days ? ', ahead of today as this traffic would set them' : ''}`}
+      hint={`difference of ${variant} to control, one look a day; bounds by O’Brien–Fleming spending${experiment.state === 'running' && looks.length < experiment.days ? ', ahead of today as this traffic would set them' : ''}`}
       aside={success.length > 1 && <Views label="Success metric" current={metric} onChoose={choose} items={success.map((name) => ({ id: name, label: nameMetric(name) }))} />}
     >
-      {looks.length === 0
-        ? <p className={styles.nothing}>{experiment.state === 'draft' ? 'Nothing to see before the start.' : 'The first look is taken when the first day and its metrics are complete.'}</p>
-        : <Sequential looks={points} planned={experiment.days} bounds={bounds} better={row?.better ?? 'higher'} finding={sayLook(row, looks.at(-1)?.look ?? 0)} />}
+      <Sequential looks={points} planned={experiment.days} bounds={bounds} better={row?.better ?? 'higher'} finding={sayLook(row, looks.at(-1)?.look ?? 0)} />
     </Section>
   )
 }

@@ -1,5 +1,5 @@
 // The catalog of metrics: defined once, reused by every experiment.
-import { DataTable, EmptyState, KeyValues, Link, Owner, When, type Column, type RouteState } from '@rondo/ui'
+import { DataTable, EmptyState, KeyValues, Link, Owner, Section, When, type Column, type RouteState } from '@rondo/ui'
 import type { MetricDefinition } from '../src/contract.ts'
 import { nameMetric } from './experiment-words.ts'
 import styles from './experiments.module.css'
@@ -30,7 +30,7 @@ export function MetricList({ metrics }: { metrics: RouteState<{ rows: Metric[] }
 
 function MetricPeek({ metric }: { metric: Metric }) {
   return (
-    <>
+    <Section>
       <p className={styles.quote}>{metric.description}</p>
       <KeyValues
         rows={[
@@ -43,6 +43,6 @@ function MetricPeek({ metric }: { metric: Metric }) {
           ['Used by', metric.usedBy.length === 0 ? 'no experiment yet' : <span key="used">{metric.usedBy.map((id, index) => <span key={id}>{index > 0 && ', '}<Link className="link" to={`/experiments/${encodeURIComponent(id)}`}>{id}</Link></span>)}</span>],
         ]}
       />
-    </>
+    </Section>
   )
 }

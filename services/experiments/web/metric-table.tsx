@@ -36,7 +36,7 @@ export function MetricTable({ readout }: { readout: Readout }) {
 function MetricPeek({ row, definition }: { row: MetricRow; definition: MetricDefinition | undefined }) {
   const mean = (value: number): string => formatMean(value, definition)
   return (
-    <>
+    <Section>
       {definition !== undefined && <p className={styles.quote}>{definition.description}</p>}
       <KeyValues
         rows={[
@@ -53,6 +53,6 @@ function MetricPeek({ row, definition }: { row: MetricRow; definition: MetricDef
           ...(definition === undefined ? [] : [['Data', <Link key="data" className="link mono" to={`/data/${definition.endpoint}`}>{definition.endpoint}.{definition.column}</Link>] as const]),
         ]}
       />
-    </>
+    </Section>
   )
 }

@@ -59,8 +59,9 @@ export function sayWho({ share, when }: Pick<Rule, 'share' | 'when'>): string {
   return `${formatShare(share)} ${everybody ? 'of everybody' : `of those where ${sayCriterion(when)}`}`
 }
 
-/** "Everybody gets popularity." */
+/** "Everybody gets popularity", "Everybody: popularity 50 %, discover-weekly 50 %". */
 export function sayRule(rule: Pick<Rule, 'share' | 'when' | 'assign'>): string {
   const who = sayWho(rule)
-  return rule.when === undefined ? `${who} gets ${sayAssign(rule.assign)}` : `${who}: ${sayAssign(rule.assign)}`
+  const isOne = typeof rule.assign === 'string' || (rule.assign.length === 1 && rule.assign[0]?.share === 1)
+  return rule.when === undefined && isOne ? `${who} gets ${sayAssign(rule.assign)}` : `${who}: ${sayAssign(rule.assign)}`
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { AsOf, Button, formatWhen, toMs, useActions, useNow, type Action, type RouteState } from '@rondo/ui'
 import type { Readout } from '../src/contract.ts'
 import { ConfirmAct, type Act } from './confirm-act.tsx'
-import { sayLead } from './experiment-words.ts'
+import { sayLead, saySplit } from './experiment-words.ts'
 import { listTreatments } from './readout-model.ts'
 import styles from './readout.module.css'
 
@@ -14,15 +14,15 @@ export function VerdictHead({ readout, state }: { readout: Readout; state: Route
   const now = useNow(60_000)
   const treatments = listTreatments(readout)
   const best = verdict.variant ?? treatments[0]
-  const canShip = experiment.state !== 'draft' && best !== undefined && experiment.shipped !== best
+  const canShip = experiment.state !== 'draft' && verdict.decision !== 'invalid' && best !== undefined && experiment.shipped !== best
   const id = experiment.id
   const acts: (Action & { act: Act; kind: 'go' | 'plain' | 'bare' })[] = [
     ...(experiment.state === 'draft' ? [{ act: { kind: 'start' } as Act, kind: 'go' as const, id: 'start', label: 'Start the experiment', says: 'Puts its split before the flag’s own rules.', command: `npx rondo experiments start ${id}` }] : []),
-    ...(canShip && best !== undefined ? [{ act: { kind: 'ship', variant: best } as Act, kind: verdict.decision === 'ship' ? ('go' as const) : ('plain' as const), id: 'ship', label: `Ship ${best} to everyone`, key: 'S', says: `Stops the experiment; everyone it was for gets ${best}.`, command: `npx rondo experiments stop ${id} --ship ${best}` }] : []),
+    ...(canShip && best !== undefined ? [{ act: { kind: 'ship', variant: best } as Act, kind: verdict.decision === 'ship' ? ('go' as const) : verdict.decision === 'not-yet' ? ('plain' as const) : ('bare' as const), id: 'ship', label: `Ship ${best} to everyone`, key: 'S', says: `Stops the experiment; everyone it was for gets ${best}.`, command: `npx rondo experiments stop ${id} --ship ${best}` }] : []),
     ...(experiment.state === 'running' ? [{ act: { kind: 'stop' } as Act, kind: verdict.decision === 'do-not-ship' || verdict.decision === 'invalid' ? ('go' as const) : ('bare' as const), id: 'stop', label: `Stop and keep ${experiment.definition.control}`, says: 'Freezes the decision; the flag falls back to its own rules.', command: `npx rondo experiments stop ${id}` }] : []),
-  ].map((one) => ({ ...one, run: () => setAct(one.act) }))
+  ].map((one) => ({ ...one, run: () => setAct(one.act) })).toSorted((a, b) => Number(b.kind === 'go') - Number(a.kind === 'go'))
   useActions(acts)
-  const lead = sayLead(readout)
+  const lead = verdict.decision === 'invalid' ? saySplit(readout) : sayLead(readout)
   const last = readout.looks.at(-1)
   return (
     <section className={styles.verdict}>

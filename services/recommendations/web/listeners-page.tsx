@@ -43,21 +43,21 @@ function ListenerPeek({ listener }: { listener: Listener }) {
   const detail = useRoute(recommendationsContract, 'getUser', { user: listener.user })
   return (
     <>
-      <KeyValues
-        rows={[
-          ['Plays', formatCount(listener.plays)],
-          ['Saves', formatCount(listener.saves)],
-          ['Tracks heard', formatCount(listener.tracksHeard)],
-          ['Last event', <When key="last" at={listener.lastEventAt} />],
-        ]}
-      />
-      <div style={{ margin: '14px calc(-1 * var(--gutter)) 0', borderTop: '1px solid var(--line)' }}>
-        <Section title="Taste by genre">
-          <Loaded of={detail} lines={6}>
-            {(data) => data.genres.length === 0 ? <p className="quiet">No taste yet.</p> : <Bars finding={`Mostly ${data.genres[0]?.genre ?? ''}`} bars={data.genres.map(({ genre, share }) => ({ key: genre, label: genre, value: share, text: formatShare(share, 0) }))} />}
-          </Loaded>
-        </Section>
-      </div>
+      <Section>
+        <KeyValues
+          rows={[
+            ['Plays', formatCount(listener.plays)],
+            ['Saves', formatCount(listener.saves)],
+            ['Tracks heard', formatCount(listener.tracksHeard)],
+            ['Last event', <When key="last" at={listener.lastEventAt} />],
+          ]}
+        />
+      </Section>
+      <Section title="Taste by genre">
+        <Loaded of={detail} lines={6}>
+          {(data) => data.genres.length === 0 ? <p className="quiet">No taste yet.</p> : <Bars finding={`Mostly ${data.genres[0]?.genre ?? ''}`} bars={data.genres.map(({ genre, share }) => ({ key: genre, label: genre, value: share, text: formatShare(share, 0) }))} />}
+        </Loaded>
+      </Section>
     </>
   )
 }

@@ -59,7 +59,7 @@ function Version({ model }: { model: ModelRow }) {
 
 function ModelPeek({ model }: { model: ModelRow }) {
   return (
-    <>
+    <Section>
       {model.provisional && <p className={styles.peekSays}>Learned from hours that were still open; the next Monday’s model replaces it.</p>}
       <KeyValues
         rows={[
@@ -75,6 +75,6 @@ function ModelPeek({ model }: { model: ModelRow }) {
           ...(Object.keys(model.metrics).length === 0 ? [['Measured', 'too few plays to hold any back'] as const] : Object.entries(model.metrics).map(([name, value]) => [<code key={name}>{name}</code>, formatNumber(value, 3)] as const)),
         ]}
       />
-    </>
+    </Section>
   )
 }

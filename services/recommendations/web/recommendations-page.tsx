@@ -31,7 +31,7 @@ export function RecommendationsPage() {
         <TurnSection />
         <GuessSection rows={models.data?.rows ?? []} />
       </div>
-      <ModelsSection models={models} />
+      <div className={styles.models}><ModelsSection models={models} /></div>
       <TryIt />
     </Page>
   )

@@ -12,7 +12,7 @@ const columns: Column<Week>[] = [
   { id: 'shelf', header: 'List', cell: (row) => shelfNames[row.shelf], sort: (row) => row.shelf, narrow: 'line' },
   { id: 'played', header: 'Played', cell: (row) => <>{row.played} <span className="quiet">of {LIST_LENGTH}</span></>, sort: (row) => row.played, align: 'end', narrow: 'value' },
   { id: 'finished', header: 'Finished', cell: (row) => row.finished, sort: (row) => row.finished, align: 'end' },
-  { id: 'share', header: 'Of what was played', cell: (row) => (row.played === 0 ? '—' : formatShare(row.finished / row.played, 0)), sort: (row) => (row.played === 0 ? null : row.finished / row.played), align: 'end' },
+  { id: 'share', header: 'Of played', cell: (row) => (row.played === 0 ? '—' : formatShare(row.finished / row.played, 0)), sort: (row) => (row.played === 0 ? null : row.finished / row.played), align: 'end' },
   { id: 'saved', header: 'Saved', cell: (row) => row.saved, sort: (row) => row.saved, align: 'end', narrow: 'line' },
   { id: 'artists', header: 'New artists', cell: (row) => row.newArtists, sort: (row) => row.newArtists, align: 'end' },
 ]
