@@ -8,7 +8,7 @@ export function toGraphNodes(graph: Lineage): LineageGraphNode[] {
     id: node.name,
     name: node.name,
     state: node.state,
-    detail: `${node.owner.replace(/^squad-/, '')} · ${node.lastPartition === null ? 'nothing yet' : namePartition(node.partition, node.lastPartition)}`,
+    detail: `${node.owner.replace(/^squad-/, '')} · ${node.lastPartition === null ? (node.kind === 'event' ? 'no closed hour' : 'nothing yet') : namePartition(node.partition, node.lastPartition).replace(/^week of \w+ /, 'week ')}`,
   }))
 }
 

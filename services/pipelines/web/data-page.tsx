@@ -95,7 +95,7 @@ function columnsFor(now: number, troubleOf: Map<string, Attention>, readers: Map
     { id: 'name', header: 'Endpoint', cell: (row) => <>{row.name}{row.kind === 'event' && <span className={styles.kind}>event</span>}</>, sort: (row) => row.name },
     { id: 'state', header: 'State', cell: (row) => <StateGlyph state={row.state} still label={sayState(row, troubleOf.get(row.name), now)} />, sort: (row) => stateRank[row.state], narrow: 'line' },
     { id: 'every', header: 'Every', cell: (row) => everyWords[row.partition], sort: (row) => row.partition },
-    { id: 'last', header: 'Last partition', cell: (row) => (row.lastPartition === null ? <span className="quiet">none yet</span> : <span title={row.lastPartition}>{namePartition(row.partition, row.lastPartition)}</span>), sort: (row) => row.lastPublishedAt },
+    { id: 'last', header: 'Last partition', cell: (row) => (row.lastPartition === null ? <span className="quiet">{row.kind === 'event' && row.partitions > 0 ? 'none closed yet' : 'none yet'}</span> : <span title={row.lastPartition}>{namePartition(row.partition, row.lastPartition)}</span>), sort: (row) => row.lastPublishedAt },
     { id: 'rows', header: 'Rows', cell: (row) => formatCount(row.rows), sort: (row) => row.rows, align: 'end', narrow: 'value' },
     { id: 'when', header: 'Landed', cell: (row) => <When at={row.lastPublishedAt} />, sort: (row) => row.lastPublishedAt, align: 'end' },
     { id: 'landed', header: 'To promise', cell: (row) => <LandedMark lagMs={row.lagMs} landsWithinMinutes={row.slo.landsWithinMinutes} />, sort: (row) => row.lagMs },

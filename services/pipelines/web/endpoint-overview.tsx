@@ -50,10 +50,10 @@ function Strip({ endpoint, rows, now, onOpen }: { endpoint: EndpointDetail; rows
       const row = byName.get(new Date(weekMs).toISOString().slice(0, 10))
       return row === undefined ? { state: 'none' as const, title: 'nothing due' } : { state: toHeatState(row, shape.landsWithinMinutes), title: sayPartition('weekly', row), weight: (row.rows ?? 0) / most }
     })
-    return <HeatGrid rows={[{ ...line, cells }]} columns={weeks.map((weekMs, index) => (index === 11 ? 'This week' : formatDay(weekMs, 'UTC').replace(/^\w+ /, '')))} finding={finding} onCell={onOpen} />
+    return <HeatGrid rows={[{ ...line, cells }]} legend={false} columns={weeks.map((weekMs, index) => (index === 11 ? 'This week' : formatDay(weekMs, 'UTC').replace(/^\w+ /, '')))} finding={finding} onCell={onOpen} />
   }
   const days = listDays(now, endpoint.partition === 'hourly' ? 14 : endpoint.partition === 'daily' ? 28 : 1)
-  return <HeatGrid rows={[{ ...line, cells: toDayCells(shape, rows, days, now) }]} columns={nameDays(days)} finding={finding} onCell={onOpen} />
+  return <HeatGrid rows={[{ ...line, cells: toDayCells(shape, rows, days, now) }]} legend={false} columns={nameDays(days)} finding={finding} onCell={onOpen} />
 }
 
 function sayHurt(name: string, graph: Lineage | undefined): string | undefined {

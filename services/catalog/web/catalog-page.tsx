@@ -1,0 +1,85 @@
+// Everything there is and who owns it, with what is true of it now.
+import { catalogContract, type EntityRow } from '@rondo/catalog/contract'
+import { Button, DataTable, EmptyState, formatCount, formatDuration, formatRate, formatThings, Link, Notice, Owner, Page, StateGlyph, StateMark, stateRank, useActions, useFacets, useKeys, useQueryState, useRoute, Views, When, type Column } from '@rondo/ui'
+import { IconAlertTriangle, IconList, IconUsers } from '@tabler/icons-react'
+import { EntityPeek } from './entity-peek.tsx'
+import { sayFacts, sayKind, toEntityPath } from './entity-words.ts'
+import { FacetColumn } from './facet-column.tsx'
+import { KindWord } from './kind-icon.tsx'
+import { OwnersTable } from './owners-table.tsx'
+import { ProblemsTable } from './problems-table.tsx'
+import styles from './catalog.module.css'
+
+const EVERY = { refetchMs: 10_000 }
+
+export const entityColumns: Column<EntityRow>[] = [
+  { id: 'name', header: 'Name', cell: (row) => <span title={row.ref}>{row.title}{row.problems > 0 && <span className={styles.flaw}> <StateGlyph state="warned" label={formatThings(row.problems, 'problem')} still /></span>}</span>, sort: (row) => row.title.toLowerCase() },
+  { id: 'kind', header: 'Kind', cell: (row) => <KindWord row={row} />, sort: (row) => sayKind(row), narrow: 'line' },
+  { id: 'owner', header: 'Owner', cell: (row) => (row.owner === null ? <span className="quiet">—</span> : <Link to={toEntityPath(row.owner)}><Owner name={row.ownerName ?? row.owner} /></Link>), sort: (row) => row.ownerName, narrow: 'line' },
+  { id: 'state', header: 'State', cell: (row) => <Facts row={row} />, sort: (row) => (row.facts.state === null ? null : stateRank[row.facts.state]), narrow: 'value' },
+  { id: 'rate', header: 'Rate', cell: (row) => (row.facts.ratePerHour === null ? <span className="quiet">—</span> : formatRate(row.facts.ratePerHour / 3600)), sort: (row) => row.facts.ratePerHour, align: 'end' },
+  { id: 'ran', header: 'Last run', cell: (row) => <When at={row.facts.lastRunAt} />, sort: (row) => row.facts.lastRunAt, align: 'end' },
+  { id: 'note', header: 'Now', cell: (row) => <span className={`clip soft ${styles.note}`} title={row.facts.note ?? undefined}>{row.facts.note ?? ''}</span> },
+  { id: 'lifecycle', header: 'Stage', cell: (row) => row.lifecycle ?? <span className="quiet">—</span>, sort: (row) => row.lifecycle },
+]
+
+export function Facts({ row }: { row: EntityRow }) {
+  const said = sayFacts(row.facts)
+  return said === undefined ? <span className="quiet">—</span> : <StateGlyph state={said.state} label={said.label} still />
+}
+
+export function CatalogPage() {
+  const all = useRoute(catalogContract, 'listEntities', { limit: 10_000 }, EVERY)
+  const problems = useRoute(catalogContract, 'listProblems', {}, EVERY)
+  const summary = useRoute(catalogContract, 'summary', {}, EVERY)
+  const [view, setView] = useQueryState('view', 'list')
+  const rows = all.data?.rows ?? []
+  const broken = problems.data?.rows ?? []
+  const views = [{ id: 'list', label: 'List', icon: IconList }, { id: 'owners', label: 'Owners', icon: IconUsers }, ...(broken.length > 0 || view === 'problems' ? [{ id: 'problems', label: `Problems ${broken.length}`, icon: IconAlertTriangle }] : [])]
+  const text = (row: EntityRow): string => `${row.ref} ${row.title} ${row.description} ${row.type} ${row.tags.join(' ')}`
+  const facets = {
+    kind: { label: 'Kind', of: (row: EntityRow) => sayKind(row) },
+    owner: { label: 'Owner', of: (row: EntityRow) => row.ownerName ?? undefined, name: (owner: string) => owner.replace(/^squad-/, '') },
+    state: { label: 'State', of: (row: EntityRow) => row.facts.state ?? undefined },
+    stage: { label: 'Stage', of: (row: EntityRow) => row.lifecycle ?? undefined },
+  }
+  const aside = <Views items={views} current={view} onChoose={setView} />
+  const list = useFacets(rows, { text, facets, aside })
+  const bare = useFacets(rows, { text, aside })
+  useKeys((key) => key === 'v' && (setView(view === 'list' ? 'owners' : 'list'), true))
+  useActions([{ id: 'owners', label: 'Show who owns what', run: () => setView('owners') }, ...(broken.length === 0 ? [] : [{ id: 'problems', label: `Show ${formatThings(broken.length, 'problem')} of descriptors`, run: () => setView('problems') }])])
+  const errors = broken.filter((problem) => problem.severity === 'error')
+  const first = errors[0]
+  return (
+    <Page title="Catalog" meta={summary.data === undefined ? undefined : `${formatThings(summary.data.entities, 'thing')}, ${formatThings(summary.data.owners, 'owner')}, read in ${formatDuration(summary.data.readMs)}`} copy={{ command: 'npx rondo catalog lint catalog-info.yaml', call: '/api/catalog/v1/entities' }}>
+      <div className={styles.wideBar}>{bare.bar}</div>
+      <div className={styles.narrowBar}>{list.bar}</div>
+      {first !== undefined && view !== 'problems' && (
+        <Notice tone="bad" mark={<StateMark state="failed" />} title={`${errors.length === 1 ? 'One descriptor is' : `${formatCount(errors.length)} descriptors are`} broken; what was good before still counts.`} actions={<Button onClick={() => setView('problems')}>Show {errors.length === 1 ? 'it' : formatCount(broken.length)}</Button>}>
+          <code>{first.file}:{first.line}:{first.column}</code> {first.message}
+        </Notice>
+      )}
+      {view === 'owners' ? <OwnersTable /> : view === 'problems' ? <ProblemsTable state={problems} /> : (
+        <div className={styles.split}>
+          <FacetColumn rows={rows} facets={facets} text={text} />
+          <div className={styles.main}>
+            <DataTable
+              label="Things of the catalog"
+              rows={list.shown}
+              columns={entityColumns}
+              state={all}
+              defaultSort="state"
+              rowKey={(row) => row.ref}
+              rowHref={(row) => toEntityPath(row.ref)}
+              peekTitle={(row) => row.title}
+              peek={(row) => <EntityPeek row={row} />}
+              empty={list.isFiltered
+                ? <EmptyState title="Nothing in the catalog passes these filters." actions={<Button onClick={list.clear}>Show all {formatCount(rows.length)}</Button>} />
+                : <EmptyState title="The catalog is empty.">A folder with a catalog-info.yaml is a thing; event types, datasets, experiments and flags come by themselves.</EmptyState>}
+            />
+          </div>
+        </div>
+      )}
+    </Page>
+  )
+}
