@@ -2,13 +2,19 @@
 import assert from 'node:assert/strict'
 import type { CountRow } from '@rondo/events/contract'
 import type { Listening } from './listening-events.ts'
-import { call, listRows, runRondo, type RunningPlatform } from './running-platform.ts'
+import { call, listRows, type RunningPlatform } from './running-platform.ts'
 
-/** Ids of a type in the order of `rondo events read`, as often as they come. */
-export async function readIds(folder: string, type: string): Promise<string[]> {
-  const { code, out, err } = await runRondo(['events', 'read', type, '--data', folder])
-  assert.equal(code, 0, err)
-  return out.trim() === '' ? [] : out.trim().split('\n').map((line) => (JSON.parse(line) as { id: string }).id)
+/** Ids of a type in the order of the log, as often as they come. */
+export async function readIds(url: string, type: string): Promise<string[]> {
+  const ids: string[] = []
+  for (let after = ''; ; ) {
+    const { json, text, status } = await call(url, 'GET', `/api/events/v1/types/${type}/events?order=asc&limit=10000${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`)
+    assert.equal(status, 200, text)
+    const rows = json['rows'] as { id: string }[]
+    if (rows.length === 0) return ids
+    for (const { id } of rows) ids.push(id)
+    after = String(json['next'])
+  }
 }
 
 /** Every type's counts add up; with nothing in flight when `landed`. */
@@ -28,7 +34,7 @@ export async function assertDelivered(platform: RunningPlatform, sent: Listening
   const counts = await assertReconciled(platform.url, { landed: true })
   for (const type of new Set(sent.flatMap(({ good }) => [...good.keys()]))) {
     const expected = new Set(sent.flatMap(({ good }) => [...(good.get(type) ?? [])]))
-    const ids = await readIds(platform.folder, type)
+    const ids = await readIds(platform.url, type)
     assert.equal(new Set(ids).size, ids.length, `${type}: nothing is delivered twice`)
     const delivered = new Set(ids)
     assert.deepEqual([...expected].filter((id) => !delivered.has(id)), [], `${type}: nothing is lost`)

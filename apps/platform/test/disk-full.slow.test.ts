@@ -49,7 +49,7 @@ test('PF16 a full disk answers 507, loses nothing acknowledged, keeps answering,
     assert.equal((await call(platform.url, 'POST', '/api/pipelines/v1/sql', { body: { sql: 'select count(*) as n from track_played' } })).status, 200)
     await call(platform.url, 'POST', '/api/events/v1/land')
     for (const type of listening.good.keys()) {
-      const ids = new Set(await readIds(data, type))
+      const ids = new Set(await readIds(platform.url, type))
       for (const id of acknowledged) if (listening.good.get(type)?.has(id) === true) assert.ok(ids.has(id), `${id} was acknowledged and is lost`)
     }
     await rm(join(folder.path, 'ballast'))

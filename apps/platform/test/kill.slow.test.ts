@@ -85,6 +85,8 @@ test('PF15 an import whose client or server is killed says so, and the same comm
     assert.equal(tally.sent + tally.skipped, EVENTS)
     assert.ok(tally.skipped > 0 && tally.skipped < EVENTS, `skipped ${tally.skipped}`)
     await assertDelivered(platform, [listening])
+    const read = await runRondo(['events', 'read', 'track-saved', '--data', data])
+    assert.deepEqual(new Set(read.out.trim().split('\n').map((line) => (JSON.parse(line) as { id: string }).id)), listening.good.get('track-saved'))
     const again = JSON.parse((await runRondo(command)).out) as { sent: number; skipped: number }
     assert.deepEqual([again.sent, again.skipped], [0, EVENTS])
   } finally {

@@ -1,11 +1,13 @@
 // Structured logs: one JSON object a line, to a file or to standard error.
+import { mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Log } from '@rondo/contract'
 import { pino, type LevelWithSilent } from 'pino'
 
 export type LogOptions = { level?: LevelWithSilent; /** Standard error when left out. */ file?: string; name?: string }
 
 export function createLog(options: LogOptions = {}): Log {
-  const destination = pino.destination(options.file === undefined ? { dest: 2, sync: true } : { dest: options.file, mkdir: true, sync: false })
+  const destination = options.file === undefined ? openStandardError() : openFile(options.file)
   const logger = pino({ level: options.level ?? 'info', base: options.name === undefined ? null : { name: options.name } }, destination)
   return {
     debug: (message, fields) => logger.debug(fields ?? {}, message),
@@ -13,6 +15,29 @@ export function createLog(options: LogOptions = {}): Log {
     warn: (message, fields) => logger.warn(fields ?? {}, message),
     error: (message, fields) => logger.error(fields ?? {}, message),
   }
+}
+
+/** A disk that is full takes no more lines, and stops nothing else: what cannot be written is left out. */
+function openFile(file: string): { write(line: string): void } {
+  mkdirSync(dirname(file), { recursive: true })
+  const fd = openSync(file, 'a')
+  let torn = false
+  return {
+    write(line) {
+      const bytes = Buffer.from(torn ? `\n${line}` : line)
+      try {
+        torn = writeSync(fd, bytes) < bytes.length
+      } catch {
+        // The next line is tried again.
+      }
+    },
+  }
+}
+
+function openStandardError(): ReturnType<typeof pino.destination> {
+  const destination = pino.destination({ dest: 2, sync: true })
+  destination.on('error', () => {})
+  return destination
 }
 
 export function createSilentLog(): Log {
