@@ -71,7 +71,7 @@ function NothingYet() {
     <EmptyState title="Nothing has been decided yet." {...(rows.length === 0 ? { commands: ['npx rondo experiments list'] } : {})}>
       {rows.length === 0
         ? 'An experiment that stops leaves its decision here, with what it taught. None is running: start one from a flag.'
-        : rows.map((row) => <p key={row.id}><Link className="link" to={`/experiments/${encodeURIComponent(row.id)}`}>{row.id}</Link> is on day {Math.max(1, row.day)} of {row.days}; its decision will stand here.</p>)}
+        : rows.map((row) => <p key={row.id}><Link className={`link ${styles.inText}`} to={`/experiments/${encodeURIComponent(row.id)}`}>{row.id}</Link> is on day {Math.max(1, row.day)} of {row.days}; its decision will stand here.</p>)}
     </EmptyState>
   )
 }

@@ -10,11 +10,11 @@ export function TrackName({ item, position, size }: { item: Item; position?: num
   const isArtist = item.title === item.artistName
   return (
     <span className={styles.track}>
-      {position !== undefined && <span className={styles.position}>{position}</span>}
+      {position !== undefined && <span className={`${styles.position} quiet`}>{position}</span>}
       <CoverArt artistId={item.artistId} trackId={item.trackId} {...(size === undefined ? {} : { size })} />
       <span className={styles.names}>
         <b title={item.title}>{item.title}</b>
-        <span>{isArtist ? item.genre : <>{item.artistName}{item.genre === '' ? '' : ` · ${item.genre}`}</>}</span>
+        <span className="quiet">{isArtist ? item.genre : <>{item.artistName}{item.genre === '' ? '' : ` · ${item.genre}`}</>}</span>
       </span>
     </span>
   )
@@ -29,7 +29,7 @@ export function SpokeFor({ sources }: { sources: Sources }) {
   return (
     <span className={styles.spoke}>
       <SourceBar sources={sources} />
-      <small>{nameLoudest(sources)}</small>
+      <small className="quiet">{nameLoudest(sources)}</small>
     </span>
   )
 }
@@ -65,5 +65,5 @@ const outcomes = {
 export function OutcomeMark({ outcome }: { outcome: Outcome }) {
   if (outcome === 'waiting') return <span className="hidden-word">Not heard yet</span>
   const { word, icon: Mark } = outcomes[outcome]
-  return <span className={`${styles.outcome} ${outcome === 'saved' ? styles.saved : ''}`}><Mark size={14} stroke={1.75} />{word}</span>
+  return <span className={`${styles.outcome} ${outcome === 'saved' ? styles.saved : 'quiet'}`}><Mark size={14} stroke={1.75} />{word}</span>
 }
