@@ -87,7 +87,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
     light(createPlatformService(workspace, state, services, clock))
-    const scheduler = createScheduler(services.flatMap((service) => service.jobs ?? []), createHouseCtx(), log)
+    const scheduler = createScheduler(services.map((service) => service.jobs ?? []), createHouseCtx(), log)
     let host: Host | undefined
     return {
       services,

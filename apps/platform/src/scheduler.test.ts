@@ -8,10 +8,10 @@ test('PF1 settle runs every job until none is due, also work that one job makes 
   let parcels = 3
   let letters = 0
   const scheduler = createScheduler(
-    [
+    [[
       { name: 'read', everyMs: 10, run: async () => (letters > 0 ? ((letters -= 1), 1) : 0) },
       { name: 'unpack', everyMs: 10, run: async () => (parcels > 0 ? ((parcels -= 1), (letters += 1), 1) : 0) },
-    ],
+    ]],
     createCtx(),
     createSilentLog(),
   )
@@ -29,7 +29,7 @@ test('PF2 a job never runs beside itself, and a failing one delays no other', as
     release = resolve
   })
   const scheduler = createScheduler(
-    [
+    [[
       {
         name: 'slow',
         everyMs: 0,
@@ -43,7 +43,7 @@ test('PF2 a job never runs beside itself, and a failing one delays no other', as
       },
       { name: 'broken', everyMs: 0, run: async () => { failures += 1; throw new Error('boom') } },
       { name: 'healthy', everyMs: 0, run: async () => { healthy += 1; if (healthy === 20) release(); return 0 } },
-    ],
+    ]],
     createCtx(),
     createSilentLog(),
   )
@@ -55,6 +55,6 @@ test('PF2 a job never runs beside itself, and a failing one delays no other', as
 })
 
 test('PF3 settle rejects with the failure of a job', async () => {
-  const scheduler = createScheduler([{ name: 'broken', everyMs: 1, run: async () => Promise.reject(new Error('boom')) }], createCtx(), createSilentLog())
+  const scheduler = createScheduler([[{ name: 'broken', everyMs: 1, run: async () => Promise.reject(new Error('boom')) }]], createCtx(), createSilentLog())
   await assert.rejects(scheduler.settle(), /boom/)
 })

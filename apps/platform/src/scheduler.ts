@@ -21,10 +21,12 @@ export type Scheduler = {
 
 type Lane = { job: Job; running: Promise<number> | undefined }
 
-export function createScheduler(jobs: Job[], ctx: Ctx, log: Log): Scheduler {
+/** `rooms`: the jobs of each room. When settling, a room runs its jobs in their order, and the rooms run side by side. */
+export function createScheduler(rooms: Job[][], ctx: Ctx, log: Log): Scheduler {
   const stop = new AbortController()
   const jobCtx: Ctx = { ...ctx, signal: stop.signal }
-  const lanes: Lane[] = jobs.map((job) => ({ job, running: undefined }))
+  const lanesOfRooms: Lane[][] = rooms.map((jobs) => jobs.map((job) => ({ job, running: undefined })))
+  const lanes = lanesOfRooms.flat()
   const loops: Promise<void>[] = []
 
   /** A job never runs beside itself: whoever comes second waits for the first and then runs. */
@@ -34,6 +36,12 @@ export function createScheduler(jobs: Job[], ctx: Ctx, log: Log): Scheduler {
       lane.running = undefined
     })
     return lane.running
+  }
+
+  const runRoom = async (lanesOfRoom: Lane[]): Promise<number> => {
+    let done = 0
+    for (const lane of lanesOfRoom) done += await runRound(lane)
+    return done
   }
 
   const loop = async (lane: Lane): Promise<void> => {
@@ -61,9 +69,8 @@ export function createScheduler(jobs: Job[], ctx: Ctx, log: Log): Scheduler {
     },
     async settle() {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        let done = 0
-        for (const lane of lanes) done += await runRound(lane)
-        if (done === 0) return
+        const done = await Promise.all(lanesOfRooms.map(runRoom))
+        if (done.every((count) => count === 0)) return
       }
       throw new Error(`Jobs still had work after ${MAX_ROUNDS} rounds: ${lanes.map((lane) => lane.job.name).join(', ')}`)
     },

@@ -119,6 +119,7 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
     nowMs: time.clock.now(),
     rate: LIVE_RATE,
     stateFile: join(life.folder, 'world-listeners.json'),
+    warn: (text) => terminal.say(`  world        ${text}`),
     async advance(toMs) {
       time.clock.moveTo(toMs)
       if (state.world.phase === 'history') await platform.settle()
