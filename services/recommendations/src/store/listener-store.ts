@@ -2,17 +2,19 @@
 import type { Ctx } from '@rondo/context'
 import type { Entry, Key, KeyValue } from '@rondo/key-value'
 import type { Outcome } from '../contract.ts'
-import { countListPlays, createListener, forgetOldLists, type Listener, type Touch } from '../domain/listener.ts'
+import { countListPlays, createListener, forgetOldLists, type Listener, type Recent, type Touch } from '../domain/listener.ts'
 import { decode, encode } from './json.ts'
 import { scanAll } from './scan-all.ts'
 
 // partition              sort                value
-// heard/<user>           head                Head
-// heard/<user>           track/<trackId>     Touch
+// heard/<user>           head                StoredHead
+// heard/<user>           track/<trackId>     StoredTouch
 // heard/<user>           list/<week>/<shelf> [track, outcome][]
 // listeners              <user>              Summary
 
-type Head = Omit<Listener, 'touches' | 'lists'>
+// Tuples: half of what is written would be names of fields.
+type StoredTouch = [artistId: string, score: number, plays: number, finished: number, skips: number, saved: 0 | 1, firstMs: number, lastMs: number]
+type StoredHead = Omit<Listener, 'touches' | 'lists' | 'recent'> & { recent: [trackId: string, act: Recent['act'], occurredMs: number][] }
 
 /** What lists of listeners show, in memory for everybody: about 250 bytes each. `list` tells of the newest week that any list was played in. */
 export type Summary = { user: string; plays: number; saves: number; tracksHeard: number; lastMs: number; list?: { week: string; played: number } }
@@ -130,10 +132,14 @@ function toSummary({ user, plays, saves, touches, lastMs, lists }: Listener): Su
 
 /** One partition in one call: a listener is seen whole, with its epoch, or as before. */
 function toEntries({ listener, changedTracks, changedLists }: Loaded): Entry[] {
-  const { touches, lists, ...head } = listener
+  const { touches, lists, recent, ...head } = listener
   const partition = toPartition(listener.user)
-  const written: Entry[] = [{ partition, sort: 'head', value: encode(head satisfies Head) }]
-  for (const trackId of changedTracks) written.push({ partition, sort: `track/${trackId}`, value: encode(touches.get(trackId)) })
+  const stored: StoredHead = { ...head, recent: recent.map(({ trackId, act, occurredMs }) => [trackId, act, occurredMs]) }
+  const written: Entry[] = [{ partition, sort: 'head', value: encode(stored) }]
+  for (const trackId of changedTracks) {
+    const touch = touches.get(trackId)
+    if (touch !== undefined) written.push({ partition, sort: `track/${trackId}`, value: encode(toStoredTouch(touch)) })
+  }
   for (const list of changedLists) {
     const outcomes = lists.get(list)
     if (outcomes !== undefined) written.push({ partition, sort: `list/${list}`, value: encode([...outcomes]) })
@@ -145,8 +151,10 @@ async function load(keyValue: KeyValue, user: string, ctx: Ctx): Promise<Loaded>
   const listener = createListener(user)
   const stored: string[] = []
   for (const { sort, value } of await scanAll(keyValue, toPartition(user), ctx)) {
-    if (sort === 'head') Object.assign(listener, decode<Head>(value))
-    else if (sort.startsWith('track/')) listener.touches.set(sort.slice(6), decode<Touch>(value))
+    if (sort === 'head') {
+      const { recent, ...head } = decode<StoredHead>(value)
+      Object.assign(listener, head, { recent: recent.map(([trackId, act, occurredMs]) => ({ trackId, act, occurredMs })) })
+    } else if (sort.startsWith('track/')) listener.touches.set(sort.slice(6), fromStoredTouch(decode<StoredTouch>(value)))
     else if (sort.startsWith('list/')) {
       stored.push(sort.slice(5))
       listener.lists.set(sort.slice(5), new Map(decode<[string, Outcome][]>(value)))
@@ -154,4 +162,12 @@ async function load(keyValue: KeyValue, user: string, ctx: Ctx): Promise<Loaded>
   }
   forgetOldLists(listener.lists)
   return toLoaded(listener, stored)
+}
+
+function toStoredTouch({ artistId, score, plays, finished, skips, saved, firstMs, lastMs }: Touch): StoredTouch {
+  return [artistId, score, plays, finished, skips, saved ? 1 : 0, firstMs, lastMs]
+}
+
+function fromStoredTouch([artistId, score, plays, finished, skips, saved, firstMs, lastMs]: StoredTouch): Touch {
+  return { artistId, score, plays, finished, skips, saved: saved === 1, firstMs, lastMs }
 }

@@ -2,7 +2,7 @@
 import type { Ctx } from '@rondo/context'
 import { toAppError } from '@rondo/errors'
 import { eventsContract, type EventRow } from '@rondo/events/contract'
-import { HOUR_MS } from '@rondo/time'
+import { DAY_MS } from '@rondo/time'
 import { ACT_KINDS, computeActWeight, isName, readAct, type Act, type ActKind } from '../domain/act.ts'
 import { applyAct } from '../domain/listener.ts'
 import { createSerial } from '../one-at-a-time.ts'
@@ -23,9 +23,9 @@ export type Follower = {
 const RELEASED = 'track-released'
 const TYPES = [RELEASED, ...ACT_KINDS.keys()]
 const BATCH = 5_000
-/** State is written after so many events, or when the clock has gone so far. */
-const FLUSH_EVENTS = 5_000
-const FLUSH_MS = 6 * HOUR_MS
+/** State is written after so many events: what a process that dies has to read again, in well under a second. Or when the clock has gone so far. */
+const FLUSH_EVENTS = 20_000
+const FLUSH_MS = DAY_MS
 
 export function createFollower(parts: Parts): Follower {
   const { progress, listeners, turns, playCounts } = parts
