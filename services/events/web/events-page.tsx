@@ -9,6 +9,7 @@ import { Reconcile, sumCounts } from './reconcile.tsx'
 import { strictestMark } from './schema-fields.ts'
 import { TypePeek } from './type-peek.tsx'
 import { stateOf, TypeState, type Trouble } from './type-state.tsx'
+import { useFitting } from './use-fitting.ts'
 import { useLiveEvents } from './use-live-events.ts'
 import styles from './events.module.css'
 
@@ -51,6 +52,7 @@ export function EventsPage() {
     { id: 'slo', header: 'Promise', cell: (row) => slos[row.slo], sort: (row) => sloRank[row.slo] },
     { id: 'owner', header: 'Owner', cell: (row) => <Owner name={row.owner} />, sort: (row) => row.owner, narrow: 'line' },
   ]
+  const fitting = useFitting(columns, { accepted: 1080, seen: 1280, slo: 1280 })
   const unknown = countOf.get('unknown')
   return (
     <Page
@@ -69,7 +71,7 @@ export function EventsPage() {
       <DataTable
         label="Event types"
         rows={list.shown}
-        columns={columns}
+        columns={fitting}
         state={types}
         defaultSort="-accepted"
         rowKey={(row) => row.type}

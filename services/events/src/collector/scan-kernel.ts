@@ -74,13 +74,13 @@ export async function openScanKernel(): Promise<PlainRuns> {
   }
 }
 
-type Views = { bytes: Uint8Array; words: Int32Array; unsigned: Uint32Array; doubles: Float64Array }
+type Views = { bytes: Uint8Array; words: Int32Array; doubles: Float64Array }
 
 function createViews({ buffer }: WebAssembly.Memory): Views {
-  return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer), unsigned: new Uint32Array(buffer), doubles: new Float64Array(buffer) }
+  return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer), doubles: new Float64Array(buffer) }
 }
 
-function readRow({ words, unsigned, doubles }: Views, row: number, types: EventType[]): ScannedEvent {
+function readRow({ words, doubles }: Views, row: number, types: EventType[]): ScannedEvent {
   const at = row >> 2
   return {
     start: words[at] as number,
@@ -93,8 +93,8 @@ function readRow({ words, unsigned, doubles }: Views, row: number, types: EventT
     type: types[words[at + 6] as number],
     occurredAtMs: doubles[(row >> 3) + 4] as number,
     corrected: ((words[at + 7] as number) & CORRECTED) !== 0,
-    low: unsigned[at + 10] as number,
-    high: unsigned[at + 11] as number,
+    low: words[at + 10] as number,
+    high: words[at + 11] as number,
     death: undefined,
   }
 }

@@ -17,18 +17,13 @@ export function readDelivered(record: { value: Uint8Array; headers?: Record<stri
   const { value } = record
   const wire = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as Wire
   const corrected = record.headers?.['o']
-  const occurredAtMs = corrected !== undefined ? Number(corrected) : typeof wire.occurredAt === 'string' ? toInstant(wire.occurredAt) : receivedAtMs
+  const occurredAtMs = corrected !== undefined ? Number(corrected) : typeof wire.occurredAt === 'string' ? (parseInstant(wire.occurredAt) ?? receivedAtMs) : receivedAtMs
   return {
     id: wire.id ?? '',
     userId: wire.userId ?? null,
     anonymousId: wire.anonymousId ?? null,
-    occurredAtMs: Number.isNaN(occurredAtMs) ? receivedAtMs : occurredAtMs,
+    occurredAtMs,
     properties: wire.properties ?? {},
     context: wire.context ?? null,
   }
-}
-
-function toInstant(text: string): number {
-  const usual = Date.parse(text)
-  return Number.isNaN(usual) ? (parseInstant(text) ?? NaN) : usual
 }

@@ -52,6 +52,7 @@ function makeLine(random: Random): string {
 test('EV9 quick and careful reading agree on 20,000 random events', async () => {
   const random = createRandom(11)
   let taken = 0
+  let plain = 0
   const byName = new Map([['act', type], ['deep', { ...deep, name: 'deep', nameBytes: Buffer.from('deep'), seed: computeSeed('deep') }]])
   const scanner = new EventScanner({ find: (name) => byName.get(name), list: () => [...byName.values()], runs: await openScanKernel() })
   for (let i = 0; i < 20_000; i += 1) {
@@ -65,12 +66,15 @@ test('EV9 quick and careful reading agree on 20,000 random events', async () => 
     assert.equal(event.death === undefined, fits, `${line}\n${event.death?.reason}`)
     if (!fits) continue
     taken += 1
+    if (event.id === undefined) plain += 1
     assert.equal(Number.isNaN(event.occurredAtMs), value.occurredAt === undefined || value.occurredAt === null, line)
     if (typeof value.occurredAt === 'string') assert.equal(event.occurredAtMs, Date.parse(value.occurredAt), line)
     const id = event.id ?? Buffer.from(line).toString('utf8', event.idStart, event.idStop)
     assert.equal(id, value.id)
   }
   assert.ok(taken > 4000, `only ${taken} were good`)
+  // The careful path decodes the id.
+  assert.ok(plain > taken * 0.25, `the kernel took only ${plain} of ${taken}`)
 })
 
 test('EV9 one id has one fingerprint, whichever way it was read', async () => {

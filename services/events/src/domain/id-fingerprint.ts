@@ -2,6 +2,7 @@
 
 /** Two lanes of 32-bit multiply-and-rotate over the bytes, each with the finaliser of murmur3_x86_32 (Austin Appleby, public domain). */
 export class IdFingerprint {
+  /** Signed 32-bit words: what the engine holds without a box. */
   low = 0
   high = 0
 
@@ -23,8 +24,8 @@ export class IdFingerprint {
     a = Math.imul(a ^ rest, 0xcc9e2d51)
     b = Math.imul(b ^ ((rest << 16) | (rest >>> 16)), 0x1b873593)
     b ^= (a << 15) | (a >>> 17)
-    this.low = finish(a) >>> 0
-    this.high = finish(b ^ (stop - start)) >>> 0
+    this.low = finish(a)
+    this.high = finish(b ^ (stop - start))
   }
 }
 

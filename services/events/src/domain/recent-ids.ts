@@ -5,12 +5,14 @@
 //
 // The chance that a new id meets a stranger's fingerprint is n / 2^64: 10^-11 for 200 million ids in memory.
 
-const FIRST_SLOTS = 1 << 14
+const FIRST_SLOTS = 1 << 17
 
 /** Slot i is words 2i (low) and 2i + 1 (high), side by side so that a look costs one line of cache; (0, 0) is empty, (0, 1) was taken away. */
 type Generation = { words: Uint32Array; mask: number; used: number }
 
 export type RecentIds = {
+  /** Looks where these will be looked for, so that the waits for memory overlap; only for speed. */
+  warm(prints: { low: number; high: number }[]): number
   /** True when the fingerprint was new; false when it was there. */
   add(low: number, high: number): boolean
   has(low: number, high: number): boolean
@@ -37,10 +39,17 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
 
   function turn(): void {
     old = young
-    young = createGeneration(FIRST_SLOTS)
+    // As many are to be expected as last time.
+    young = createGeneration(Math.max(FIRST_SLOTS, (old.mask + 1) / 2))
   }
 
   return {
+    warm(prints) {
+      const { words, mask } = young
+      let sum = 0
+      for (const { high } of prints) sum ^= words[(high & mask) * 2] as number
+      return sum
+    },
     add(low, high) {
       const l = low >>> 0
       const h = clean(l, high)

@@ -16,13 +16,11 @@ type Row = DeliveredEvent & { receivedAtMs: number }
 
 /** `records`: at least one, of one hour that begins at `startMs`. Same records in, same bytes out. */
 export function writeBucketFile(type: EventType, startMs: number, records: StoredRecord[]): BucketBytes {
-  const rows = records.map((record): Row => {
+  const rows = sortByUser(records.map((record): Row => {
     const event = readDelivered(record, record.timestampMs) as Row
     event.receivedAtMs = record.timestampMs
     return event
-  })
-  // Stable: events of one user stay in order of receipt.
-  rows.sort((a, b) => compareUsers(a.userId ?? a.anonymousId, b.userId ?? b.anonymousId))
+  }))
   const named = new Set(type.columns.flatMap((column) => column.property ?? []))
   const compressed = rows.length >= COMPRESS_FROM_ROWS
   const bytes = parquetWriteBuffer({
@@ -49,7 +47,7 @@ function toColumn(column: BucketColumn, rows: Row[], startMs: number, named: Set
   if (property !== undefined) return { name, nullable, type: PARQUET[column.type], data: rows.map((row) => toCell(row.properties[property], column)), ...(column.type === 'integer' ? { encoding: 'PLAIN' } : {}) }
   switch (name) {
     case 'id':
-      return { name, nullable, type: 'STRING', encoding: 'PLAIN', data: rows.map((row) => row.id) }
+      return { name, nullable, type: 'STRING', encoding: 'PLAIN', statistics: false, data: rows.map((row) => Buffer.from(row.id)) }
     case 'userId':
       return { name, nullable, type: 'STRING', data: rows.map((row) => row.userId) }
     case 'anonymousId':
@@ -57,19 +55,32 @@ function toColumn(column: BucketColumn, rows: Row[], startMs: number, named: Set
     case 'occurredAt':
       return { name, nullable, type: 'TIMESTAMP', encoding: 'PLAIN', data: rows.map((row) => BigInt(Math.trunc(row.occurredAtMs))) }
     case 'receivedAt':
-      return { name, nullable, type: 'TIMESTAMP', data: rows.map((row) => BigInt(row.receivedAtMs)) }
+      return { name, nullable, type: 'TIMESTAMP', data: toInstants(rows.map((row) => row.receivedAtMs)) }
     case 'late':
       return { name, nullable, type: 'BOOLEAN', data: rows.map((row) => row.occurredAtMs < startMs) }
     case 'context':
-      return { name, nullable, type: 'STRING', data: rows.map((row) => (row.context === null ? null : JSON.stringify(row.context))) }
+      return { name, nullable, type: 'STRING', statistics: false, data: rows.map((row) => (row.context === null ? null : JSON.stringify(row.context))) }
     case UNNAMED:
-      return { name, nullable, type: 'STRING', data: rows.map((row) => toUnnamed(row.properties, named)) }
+      return { name, nullable, type: 'STRING', statistics: false, data: rows.map((row) => toUnnamed(row.properties, named)) }
     default:
       throw new TypeError(`No value is known for the column "${name}".`)
   }
 }
 
 const PARQUET = { string: 'STRING', integer: 'INT64', number: 'DOUBLE', boolean: 'BOOLEAN', timestamp: 'TIMESTAMP', json: 'STRING' } as const
+
+/** Events of one request share their receive time: one integer for all of them. */
+function toInstants(times: number[]): bigint[] {
+  let last = 0
+  let instant = 0n
+  return times.map((time) => {
+    if (time !== last) {
+      last = time
+      instant = BigInt(time)
+    }
+    return instant
+  })
+}
 
 /** A value of another type than its column's can only come from an older model; it is left out rather than bent. */
 function toCell(value: unknown, { type }: BucketColumn): string | number | bigint | boolean | null {
@@ -84,10 +95,17 @@ function toUnnamed(properties: Record<string, unknown>, named: Set<string>): str
   return rest.length === 0 ? null : JSON.stringify(Object.fromEntries(rest))
 }
 
-/** By code units; nobody comes last. */
-function compareUsers(a: string | null, b: string | null): number {
-  if (a === b) return 0
-  if (a === null) return 1
-  if (b === null) return -1
-  return a < b ? -1 : 1
+/** Users by code units, nobody last; events of one user stay in order of receipt. There are far fewer users than events: only they are sorted. */
+function sortByUser(rows: Row[]): Row[] {
+  const byUser = new Map<string | null, Row[]>()
+  for (const row of rows) {
+    const user = row.userId ?? row.anonymousId
+    const own = byUser.get(user)
+    if (own === undefined) byUser.set(user, [row])
+    else own.push(row)
+  }
+  const nobody = byUser.get(null) ?? []
+  byUser.delete(null)
+  const users = ([...byUser.keys()] as string[]).sort((a, b) => (a < b ? -1 : 1))
+  return [...users.flatMap((user) => byUser.get(user) as Row[]), ...nobody]
 }

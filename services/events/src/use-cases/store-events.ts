@@ -31,6 +31,7 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
   let hasDuplicate = false
   let group: Group | undefined
   room.recent.advance(receivedAtMs)
+  room.recent.warm(events)
   for (let i = 0; i < events.length; i += 1) {
     const event = events[i] as ScannedEvent
     if (event.death !== undefined || event.type === undefined) {
