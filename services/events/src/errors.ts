@@ -86,6 +86,12 @@ export const errors = defineErrors({
     message: (_: Record<string, never>) => 'No valid write key came with the request.',
     help: 'Send it as Basic user name, as "Authorization: Bearer …" or as ?writeKey=.',
   }),
+  keyKindWrong: entry({
+    code: 'KEY_KIND_WRONG',
+    kind: 'forbidden',
+    message: (d: { kind: string }) => `A ${d.kind} key may not send events.`,
+    help: '`npx rondo keys create --kind write` makes one that may.',
+  }),
   inDoubt: entry({
     code: 'DUPLICATE_IN_DOUBT',
     kind: 'unavailable',

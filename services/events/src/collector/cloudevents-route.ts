@@ -3,7 +3,7 @@ import type { RawRequest, RawResponse, RawRoute } from '@rondo/contract'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { BODY_LIMIT_BYTES, requireText, toUnreadable } from './collect-body.ts'
-import { JSON_HEADERS } from './events-route.ts'
+import { JSON_HEADERS } from './json-headers.ts'
 import { isObject, parseBody, storeTranslated, type Translated } from './translate.ts'
 import { requireWriteKey } from './write-key.ts'
 

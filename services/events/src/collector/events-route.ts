@@ -4,9 +4,8 @@ import { receiveTime, type Room } from '../room.ts'
 import { storeEvents } from '../use-cases/store-events.ts'
 import { BODY_LIMIT_BYTES, scanBody } from './collect-body.ts'
 import { takeCloudEvents } from './cloudevents-route.ts'
+import { JSON_HEADERS } from './json-headers.ts'
 import { requireWriteKey } from './write-key.ts'
-
-export const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
 
 export function createEventsRoute(room: Room): RawRoute {
   return {

@@ -5,7 +5,7 @@ import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { ensureSegmentType } from '../use-cases/ensure-segment-type.ts'
 import { requireText, toUnreadable } from './collect-body.ts'
-import { JSON_HEADERS } from './events-route.ts'
+import { JSON_HEADERS } from './json-headers.ts'
 import { isObject, parseBody, storeTranslated, type Translated } from './translate.ts'
 import { requireWriteKey } from './write-key.ts'
 import { DEAD, listResults } from './write-results.ts'
@@ -116,7 +116,7 @@ async function answer(work: () => Promise<RawResponse>): Promise<RawResponse> {
     return await work()
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    const status = { unauthenticated: 401, invalid: 400, 'too-large': 413 }[thrown.kind as string]
+    const status = { unauthenticated: 401, forbidden: 403, invalid: 400, 'too-large': 413 }[thrown.kind as string]
     if (status === undefined) throw thrown
     return { status, headers: JSON_HEADERS, body: JSON.stringify({ success: false, code: thrown.code, message: thrown.message }) }
   }

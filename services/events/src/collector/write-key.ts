@@ -1,13 +1,18 @@
 // Finds the write key that came with a request, and who holds it.
 import type { RawRequest } from '@rondo/contract'
-import type { Ctx } from '@rondo/context'
+import type { Ctx, Principal } from '@rondo/context'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 
-/** From Basic user name (Segment), Bearer, or ?writeKey=. Throws WRITE_KEY_WRONG. */
+const KINDS: Principal['kind'][] = ['write', 'client', 'admin', 'service']
+const WRITERS: ReadonlySet<Principal['kind']> = new Set(['write', 'admin', 'service'])
+
+/** From Basic user name (Segment), Bearer, or ?writeKey=. Throws WRITE_KEY_WRONG, and KEY_KIND_WRONG for a key that is known here and may not write. */
 export async function requireWriteKey(room: Room, request: RawRequest, ctx: Ctx): Promise<void> {
   const secret = findSecret(request)
-  if (secret === undefined || (await room.deps.authenticate(secret, ['write', 'admin', 'service'], ctx)) === undefined) throw errors.keyWrong({})
+  const principal = secret === undefined ? undefined : await room.deps.authenticate(secret, KINDS, ctx)
+  if (principal === undefined) throw errors.keyWrong({})
+  if (!WRITERS.has(principal.kind)) throw errors.keyKindWrong({ kind: principal.kind })
 }
 
 function findSecret(request: RawRequest): string | undefined {
