@@ -3,11 +3,12 @@ import { catalogContract, type EntityRow } from '@rondo/catalog/contract'
 import { Button, DataTable, EmptyState, formatCount, formatDuration, formatRate, formatThings, Link, Notice, Owner, Page, StateGlyph, StateMark, stateRank, useActions, useFacets, useKeys, useQueryState, useRoute, Views, When, type Column } from '@rondo/ui'
 import { IconAlertTriangle, IconList, IconUsers } from '@tabler/icons-react'
 import { EntityPeek } from './entity-peek.tsx'
-import { sayFacts, sayKind, toEntityPath } from './entity-words.ts'
+import { sayFacts, sayKind, sayNote, toEntityPath } from './entity-words.ts'
 import { FacetColumn } from './facet-column.tsx'
 import { KindWord } from './kind-icon.tsx'
 import { OwnersTable } from './owners-table.tsx'
 import { ProblemsTable } from './problems-table.tsx'
+import { useFitting } from './use-fitting.ts'
 import styles from './catalog.module.css'
 
 const EVERY = { refetchMs: 10_000 }
@@ -19,7 +20,7 @@ export const entityColumns: Column<EntityRow>[] = [
   { id: 'state', header: 'State', cell: (row) => <Facts row={row} />, sort: (row) => (row.facts.state === null ? null : stateRank[row.facts.state]), narrow: 'value' },
   { id: 'rate', header: 'Rate', cell: (row) => (row.facts.ratePerHour === null ? <span className="quiet">—</span> : formatRate(row.facts.ratePerHour / 3600)), sort: (row) => row.facts.ratePerHour, align: 'end' },
   { id: 'ran', header: 'Last run', cell: (row) => <When at={row.facts.lastRunAt} />, sort: (row) => row.facts.lastRunAt, align: 'end' },
-  { id: 'note', header: 'Now', cell: (row) => <span className={`clip soft ${styles.note}`} title={row.facts.note ?? undefined}>{row.facts.note ?? ''}</span> },
+  { id: 'note', header: 'Now', cell: (row) => <span className={`clip soft ${styles.note}`} title={row.facts.note ?? undefined}>{sayNote(row.facts)}</span> },
   { id: 'lifecycle', header: 'Stage', cell: (row) => row.lifecycle ?? <span className="quiet">—</span>, sort: (row) => row.lifecycle },
 ]
 
@@ -46,14 +47,14 @@ export function CatalogPage() {
   const aside = <Views items={views} current={view} onChoose={setView} />
   const list = useFacets(rows, { text, facets, aside })
   const bare = useFacets(rows, { text, aside })
+  const columns = useFitting(entityColumns, { note: 1100, rate: 1440, lifecycle: 1440 })
   useKeys((key) => key === 'v' && (setView(view === 'list' ? 'owners' : 'list'), true))
   useActions([{ id: 'owners', label: 'Show who owns what', run: () => setView('owners') }, ...(broken.length === 0 ? [] : [{ id: 'problems', label: `Show ${formatThings(broken.length, 'problem')} of descriptors`, run: () => setView('problems') }])])
   const errors = broken.filter((problem) => problem.severity === 'error')
   const first = errors[0]
   return (
     <Page title="Catalog" meta={summary.data === undefined ? undefined : `${formatThings(summary.data.entities, 'thing')}, ${formatThings(summary.data.owners, 'owner')}, read in ${formatDuration(summary.data.readMs)}`} copy={{ command: 'npx rondo catalog lint catalog-info.yaml', call: '/api/catalog/v1/entities' }}>
-      <div className={styles.wideBar}>{bare.bar}</div>
-      <div className={styles.narrowBar}>{list.bar}</div>
+      {view === 'list' ? <><div className={styles.wideBar}>{bare.bar}</div><div className={styles.narrowBar}>{list.bar}</div></> : <div className={styles.viewBar}>{aside}</div>}
       {first !== undefined && view !== 'problems' && (
         <Notice tone="bad" mark={<StateMark state="failed" />} title={`${errors.length === 1 ? 'One descriptor is' : `${formatCount(errors.length)} descriptors are`} broken; what was good before still counts.`} actions={<Button onClick={() => setView('problems')}>Show {errors.length === 1 ? 'it' : formatCount(broken.length)}</Button>}>
           <code>{first.file}:{first.line}:{first.column}</code> {first.message}
@@ -66,7 +67,7 @@ export function CatalogPage() {
             <DataTable
               label="Things of the catalog"
               rows={list.shown}
-              columns={entityColumns}
+              columns={columns}
               state={all}
               defaultSort="state"
               rowKey={(row) => row.ref}

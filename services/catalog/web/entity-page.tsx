@@ -53,7 +53,7 @@ function KnownEntity({ found }: { found: Found }) {
           <Live found={found} />
           {isOwner ? (
             <Section flush title="Owns" hint={owned.data === undefined ? undefined : formatThings(owned.data.total, 'thing')}>
-              <DataTable label="Owned things" name="owned" rows={owned.data?.rows ?? []} columns={entityColumns.filter((column) => column.id !== 'owner')} state={owned} defaultSort="state" rowKey={(one) => one.ref} rowHref={(one) => toEntityPath(one.ref)} empty={<EmptyState title={`${row.title} owns nothing.`}>{row.kind === 'User' ? 'Groups own things; people are in groups.' : 'Name it as spec.owner of what it keeps.'}</EmptyState>} />
+              <DataTable label="Owned things" name="owned" rows={owned.data?.rows ?? []} columns={entityColumns.filter((column) => !['owner', 'rate', 'lifecycle'].includes(column.id))} state={owned} defaultSort="state" rowKey={(one) => one.ref} rowHref={(one) => toEntityPath(one.ref)} empty={<EmptyState title={`${row.title} owns nothing.`}>{row.kind === 'User' ? 'Groups own things; people are in groups.' : 'Name it as spec.owner of what it keeps.'}</EmptyState>} />
             </Section>
           ) : groups.length === 0 && <Section><p className="soft">It stands alone: nothing names it, and it names nothing.</p></Section>}
           {groups.length > 0 && <div className={styles.groups}>{groups.map((group) => <Section key={group.type} title={group.title} hint={group.rows.length > 1 ? formatCount(group.rows.length) : undefined}><RelationList rows={group.rows} /></Section>)}</div>}
@@ -71,7 +71,7 @@ function Live({ found: { row } }: { found: Found }) {
     ...(facts.ratePerHour === null ? [] : [<Figure key="rate" value={formatRate(facts.ratePerHour / 3600)} label="in the last hour" />]),
     ...(facts.lastRunAt === null ? [] : [<Figure key="ran" value={<When at={facts.lastRunAt} />} label="last run" />]),
     ...(facts.latenessMs === null ? [] : [<Figure key="late" value={facts.latenessMs === 0 ? 'in time' : formatDuration(facts.latenessMs)} label={facts.latenessMs === 0 ? 'kept its promise' : 'past its promise'} {...(facts.latenessMs === 0 ? {} : { tone: 'late' as const })} />]),
-    ...(facts.note === null ? [] : [<Figure key="note" value={facts.note} label={<>now, as of <When at={facts.asOf} /></>} />]),
+    ...(facts.note === null ? [] : [<Figure key="note" value={facts.note} label="now" />]),
   ]
   return figures.length === 0 ? null : <div className={styles.live}><Figures>{figures}</Figures></div>
 }

@@ -22,6 +22,11 @@ export function sayFacts(facts: EntityRow['facts']): { state: StateWord; label: 
   return { state: facts.state, label: word }
 }
 
+/** The room's note, where the state's label does not say it already. */
+export function sayNote(facts: EntityRow['facts']): string {
+  return facts.note === null || sayFacts(facts)?.label.toLowerCase() === facts.note.toLowerCase() ? '' : facts.note
+}
+
 /** Names of the rooms behind the pages that a thing is best shown on. */
 export function nameRoom(path: string): string | undefined {
   const rooms: Record<string, string> = { events: 'Events', data: 'Data', experiments: 'Experiments', recommendations: 'Recommendations', listeners: 'Listeners', models: 'Models' }

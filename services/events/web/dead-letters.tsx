@@ -1,7 +1,7 @@
 // What did not fit its schema: by reason, with the letters themselves, and another chance for all of them.
 import { eventsContract, type DeadRow } from '@rondo/events/contract'
 import { Button, DataTable, EmptyState, ErrorState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useActions, useCall, useQueryState, useRoute, When, type Column } from '@rondo/ui'
-import { isOfRule, sayRule, splitRule } from './dead-reasons.ts'
+import { isOfRule, sayRule, saySentence, splitRule } from './dead-reasons.ts'
 import styles from './events.module.css'
 
 export function useReplay(type: string, dead: number) {
@@ -28,7 +28,7 @@ export function ReplayNotice({ replay }: { replay: Replay }) {
 }
 
 const columns: Column<DeadRow>[] = [
-  { id: 'why', header: 'Why', cell: (row) => <span style={{ whiteSpace: 'normal' }}>{row.reason}</span>, sort: (row) => row.reason },
+  { id: 'why', header: 'Why', cell: (row) => <span style={{ whiteSpace: 'normal', fontWeight: 500 }}>{saySentence(row.reason)}</span>, sort: (row) => row.reason },
   { id: 'raw', header: 'As it came', cell: (row) => <code className={`clip quiet ${styles.raw}`}>{row.raw}</code> },
   { id: 'at', header: 'Received', cell: (row) => <When at={row.receivedAt} />, sort: (row) => row.receivedAt, align: 'end', narrow: 'value' },
 ]

@@ -15,6 +15,11 @@ export function isOfRule(sentence: string, reason: string): boolean {
   return sentence.startsWith(path) && (named === undefined || named === rule)
 }
 
+/** A letter's sentence without the path and the rule that only programs need. */
+export function saySentence(sentence: string): string {
+  return sentence.replace(/^properties\//, '').replace(/ \(\w+\)\.?$/, '.')
+}
+
 const words: Record<string, string> = {
   required: 'is missing', minimum: 'is too small', maximum: 'is too large', minLength: 'is too short', maxLength: 'is too long', enum: 'is none of the known values', type: 'has another type',
   format: 'is not written as it should be', additionalProperties: 'hold a field of no schema', unknown: 'is not known', pattern: 'does not match', const: 'is another value',

@@ -73,7 +73,7 @@ export function EventsPage() {
         rows={list.shown}
         columns={fitting}
         state={types}
-        defaultSort="-accepted"
+        defaultSort="-rate"
         rowKey={(row) => row.type}
         rowHref={(row) => `/events/${encodeURIComponent(row.type)}`}
         peek={(row) => <TypePeek row={row} trouble={troubleOf.get(row.type)} now={now} />}

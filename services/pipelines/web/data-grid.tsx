@@ -6,14 +6,15 @@ import { formatThings, HeatGrid, Link, Owner, Skeleton, StateGlyph, stateRank, u
 import { sayPromise, sayState } from './data-words.ts'
 import { LandedMark } from './landed-mark.tsx'
 import { listDays, nameDays, toDayCells } from './partition-cells.ts'
+import { useNarrow } from './use-fitting.ts'
 import { usePartitions } from './use-partitions.ts'
 import styles from './data.module.css'
 
-const DAYS = 14
 
 export function DataGrid({ rows, attention, now }: { rows: readonly EndpointRow[]; attention: Map<string, Attention>; now: number }) {
   const go = useGo()
-  const days = listDays(now, DAYS)
+  const narrow = useNarrow()
+  const days = listDays(now, narrow ? 5 : 14)
   const known = usePartitions(rows, toIso(days[0] ?? now))
   if (known.size === 0) return <Skeleton lines={rows.length} />
   const ordered = rows.toSorted((a, b) => stateRank[a.state] - stateRank[b.state] || a.owner.localeCompare(b.owner) || a.name.localeCompare(b.name))
@@ -22,12 +23,12 @@ export function DataGrid({ rows, attention, now }: { rows: readonly EndpointRow[
     label: row.name,
     name: <span className={styles.gridName}><Link to={`/data/${encodeURIComponent(row.name)}`}>{row.name}</Link><StateGlyph state={row.state} still label={sayState(row, attention.get(row.name), now)} /></span>,
     cells: toDayCells({ partition: row.partition, landsWithinMinutes: row.slo.landsWithinMinutes }, known.get(row.name) ?? [], days, now),
-    after: [<LandedMark key="landed" lagMs={row.lagMs} landsWithinMinutes={row.slo.landsWithinMinutes} />, sayPromise(row.slo), <Owner key="owner" name={row.owner} />],
+    after: narrow ? [] : [<LandedMark key="landed" lagMs={row.lagMs} landsWithinMinutes={row.slo.landsWithinMinutes} />, sayPromise(row.slo), <Owner key="owner" name={row.owner} />],
   }))
   const hurt = rows.filter((row) => stateRank[row.state] < 5).length
   return (
     <div className={styles.grid}>
-      <HeatGrid rows={lines} columns={nameDays(days)} afterColumns={['Landed, to promise', 'Promise', 'Owner']} finding={`${formatThings(rows.length, 'endpoint')} over ${DAYS} days; ${hurt === 0 ? 'none needs a look' : `${hurt} need a look`}.`} onCell={(row) => go(`/data/${encodeURIComponent(row.key)}?tab=partitions`)} />
+      <HeatGrid rows={lines} columns={nameDays(days)} afterColumns={narrow ? [] : ['Landed, to promise', 'Promise', 'Owner']} finding={`${formatThings(rows.length, 'endpoint')} over ${days.length} days; ${hurt === 0 ? 'none needs a look' : `${hurt} need a look`}.`} onCell={(row) => go(`/data/${encodeURIComponent(row.key)}?tab=partitions`)} />
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { everyWords, sayHealth, sayPromise, sayState } from './data-words.ts'
 import { EndpointPeek } from './endpoint-peek.tsx'
 import { LandedMark } from './landed-mark.tsx'
 import { namePartition } from './partition-cells.ts'
+import { useFitting } from './use-fitting.ts'
 import styles from './data.module.css'
 
 const EVERY = { refetchMs: 5_000 }
@@ -38,6 +39,7 @@ export function DataPage() {
     },
     aside: <Views items={views} current={view} onChoose={setView} />,
   })
+  const columns = useFitting(columnsFor(now, troubleOf, readers), { when: 1100, promise: 1240, every: 1240 })
   const cycle = (): void => setView(views[(views.findIndex((one) => one.id === view) + 1) % views.length]?.id ?? 'list')
   useKeys((key) => key === 'v' && (cycle(), true))
   useActions([
@@ -62,7 +64,7 @@ export function DataPage() {
         <DataTable
           label="Data endpoints"
           rows={list.shown}
-          columns={columnsFor(now, troubleOf, readers)}
+          columns={columns}
           state={endpoints}
           defaultSort="state"
           rowKey={(row) => row.name}

@@ -6,6 +6,7 @@ import { Columns, formatBytes, formatCount, formatDay, formatDuration, formatThi
 import { ChecksTable } from './checks-table.tsx'
 import { toGraphNodes } from './data-graph.tsx'
 import { everyWords, sayReach } from './data-words.ts'
+import { useNarrow } from './use-fitting.ts'
 import { countInTime, listDays, namePartition, nameDays, toDayCells, toHeatState, sayPartition } from './partition-cells.ts'
 
 type Partitions = Output<(typeof pipelinesContract)['routes']['listPartitions']>
@@ -39,20 +40,22 @@ export function EndpointOverview({ endpoint, partitions, lineage, now }: { endpo
 const spanWords = { hourly: 'Last 14 days', daily: 'Last 28 days', weekly: 'Last 12 weeks', none: 'The one partition' } as const
 
 function Strip({ endpoint, rows, now, onOpen }: { endpoint: EndpointDetail; rows: Partitions['rows']; now: number; onOpen: () => void }) {
+  const narrow = useNarrow()
   const shape = { partition: endpoint.partition, landsWithinMinutes: endpoint.slo.landsWithinMinutes }
   const finding = `${formatThings(rows.filter((row) => row.state === 'published').length, 'partition')} published of ${rows.length}.`
   const line = { key: endpoint.name, name: '', label: endpoint.name }
   if (endpoint.partition === 'weekly') {
-    const weeks = Array.from({ length: 12 }, (_, index) => startOfWeek(now) - (11 - index) * WEEK_MS)
+    const count = narrow ? 6 : 12
+    const weeks = Array.from({ length: count }, (_, index) => startOfWeek(now) - (count - 1 - index) * WEEK_MS)
     const byName = new Map(rows.map((row) => [row.partition, row]))
     const most = Math.max(1, ...rows.map((row) => row.rows ?? 0))
     const cells = weeks.map((weekMs) => {
       const row = byName.get(new Date(weekMs).toISOString().slice(0, 10))
       return row === undefined ? { state: 'none' as const, title: 'nothing due' } : { state: toHeatState(row, shape.landsWithinMinutes), title: sayPartition('weekly', row), weight: (row.rows ?? 0) / most }
     })
-    return <HeatGrid rows={[{ ...line, cells }]} legend={false} columns={weeks.map((weekMs, index) => (index === 11 ? 'This week' : formatDay(weekMs, 'UTC').replace(/^\w+ /, '')))} finding={finding} onCell={onOpen} />
+    return <HeatGrid rows={[{ ...line, cells }]} legend={false} columns={weeks.map((weekMs, index) => (index === weeks.length - 1 ? 'This week' : formatDay(weekMs, 'UTC').replace(/^\w+ /, '')))} finding={finding} onCell={onOpen} />
   }
-  const days = listDays(now, endpoint.partition === 'hourly' ? 14 : endpoint.partition === 'daily' ? 28 : 1)
+  const days = listDays(now, endpoint.partition === 'hourly' ? (narrow ? 6 : 14) : endpoint.partition === 'daily' ? (narrow ? 9 : 28) : 1)
   return <HeatGrid rows={[{ ...line, cells: toDayCells(shape, rows, days, now) }]} legend={false} columns={nameDays(days)} finding={finding} onCell={onOpen} />
 }
 

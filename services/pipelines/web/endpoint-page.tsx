@@ -62,7 +62,7 @@ function KnownEndpoint({ endpoint }: { endpoint: EndpointDetail }) {
     ...(endpoint.sql === null ? [] : [{ id: 'made', label: 'How it is made' }]),
   ])
   const tone = endpoint.state === 'failed' ? 'bad' : endpoint.state === 'blocked' ? 'blocked' : 'late'
-  const runButton = target !== undefined && <Button kind={attention === undefined ? 'plain' : 'go'} hotkey="R" keep disabled={run.isCalling} onClick={() => run.run(target)}>{run.isCalling ? 'Running' : run.label}</Button>
+  const runButton = target !== undefined && <Button kind={attention === undefined ? 'plain' : 'go'} hotkey="R" disabled={run.isCalling} onClick={() => run.run(target)}>{run.isCalling ? 'Running' : run.label}</Button>
   return (
     <Page
       arc="datasets"
