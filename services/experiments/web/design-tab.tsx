@@ -48,6 +48,7 @@ export function DesignSections({ readout }: { readout: Readout }) {
             ['Who', definition.when === undefined ? 'everybody' : `where ${sayCriterion(definition.when)}`],
             ['Share', `${formatShare(definition.share)}, split evenly over ${formatThings(definition.treatments.length + 1, 'arm')}`],
             ['Length', formatThings(definition.days, 'day')],
+            ['Starts', sayStart(definition.autoStart)],
             ['Worth knowing', `${formatShare(definition.minimumEffect ?? 0.05)} of change or more`],
             ['Level', `${formatNumber(definition.alpha ?? 0.05, 2)} two-sided over all looks`],
           ]}
@@ -64,6 +65,11 @@ export function DesignSections({ readout }: { readout: Readout }) {
       </Section>
     </>
   )
+}
+
+function sayStart(autoStart: Readout['experiment']['definition']['autoStart']): string {
+  if (autoStart === undefined || autoStart === false) return 'when somebody starts it'
+  return autoStart === true ? 'by itself, at once' : `by itself, ${formatThings(autoStart.afterDays, 'day')} after it was written`
 }
 
 function Tags({ names }: { names: string[] }) {

@@ -46,7 +46,7 @@ const readings: Record<MetricStatus, string> = {
 export const nameStatus = (status: MetricStatus): string => readings[status]
 
 /** One sentence under the verdict: what moved, and whether anything that is guarded got worse. Undefined before the first look, and where no number can be trusted. */
-export function sayLead({ metrics, verdict }: Pick<Readout, 'metrics' | 'verdict'>): string | undefined {
+export function sayLead({ metrics, verdict, experiment }: Pick<Readout, 'metrics' | 'verdict'> & { experiment: Pick<Experiment, 'state'> }): string | undefined {
   if (verdict.decision === 'invalid') return undefined
   const variant = verdict.variant ?? metrics[0]?.variant
   const own = metrics.filter((row) => row.variant === variant && row.relative !== null)
@@ -55,7 +55,7 @@ export function sayLead({ metrics, verdict }: Pick<Readout, 'metrics' | 'verdict
   if (main === undefined || main.relative === null) return undefined
   const isClear = main.status === 'better' || main.status === 'worse'
   const size = formatEffect(Math.abs(main.relative.estimate)).replace('+', '')
-  const moved = isClear ? `${nameMetric(main.metric)} ${main.relative.estimate > 0 ? 'rose' : 'fell'} ${size} with ${variant}.` : `${nameMetric(main.metric)} so far: ${formatEffect(main.relative.estimate)} with ${variant}, which may be chance.`
+  const moved = isClear ? `${nameMetric(main.metric)} ${main.relative.estimate > 0 ? 'rose' : 'fell'} ${size} with ${variant}.` : `${nameMetric(main.metric)} ${experiment.state === 'stopped' ? 'in the end' : 'so far'}: ${formatEffect(main.relative.estimate)} with ${variant}, which may be chance.`
   return `${moved} ${sayGuarded(own.filter((row) => row.role === 'guardrail'))}`.trim()
 }
 

@@ -36,11 +36,12 @@ test('EXW6 bounds of looks taken use their own error, those ahead the error that
 })
 
 test('EXW7 the lead says what moved and what is guarded', () => {
+  const experiment = { state: 'running' as const }
   const verdict = { decision: 'ship' as const, sentence: 'Ship it.', variant: 'personal', reasons: [] }
-  assert.equal(sayLead({ verdict, metrics: [row('savers', 'success', 'better'), row('minutes', 'guardrail', 'within margin')] }), 'Savers rose 10.0\u202f% with personal. Nothing that is guarded got worse.')
-  assert.equal(sayLead({ verdict, metrics: [row('savers', 'success', 'not yet clear', -0.02), row('minutes', 'guardrail', 'not yet clear')] }), 'Savers so far: −2.0\u202f% with personal, which may be chance. Minutes may still be past the margin.')
-  assert.equal(sayLead({ verdict, metrics: [] }), undefined)
-  assert.equal(sayLead({ verdict: { ...verdict, decision: 'invalid' }, metrics: [row('savers', 'success', 'better')] }), undefined)
+  assert.equal(sayLead({ experiment, verdict, metrics: [row('savers', 'success', 'better'), row('minutes', 'guardrail', 'within margin')] }), 'Savers rose 10.0\u202f% with personal. Nothing that is guarded got worse.')
+  assert.equal(sayLead({ experiment, verdict, metrics: [row('savers', 'success', 'not yet clear', -0.02), row('minutes', 'guardrail', 'not yet clear')] }), 'Savers so far: −2.0\u202f% with personal, which may be chance. Minutes may still be past the margin.')
+  assert.equal(sayLead({ experiment, verdict, metrics: [] }), undefined)
+  assert.equal(sayLead({ experiment, verdict: { ...verdict, decision: 'invalid' }, metrics: [row('savers', 'success', 'better')] }), undefined)
   assert.equal(sayLook(row('savers', 'success', 'better'), 9), 'Savers on day 9: +10.0\u202f% (5.0 to 15.0), better')
 })
 

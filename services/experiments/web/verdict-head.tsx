@@ -3,7 +3,8 @@ import { IconCheck, IconCircleDashed, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { AsOf, Button, formatWhen, toMs, useActions, useNow, type Action, type RouteState } from '@rondo/ui'
 import type { Readout } from '../src/contract.ts'
-import { ConfirmAct, type Act } from './confirm-act.tsx'
+import type { Act } from './act-words.ts'
+import { ConfirmAct } from './confirm-act.tsx'
 import { sayLead, saySplit } from './experiment-words.ts'
 import { listTreatments } from './readout-model.ts'
 import styles from './readout.module.css'
@@ -52,7 +53,7 @@ export function VerdictHead({ readout, state }: { readout: Readout; state: Route
 
 function ReasonMark({ held }: { held: boolean | null }) {
   if (held === true) return <><IconCheck size={16} stroke={1.75} className="good" /><span className="hidden-word">Held: </span></>
-  if (held === false) return <><IconX size={16} stroke={1.75} className="bad" /><span className="hidden-word">Not held: </span></>
+  if (held === false) return <><IconX size={16} stroke={1.75} className="soft" /><span className="hidden-word">Not held: </span></>
   return <><IconCircleDashed size={16} stroke={1.75} className="quiet" /><span className="hidden-word">Open: </span></>
 }
 

@@ -1,7 +1,7 @@
 // Names of weekly lists, the weeks beside them, and what changed from one to the next.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compareLists, findMonday, findWeekAfter, findWeekBefore, nameList, sayChange } from './list-words.ts'
+import { compareLists, findMonday, findPlayedInstead, findWeekAfter, findWeekBefore, nameList, sayChange } from './list-words.ts'
 
 const week = (monday: string, shelf: 'discover-weekly' | 'popularity' = 'discover-weekly') => ({ week: monday, shelf, played: 0, finished: 0, saved: 0, newArtists: 0 })
 const weeks = [week('2026-09-21'), week('2026-09-14', 'popularity'), week('2026-09-14'), week('2026-08-31')]
@@ -24,6 +24,13 @@ test('RCW5 the weeks beside one are those of its own shelf, over gaps', () => {
   assert.equal(findWeekBefore(weeks, 'discover-weekly', '2026-08-31'), undefined)
   assert.equal(findWeekAfter(weeks, 'discover-weekly', '2026-08-31')?.week, '2026-09-14')
   assert.equal(findWeekAfter(weeks, 'popularity', '2026-09-14'), undefined)
+})
+
+test('RCW9 a list that never stood on the shelf is not called a failure', () => {
+  const [unseen, seen] = [week('2026-09-14'), { ...week('2026-09-14', 'popularity'), played: 14, finished: 11 }]
+  assert.equal(findPlayedInstead([unseen, seen], unseen), seen)
+  assert.equal(findPlayedInstead([unseen, seen], { ...unseen, played: 1 }), undefined)
+  assert.equal(findPlayedInstead([unseen, week('2026-09-14', 'popularity')], unseen), undefined)
 })
 
 test('RCW6 what changed is counted by artist, each once', () => {

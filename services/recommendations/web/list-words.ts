@@ -33,6 +33,12 @@ export function findWeekAfter(weeks: readonly Week[], shelf: Shelf, week: string
   return weeks.filter((one) => one.shelf === shelf && one.week > week).toSorted((a, b) => (a.week < b.week ? -1 : 1))[0]
 }
 
+/** The other shelf's week of the same Monday, when that one was played from and this one was not: the list never stood on the shelf. */
+export function findPlayedInstead(weeks: readonly Week[], unseen: Week): Week | undefined {
+  if (unseen.played > 0 || unseen.saved > 0) return undefined
+  return weeks.find((one) => one.week === unseen.week && one.shelf !== unseen.shelf && one.played > 0)
+}
+
 export type ListChange = {
   /** Tracks that stand in both lists. */
   tracksKept: number

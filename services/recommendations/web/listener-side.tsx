@@ -1,7 +1,7 @@
 // Beside a listener's list: taste, what spoke for it, how the one before went, what changed, and the loop right now.
 import { Bars, formatShare, KeyValues, Link, Loaded, Section, useRoute, When } from '@rondo/ui'
 import { recommendationsContract, type ListenerDetail, type WeeklyList } from '../src/contract.ts'
-import { compareLists, findMonday, nameMonday, sayChange } from './list-words.ts'
+import { compareLists, findMonday, findPlayedInstead, nameMonday, sayChange, shelfNames } from './list-words.ts'
 import type { ShelfSeen } from './shelf-seen.ts'
 import { SpokeForAll } from './track-parts.tsx'
 import { averageSources } from './what-spoke.ts'
@@ -28,13 +28,7 @@ export function ListenerSide({ detail, list, before, seen, now }: ListenerSidePr
         <Section title={`What spoke for these ${list.tracks.length === 30 ? 'thirty' : list.tracks.length}`}><SpokeForAll sources={averageSources(list.tracks)} /></Section>
       )}
       {before !== undefined && (
-        <Section title={isThisWeek ? 'Last Monday’s list' : `The list of ${nameMonday(before.week)}`} hint="how it went">
-          <div className={styles.numbers}>
-            <div><b>{before.finished} of 30</b><span>finished</span></div>
-            <div><b>{before.saved}</b><span>saved</span></div>
-            <div><b>{before.newArtists}</b><span>new artists heard</span></div>
-          </div>
-        </Section>
+        <Section title={isThisWeek ? 'Last Monday’s list' : `The list of ${nameMonday(before.week)}`} hint="how it went"><HowItWent week={before} detail={detail} /></Section>
       )}
       {before !== undefined && list !== undefined && <Change list={list} week={before.week} />}
       <Section title="In the loop right now">
@@ -59,6 +53,21 @@ function Taste({ detail }: { detail: ListenerDetail }) {
         <Bars finding={`Mostly ${first.genre}, ${formatShare(first.share)}`} bars={detail.genres.map(({ genre, share }) => ({ key: genre, label: genre, value: share, text: formatShare(share, 0) }))} />
       )}
     </Section>
+  )
+}
+
+function HowItWent({ week, detail }: { week: Week; detail: ListenerDetail }) {
+  const instead = findPlayedInstead(detail.weeks, week)
+  const shown = instead ?? week
+  return (
+    <>
+      {instead !== undefined && <p className={styles.said}>It was not on the shelf: {detail.user} had the {shelfNames[instead.shelf].toLowerCase()} that week.</p>}
+      <div className={styles.numbers}>
+        <div><b>{shown.finished} of 30</b><span>finished</span></div>
+        <div><b>{shown.saved}</b><span>saved</span></div>
+        <div><b>{shown.newArtists}</b><span>artists heard from it</span></div>
+      </div>
+    </>
   )
 }
 

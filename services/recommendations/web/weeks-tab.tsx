@@ -14,7 +14,7 @@ const columns: Column<Week>[] = [
   { id: 'finished', header: 'Finished', cell: (row) => row.finished, sort: (row) => row.finished, align: 'end' },
   { id: 'share', header: 'Of played', cell: (row) => (row.played === 0 ? '—' : formatShare(row.finished / row.played, 0)), sort: (row) => (row.played === 0 ? null : row.finished / row.played), align: 'end' },
   { id: 'saved', header: 'Saved', cell: (row) => row.saved, sort: (row) => row.saved, align: 'end', narrow: 'line' },
-  { id: 'artists', header: 'New artists', cell: (row) => row.newArtists, sort: (row) => row.newArtists, align: 'end' },
+  { id: 'artists', header: 'Artists heard', cell: (row) => row.newArtists, sort: (row) => row.newArtists, align: 'end' },
 ]
 
 export function WeeksTab({ detail }: { detail: ListenerDetail }) {
