@@ -1,4 +1,5 @@
 // The HTTP side of every service: routes from contracts, dialects as raw routes, problems, probes, metrics, on one port.
+import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { checkValue, readFields, type Access, type Authenticate, type Log, type Metric, type RawRequest, type RawResponse, type RawRoute, type Route, type Service } from '@rondo/contract'
@@ -12,6 +13,8 @@ import { createHostMetrics, type HostMetrics } from './metrics.ts'
 import { toProblem } from './problem.ts'
 
 const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024
 
 const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
@@ -65,7 +68,8 @@ export function createHost(options: HostOptions): Host {
   mountProbes(mount, options, metrics, described)
 
   app.setNotFoundHandler((request, reply) => send(reply, toProblem(errors.noRoute({ method: request.method, path: request.url.split('?', 1)[0] ?? '' }), '')))
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+  app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await drain(request.raw)
     const known = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? errors.tooLarge({ limitBytes: DEFAULT_BODY_LIMIT_BYTES }) : error.statusCode === 400 ? errors.badJson({ reason: error.message }) : toAppError(error)
     return send(reply, toProblem(known, ''))
   })
@@ -176,6 +180,19 @@ function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics, d
   })
   mount('GET', '/api', described, 0, async () =>
     toJson({ rows: options.services.map(({ contract }) => ({ service: contract.service, base: contract.base, openapi: `/api/${contract.service}/openapi.json` })) }))
+}
+
+/** A client that still writes would miss the answer when its connection is reset; so a body that is too large is read to its end, within bounds. */
+async function drain(body: IncomingMessage): Promise<void> {
+  let left = DRAIN_LIMIT_BYTES
+  try {
+    for await (const chunk of body) {
+      left -= (chunk as Buffer).length
+      if (left < 0) return
+    }
+  } catch {
+    // The client left.
+  }
 }
 
 /** A page of another site that resolves its own name to loopback (DNS rebinding) must not reach us. */

@@ -8,7 +8,8 @@ import { createAnswers } from './answers.ts'
 import { readContext, readSecret } from './read-request.ts'
 
 const BODY_LIMIT_BYTES = 1_000_000
-const CALLERS: Principal['kind'][] = ['client', 'admin', 'service']
+const KINDS: Principal['kind'][] = ['client', 'write', 'admin', 'service']
+const CALLERS: ReadonlySet<Principal['kind']> = new Set(['client', 'admin', 'service'])
 
 export function createOfrepRoutes(room: Pick<Room, 'flags' | 'authenticate'>): RawRoute[] {
   const answerOf = createAnswers()
@@ -16,8 +17,9 @@ export function createOfrepRoutes(room: Pick<Room, 'flags' | 'authenticate'>): R
 
   const guard = (handle: (request: RawRequest, caller: Principal) => RawResponse) => async (request: RawRequest, ctx: Ctx): Promise<RawResponse> => {
     const secret = readSecret(request.headers)
-    const caller = secret === undefined ? undefined : await room.authenticate(secret, CALLERS, ctx)
+    const caller = secret === undefined ? undefined : await room.authenticate(secret, KINDS, ctx)
     if (caller === undefined) return toResponse(401, JSON.stringify({ errorDetails: 'Send a client secret as "Authorization: Bearer" or as "X-API-Key".' }), { 'www-authenticate': 'Bearer' })
+    if (!CALLERS.has(caller.kind)) return toResponse(403, JSON.stringify({ errorDetails: `A ${caller.kind} key may not evaluate flags.` }))
     return handle(request, caller)
   }
 
