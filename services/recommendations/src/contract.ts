@@ -25,13 +25,14 @@ export const Reason = Type.Object({
   becauseOf: Type.Optional(Type.Object({ trackId: Type.String(), title: Type.String(), occurredAt: Instant })),
 })
 
-/** What spoke for a track, as shares that add up to 1. */
+/** What spoke for a track, as shares that add up to 1. `popularity` is what the average listener would be given too, `people` the rest of the taste. */
 export const Sources = Type.Object({ people: Type.Number(), popularity: Type.Number(), freshness: Type.Number() })
 
 export const Outcome = Type.Enum(['waiting', 'finished', 'played', 'skipped', 'saved'])
 
 export const Recommended = Type.Interface([Item], {
   position: Type.Integer(),
+  /** Comparable within one kind of reason only: of taste the predicted preference (about 0 to 1), of popularity the share of listeners, of new tracks the share of the listener's taste. */
   score: Type.Number(),
   reason: Reason,
   sources: Sources,
@@ -54,7 +55,7 @@ export const Listener = Type.Object({
   saves: Type.Integer(),
   tracksHeard: Type.Integer(),
   lastEventAt: orNull(Instant),
-  /** Of this week's list: how many of the thirty were played. */
+  /** Of this week's lists: how many tracks were played. */
   listPlayed: Type.Integer(),
 })
 
@@ -62,7 +63,7 @@ export const ListenerDetail = Type.Interface([Listener], {
   firstEventAt: orNull(Instant),
   genres: Type.Array(Type.Object({ genre: Type.String(), share: Type.Number() })),
   history: Type.Array(Type.Interface([Item], { occurredAt: Instant, act: Type.Enum(['played', 'skipped', 'saved']) })),
-  /** Weeks that have a list, newest first, with how each went. */
+  /** Weeks that have a list, newest first, with how each went; `newArtists` of what was played, artists never heard before the list was made. */
   weeks: Type.Array(Type.Object({ week: Monday, shelf: Shelf, played: Type.Integer(), finished: Type.Integer(), saved: Type.Integer(), newArtists: Type.Integer() })),
   tasteAsOf: orNull(Instant),
 })

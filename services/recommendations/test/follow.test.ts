@@ -45,7 +45,8 @@ async function describeAll(parts: Parts): Promise<unknown> {
   for (const user of USERS) {
     const { touches, lists, recent, epoch: _, ...head } = await parts.listeners.get(user, ctx)
     const sortedRecent = recent.map(({ trackId, act, occurredMs }) => `${occurredMs} ${trackId} ${act}`).sort()
-    listeners.push({ ...head, sortedRecent, touches: [...touches].map(([track, touch]) => [track, { ...touch, score: Number(touch.score.toFixed(9)) }]).sort(), lists: [...lists].map(([list, outcomes]) => [list, [...outcomes].sort()]).sort() })
+    const rounded = [...touches].map(([track, touch]) => [track, { ...touch, score: Number(touch.score.toFixed(9)) }] as const)
+    listeners.push({ ...head, sortedRecent, touches: Object.fromEntries(rounded), lists: Object.fromEntries([...lists].map(([list, outcomes]) => [list, Object.fromEntries(outcomes)])) })
   }
   const hours = Array.from({ length: 24 * (STAGES + 1) }, (_, hour) => parts.playCounts.at(START_MS + hour * HOUR_MS) ?? 0)
   return { listeners, hours, summaries: [...parts.listeners.summaries()].sort((a, b) => (a.user < b.user ? -1 : 1)), turns: parts.turns.report(START_MS + WEEK_MS), items: parts.items.size }

@@ -1,3 +1,4 @@
+// What an act weighs, and which list it belongs to.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { computeActWeight, readAct } from './act.ts'

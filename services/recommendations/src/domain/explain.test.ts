@@ -1,3 +1,4 @@
+// The words of reasons.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Item } from '../contract.ts'

@@ -1,3 +1,4 @@
+// From taste to confidences, and what is set aside to measure.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCsr } from '@rondo/numerics'

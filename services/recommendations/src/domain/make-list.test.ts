@@ -1,3 +1,4 @@
+// What a list may hold, in which order.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@rondo/random'

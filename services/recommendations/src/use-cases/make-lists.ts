@@ -8,7 +8,8 @@ import type { LiveModel } from './live-model.ts'
 import { pickTracks } from './pick-tracks.ts'
 
 const SHELVES: Shelf[] = ['discover-weekly', 'popularity']
-const USERS_AT_ONCE = 50
+/** About 25 ms of work between two turns of the event loop, and one write. */
+const USERS_AT_ONCE = 20
 
 /** For everybody the model or the room knows; a list that stands is never made again that week. Cut off, the next call makes what is missing. Returns how many were made. */
 export async function makeLists(parts: Parts, model: LiveModel, week: string, ctx: Ctx): Promise<number> {

@@ -14,7 +14,7 @@ const LEAST_INTERACTIONS = 20
 const LEAST_TO_MEASURE = 2_000
 /**
  * Above this nothing is set aside: measuring trains a second time and ranks every item for every user, and Monday's lists wait for it. Up to
- * here that took under a minute on one core (bench/src/recommendations/learn.ts); quality of that size is a matter for `rondo evaluate`.
+ * here that is half a minute of one core (bench/src/recommendations/learn.ts --whole); quality of that size is a matter for `rondo evaluate`.
  */
 const MOST_TO_MEASURE = 2_000_000
 const MOST_SCORES_TO_MEASURE = 1_000_000_000
