@@ -18,7 +18,7 @@ import { START_MS, makeBodies, trackPlayed, type Form } from './make-bodies.ts'
 const BATCH_EVENTS = 100
 /** Requests under way at once, as a server has them. */
 const IN_FLIGHT = 32
-const TURNS = 6
+const TURNS = 3
 const MARK = 0.5
 
 setFlagsFromString('--expose-gc')
@@ -32,7 +32,7 @@ const quiet = (): void => undefined
  * turns on the same bytes; figures are sums over all turns but the first. CPU counts all threads of the process, also those that sync.
  */
 export async function run({ small = false }: { small?: boolean } = {}): Promise<BenchResult[]> {
-  const batches = small ? 100 : 500
+  const batches = small ? 100 : 2_000
   const folder = await mkdtemp(join(tmpdir(), 'rondo-bench-'))
   try {
     const results: BenchResult[] = []
