@@ -57,16 +57,20 @@ const pulses = {
 
 const learning: Answer<typeof experimentsContract, 'learning'> = {
   rows: [
-    { id: 'quieter-first-track', owner: 'squad-discovery', hypothesis: 'A quiet opening keeps people', learningClass: 'win', sentence: 'Saves +1.4 % (0.5 to 2.3). Nothing got worse.', stoppedAt: ago(20 * HOUR), shipped: 'quiet', wouldHaveTaught: null },
-    { id: 'autoplay-after-search', owner: 'squad-discovery', hypothesis: 'Autoplay lengthens sessions', learningClass: 'regression found', sentence: 'Session length −0.8 % (−1.3 to −0.3). Stopped on day 5.', stoppedAt: ago(50 * HOUR), shipped: null, wouldHaveTaught: null },
-    { id: 'larger-covers', owner: 'squad-portal', hypothesis: 'Larger covers are opened more', learningClass: 'neutral and powered', sentence: 'No effect beyond ±0.5 %. The smaller cover stays.', stoppedAt: ago(90 * HOUR), shipped: null, wouldHaveTaught: null },
+    { id: 'quieter-first-track', owner: 'squad-discovery', hypothesis: 'A quiet opening keeps people', learningClass: 'win', sentence: 'Saves +1.4 % (0.5 to 2.3). Nothing got worse.', startedAt: ago(300 * HOUR), stoppedAt: ago(20 * HOUR), shipped: 'quiet', shippedAt: ago(12 * HOUR), wouldHaveTaught: null },
+    { id: 'autoplay-after-search', owner: 'squad-discovery', hypothesis: 'Autoplay lengthens sessions', learningClass: 'regression found', sentence: 'Session length −0.8 % (−1.3 to −0.3). Stopped on day 5.', startedAt: ago(170 * HOUR), stoppedAt: ago(50 * HOUR), shipped: null, shippedAt: null, wouldHaveTaught: null },
+    { id: 'larger-covers', owner: 'squad-portal', hypothesis: 'Larger covers are opened more', learningClass: 'neutral and powered', sentence: 'No effect beyond ±0.5 %. The smaller cover stays.', startedAt: ago(430 * HOUR), stoppedAt: ago(90 * HOUR), shipped: null, shippedAt: null, wouldHaveTaught: null },
   ],
   total: { stopped: 4, learned: 3, won: 1, learningRate: 0.75, winRate: 0.25 },
   classes: [],
   owners: [],
+  deciding: { lagMs: 309 * HOUR, lastWeek: 3, total: 30, notes: notes(300, 7) },
+  shipping: { lagMs: 53 * HOUR, lastWeek: 1, total: 7, notes: notes(50, 8) },
+  unshipped: [],
 }
 
-const nothingLearned: typeof learning = { rows: [], total: { stopped: 0, learned: 0, won: 0, learningRate: null, winRate: null }, classes: [], owners: [] }
+const noPace: typeof learning.deciding = { lagMs: null, lastWeek: 0, total: 0, notes: [] }
+const nothingLearned: typeof learning = { rows: [], total: { stopped: 0, learned: 0, won: 0, learningRate: null, winRate: null }, classes: [], owners: [], deciding: noPace, shipping: noPace, unshipped: [] }
 
 const turn: Answer<typeof recommendationsContract, 'turn'> = {
   medianMs: 26 * HOUR + 14 * MINUTE, previousMs: 28 * HOUR + 19 * MINUTE, plays: 41_206,

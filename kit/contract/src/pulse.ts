@@ -30,6 +30,8 @@ export const Pulse = Type.Object({
   rate: Type.String(),
   /** Time this arc takes, ms; null when nothing has passed yet. */
   lagMs: Type.Union([Type.Number(), Type.Null()]),
+  /** How far the arc is past its promise, ms; absent or null when nothing is promised, or it is kept. */
+  lateMs: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
   state: State,
   /** The last 24 periods, oldest first. */
   notes: Type.Array(Note),

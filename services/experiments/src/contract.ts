@@ -1,5 +1,5 @@
 // The door of experiments: flags, metrics, experiments, their readouts and what was learned.
-import { defineContract, Pulse, State } from '@rondo/contract'
+import { defineContract, Note, Pulse, State } from '@rondo/contract'
 import { Type, type Static, type TSchema } from 'typebox'
 
 /** Plain text of a criterion tree; its shape is checked by the service, which names the path of what is wrong. */
@@ -220,6 +220,16 @@ export const Readout = Type.Object({
   snapshot: nullable(Type.String()),
 })
 
+/** How long one arc around decisions takes, beside its usual; one note an act, oldest first, at most 24. */
+const Pace = Type.Object({
+  /** Median of all there were, ms; null before the first. */
+  lagMs: nullable(Type.Number()),
+  /** Acts within the last seven days. */
+  lastWeek: Type.Integer(),
+  total: Type.Integer(),
+  notes: Type.Array(Note),
+})
+
 const LearningCounts = Type.Object({ stopped: Type.Integer(), learned: Type.Integer(), won: Type.Integer(), learningRate: nullable(Type.Number()), winRate: nullable(Type.Number()) })
 
 export const Learning = Type.Object({
@@ -230,8 +240,11 @@ export const Learning = Type.Object({
       hypothesis: Type.String(),
       learningClass: LearningClass,
       sentence: Type.String(),
+      startedAt: nullable(Type.String()),
       stoppedAt: Type.String(),
+      /** Variant that everyone the experiment was for gets since `shippedAt`. */
       shipped: nullable(Type.String()),
+      shippedAt: nullable(Type.String()),
       /** For what taught nothing. */
       wouldHaveTaught: nullable(Type.String()),
     }),
@@ -239,6 +252,12 @@ export const Learning = Type.Object({
   total: LearningCounts,
   classes: Type.Array(Type.Object({ learningClass: LearningClass, experiments: Type.Integer() })),
   owners: Type.Array(Type.Intersect([Type.Object({ owner: Type.String() }), LearningCounts])),
+  /** From the start of an experiment to its decision. */
+  deciding: Pace,
+  /** From the decision to the act that ships it. */
+  shipping: Pace,
+  /** Wins that nobody has shipped. */
+  unshipped: Type.Array(Type.String()),
 })
 
 export const Metric = Type.Intersect([MetricDefinition, Type.Object({ usedBy: Type.Array(Type.String()), updatedAt: Type.String() })])

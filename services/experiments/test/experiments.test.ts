@@ -86,7 +86,7 @@ test('EX55 a draft that starts by itself after some days starts then, once, and 
   assert.equal(await state(), 'stopped')
 })
 
-test('EX14 a look is taken once a day is published, once only, and the win ships after a whole week', async () => {
+test('EX14 EX56 EX57 a look is taken once a day is published, once only, and the win ships after a whole week', async () => {
   await using house = await openHouse()
   await putShelf(house)
   await create(house)
@@ -115,6 +115,13 @@ test('EX14 a look is taken once a day is published, once only, and the win ships
 
   // Nobody shipped it yet: the flag fell back; then a person ships.
   assert.ok((await variants(house, 50)).every((row) => row.variant === 'popular'))
+  const waiting = await house.api.pulse({}, admin)
+  assert.deepEqual(waiting.attention.map((row) => [row.state, row.subject, row.ref, row.hurts]), [['waiting', 'personal-shelf', '/experiments/personal-shelf', '1,500 listeners who took part still get popular']])
+  assert.match(waiting.attention[0]?.message ?? '', /^Ship it: savers rose \d+\.\d\s%\. Nobody has shipped it yet\.$/)
+  const decided = await house.api.learning({}, admin)
+  const hoursToDecide = 7 * 24 - 8
+  assert.deepEqual([decided.deciding.lagMs, decided.deciding.lastWeek, decided.shipping.lagMs, decided.unshipped], [hoursToDecide * 3_600_000, 1, null, ['personal-shelf']])
+  house.clock.advance(5 * 3_600_000)
   await house.api.stopExperiment({ id: 'personal-shelf', body: { ship: 'personal', note: 'for everybody' } }, admin)
   assert.ok((await variants(house, 50)).every((row) => row.variant === 'personal' && row.rule === 'personal-shelf/shipped'))
   const own = { ...shelf, rules: [{ name: 'everyone', assign: [{ variant: 'personal', share: 1 }] }] }
@@ -122,6 +129,25 @@ test('EX14 a look is taken once a day is published, once only, and the win ships
   assert.ok((await variants(house, 50)).every((row) => row.rule === 'everyone'))
   const learning = await house.api.learning({}, admin)
   assert.deepEqual(learning.total, { stopped: 1, learned: 1, won: 1, learningRate: 1, winRate: 1 })
+  assert.deepEqual([learning.shipping.lagMs, learning.shipping.total, learning.unshipped, learning.rows[0]?.shippedAt], [5 * 3_600_000, 1, [], '2026-09-14T06:00:00.000Z'])
+  assert.deepEqual((await house.api.pulse({}, admin)).attention, [])
+})
+
+test('EX56 a win whose flag gives it to everybody by its own rules calls nobody', async () => {
+  await using house = await openHouse()
+  await putShelf(house)
+  await create(house, { days: 7 })
+  await start(house)
+  const arms = await exposeUnits(house, 600)
+  const random = createRandom(11)
+  const behave = (unit: string) => ({ minutes: 30 + random.normal(), saves: random.next() < (arms.get(unit) === 'personal' ? 0.5 : 0.1) ? 1 : 0 })
+  for (let day = 1; day <= 7; day += 1) await endDay(house, behave, arms.keys())
+  assert.equal((await house.api.pulse({}, admin)).attention.length, 1)
+  await house.api.putFlag({ key: 'shelf', body: { ...shelf, rules: [{ name: 'half', assign: [{ variant: 'personal', share: 0.5 }, { variant: 'popular', share: 0.5 }] }] } }, admin)
+  assert.equal((await house.api.pulse({}, admin)).attention[0]?.hurts, '600 listeners took part, and not all of them have it')
+  await house.api.putFlag({ key: 'shelf', body: { ...shelf, rules: [{ name: 'everyone', assign: [{ variant: 'personal', share: 1 }] }] } }, admin)
+  const pulse = await house.api.pulse({}, admin)
+  assert.deepEqual([pulse.attention, pulse.state], [[], 'waiting'])
 })
 
 test('EX15 a guardrail that falls stops the experiment early and says why', async () => {

@@ -46,10 +46,10 @@ test('EX22 errors have the code and details that providers read', async () => {
   assert.equal((await house.call(ALL, { context: 5 })).json['errorCode'], 'INVALID_CONTEXT')
 })
 
-test('EX23 a wrong or missing secret is 401, also one of another kind', async () => {
+test('EX23 a wrong or missing secret is 401, one of another kind 403', async () => {
   await using house = await openHouse()
-  for (const headers of [{}, { authorization: 'Bearer nobody' }, { 'x-api-key': 'write-app' }]) {
-    for (const path of [ONE, ALL]) assert.equal((await house.call(path, {}, headers)).status, 401)
+  for (const [headers, status] of [[{}, 401], [{ authorization: 'Bearer nobody' }, 401], [{ 'x-api-key': 'write-app' }, 403]] as const) {
+    for (const path of [ONE, ALL]) assert.equal((await house.call(path, {}, headers)).status, status)
   }
 })
 

@@ -19,6 +19,7 @@ export type StoredExperiment = {
   note: string | null
   shipped: string | null
   shippedInForce: boolean
+  shippedAtMs: number | null
   verdict: Verdict | null
   learningClass: LearningClass | null
 }
@@ -46,6 +47,7 @@ export async function saveExperiment(db: Db, experiment: StoredExperiment): Prom
     note: experiment.note,
     shipped: experiment.shipped,
     shipped_in_force: experiment.shippedInForce ? 1 : 0,
+    shipped_at: experiment.shippedAtMs,
     verdict: experiment.verdict === null ? null : JSON.stringify(experiment.verdict),
     learning_class: experiment.learningClass,
   }
@@ -83,6 +85,7 @@ function toExperiment(row: ExperimentTable): StoredExperiment {
     note: row.note,
     shipped: row.shipped,
     shippedInForce: Number(row.shipped_in_force) === 1,
+    shippedAtMs: instant(row.shipped_at),
     verdict: row.verdict === null ? null : (JSON.parse(row.verdict) as Verdict),
     learningClass: row.learning_class as LearningClass | null,
   }

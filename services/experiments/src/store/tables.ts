@@ -16,6 +16,7 @@ export type ExperimentTable = {
   shipped: string | null
   /** A shipped rule stays in force until the flag's owner changes the flag. */
   shipped_in_force: number
+  shipped_at: number | null
   /** Frozen verdict of a stopped experiment. */
   verdict: string | null
   learning_class: string | null

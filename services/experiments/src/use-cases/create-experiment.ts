@@ -24,7 +24,7 @@ export async function createExperiment(body: ExperimentDefinition, room: Room, c
     const before = await findExperiment(tx, definition.id)
     if (before !== undefined && before.state !== 'draft') throw errors.experimentState({ id: definition.id, state: before.state, verb: 'changed' })
     await saveExperiment(tx, {
-      definition, state: 'draft', createdAtMs: before?.createdAtMs ?? nowMs, startedAtMs: null, stoppedAtMs: null, stoppedBy: null, note: null, shipped: null, shippedInForce: false, verdict: null, learningClass: null,
+      definition, state: 'draft', createdAtMs: before?.createdAtMs ?? nowMs, startedAtMs: null, stoppedAtMs: null, stoppedBy: null, note: null, shipped: null, shippedInForce: false, shippedAtMs: null, verdict: null, learningClass: null,
     })
     await addAudit(tx, { id: auditId, atMs: nowMs, action: before === undefined ? 'experiment created' : 'experiment changed', subject: `experiment:${definition.id}`, detail: definition }, ctx)
   }, ctx)

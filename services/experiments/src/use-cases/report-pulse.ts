@@ -7,8 +7,9 @@ import { HOUR_MS, toIso } from '@rondo/time'
 import type { Experiment } from '../contract.ts'
 import type { Room } from '../deps.ts'
 import { isDeteriorated } from '../domain/readout/decide.ts'
-import { joinWords, wordName } from '../domain/readout/wording.ts'
-import { findLastLook } from '../store/experiment-store.ts'
+import { joinWords, wordChange, wordName } from '../domain/readout/wording.ts'
+import { findLastLook, listExperiments as listStored } from '../store/experiment-store.ts'
+import { findUnshipped, type UnshippedWin } from './find-unshipped.ts'
 import { findLateDay, listExperiments } from './read-experiment.ts'
 
 const NOTES = 24
@@ -19,15 +20,17 @@ export async function reportPulse(room: Room, ctx: Ctx): Promise<Pulse> {
   const running = rows.filter((row) => row.state === 'running')
   const stopped = rows.filter((row) => row.state === 'stopped')
   const notes = toNotes(await readHours(room, ctx))
-  const attention = (await Promise.all(running.map((row) => findAttention(row, room)))).flat()
+  const troubles = (await Promise.all(running.map((row) => findAttention(row, room)))).flat()
+  const unshipped = findUnshipped(await listStored(room.relational.db), room)
+  const waiting = await Promise.all(unshipped.map((win) => askToShip(win, room)))
   const lastHour = notes.findLast((note) => Date.parse(note.at) + HOUR_MS <= room.clock.now())?.value ?? 0
   return {
     holds: `${running.length} running, ${stopped.length} decided`,
     rate: `${lastHour.toLocaleString('en-US')} exposures /h`,
     lagMs: await readLag(rows, room),
-    state: attention[0]?.state ?? (running.length === 0 ? 'waiting' : 'healthy'),
+    state: troubles[0]?.state ?? (running.length === 0 ? 'waiting' : 'healthy'),
     notes,
-    attention,
+    attention: [...troubles, ...waiting],
   }
 }
 
@@ -49,6 +52,24 @@ async function findAttention(row: Experiment, room: Room): Promise<Attention[]> 
   const late = findLateDay(row.id, room)
   if (late !== undefined) attention.push({ ...about, state: 'late', since: toIso(late.sinceMs), message: `The look of ${late.day} waits for its metrics.` })
   return attention
+}
+
+/** A win that nobody has shipped is an act that waits for a person, not a trouble. */
+async function askToShip({ win, instead }: UnshippedWin, room: Room): Promise<Attention> {
+  const { definition, stoppedAtMs, verdict } = win
+  const look = await findLastLook(room.relational.db, definition.id)
+  const better = (look?.computed.metrics ?? []).filter((row) => row.role === 'success' && row.status === 'better' && row.variant === verdict?.variant)
+  const moved = better.flatMap(({ metric, relative }) => (relative === null ? [] : [`${wordName(metric)} ${relative.estimate < 0 ? 'fell' : 'rose'} ${wordChange(Math.abs(relative.estimate)).replace('+', '')}`]))
+  const units = look?.computed.exposures.units ?? 0
+  return {
+    state: 'waiting',
+    subject: definition.id,
+    ref: `/experiments/${encodeURIComponent(definition.id)}`,
+    owner: definition.owner,
+    since: toIso(stoppedAtMs ?? room.clock.now()),
+    message: `${verdict?.sentence.replace(/\.$/, '') ?? 'Ship it'}: ${moved[0] ?? 'it won'}. Nobody has shipped it yet.`,
+    hurts: instead === undefined ? `${units.toLocaleString('en-US')} listeners took part, and not all of them have it` : `${units.toLocaleString('en-US')} listeners who took part still get ${wordName(instead)}`,
+  }
 }
 
 async function readHours(room: Room, ctx: Ctx): Promise<{ hour: string; accepted: number }[]> {

@@ -31,7 +31,7 @@ export async function stopExperiment(id: string, order: StopOrder, room: Room, c
     if (order.ship !== undefined && !arms.includes(order.ship)) {
       throw errors.experimentRefused({ path: 'ship', value: order.ship, problem: 'is no arm of this experiment', todo: `Ship one of ${arms.join(', ')}.` })
     }
-    const shipping = order.ship === undefined ? {} : { shipped: order.ship, shippedInForce: true }
+    const shipping = order.ship === undefined ? {} : { shipped: order.ship, shippedInForce: true, shippedAtMs: nowMs }
     const stopping = state === 'stopped' ? {} : freeze(experiment, await findLastLook(tx, id), order, nowMs, person, room)
     await saveExperiment(tx, { ...experiment, ...stopping, ...shipping, note: order.note ?? experiment.note })
     const action = state === 'stopped' ? 'experiment shipped' : 'experiment stopped'
