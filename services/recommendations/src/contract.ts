@@ -126,6 +126,7 @@ export const recommendationsContract = defineContract({
       query: Type.Object({ q: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })) }),
       result: Type.Object({ rows: Type.Array(Listener), total: Type.Integer() }),
     },
+    audience: { method: 'GET', path: '/audience', summary: 'How many listeners there are, and how many were heard in the last 24 hours', access: 'read', result: Type.Object({ activeLastDay: Type.Integer(), total: Type.Integer() }) },
     getUser: { method: 'GET', path: '/users/{user}', summary: 'One listener: taste, what was heard, how the lists went', access: 'read', params: User, result: ListenerDetail },
     listModels: { method: 'GET', path: '/models', summary: 'Trained models, newest first', access: 'read', result: rowsOf(ModelRow) },
     refresh: {

@@ -16,6 +16,7 @@ import { createModelStore, type RecommendationsDb } from './store/model-store.ts
 import { openProgressStore } from './store/progress-store.ts'
 import { getUser, listUsers } from './use-cases/answer-listeners.ts'
 import { findSimilar, getModel, getWeekly, recommend } from './use-cases/answer-tracks.ts'
+import { countAudience } from './use-cases/count-audience.ts'
 import { openPlayCounts } from './use-cases/count-plays.ts'
 import { createFollower } from './use-cases/follow-events.ts'
 import { createWeeks } from './use-cases/make-week.ts'
@@ -67,6 +68,7 @@ export async function createRecommendationsService(deps: RecommendationsDeps): P
       recommend: ({ user, k }, ctx) => ((answered.recommend += 1), recommend(parts, { user, k: k ?? 10 }, ctx)),
       similar: ({ item, k }, ctx) => ((answered.similar += 1), findSimilar(parts, { item, k: k ?? 10 }, ctx)),
       listUsers: async ({ q, limit }) => listUsers(parts, { limit: limit ?? 100, ...(q === undefined ? {} : { q }) }),
+      audience: async () => countAudience(parts),
       getUser: ({ user }, ctx) => getUser(parts, user, ctx),
       listModels: async () => ({ rows: await parts.models.list() }),
       async refresh(_input, ctx) {
