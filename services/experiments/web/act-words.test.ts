@@ -22,6 +22,12 @@ test('EXW13 every act names how many units it concerns', () => {
   assert.match(sayAct({ kind: 'start' }, readout('not-yet', '')).says.join(' '), /^40.% of those where plan is “premium” are split evenly over 2 arms of shelf, from now on for 14 days\./)
 })
 
+test('EXW13 before the first look nobody is counted', () => {
+  const early = { ...readout('not-yet', 'Not yet.'), exposures: { units: 0, inSeveralVariants: 0 } }
+  assert.match(sayAct({ kind: 'ship', variant: 'personal' }, early).says[0] ?? '', /^Nobody has met the flag in a look yet/)
+  assert.equal(sayAct({ kind: 'stop' }, early).verb, 'Stop the experiment')
+})
+
 test('EXW13 an act against the readout is told so', () => {
   assert.match(sayAct({ kind: 'ship', variant: 'personal' }, readout('do-not-ship', 'Do not ship: minutes fell.')).says.at(-1) ?? '', /does not say so: Do not ship: minutes fell\.$/)
   assert.match(sayAct({ kind: 'stop' }, readout('ship', 'Ship it.')).says.at(-1) ?? '', /says otherwise: Ship it\.$/)

@@ -23,9 +23,11 @@ export function sayAct(act: Act, { experiment, exposures, arms, verdict }: Known
     const losing = definition.treatments.reduce((sum, variant) => sum + inArm(variant), 0)
     return {
       title: `Stop and keep ${definition.control}?`,
-      verb: `Stop for ${units}`,
+      verb: exposures.units === 0 ? 'Stop the experiment' : `Stop for ${units}`,
       says: [
-        `${formatCount(losing)} of ${units} have a treatment and fall back to the flag’s own rules at once. The readout of day ${experiment.day} is frozen as it stands.`,
+        exposures.units === 0
+          ? 'Nobody has met the flag in a look yet; everybody falls back to the flag’s own rules at once.'
+          : `${formatCount(losing)} of ${units} have a treatment and fall back to the flag’s own rules at once. The readout of day ${experiment.day} is frozen as it stands.`,
         ...(verdict.decision === 'ship' ? [`The readout says otherwise: ${verdict.sentence}`] : []),
       ],
     }
@@ -35,7 +37,9 @@ export function sayAct(act: Act, { experiment, exposures, arms, verdict }: Known
     title: `Ship ${act.variant} to everyone?`,
     verb: `Ship ${act.variant}`,
     says: [
-      `${formatCount(gaining)} of ${units} have another variant today; they and everyone else the experiment was for get ${act.variant} from now on. It stays until the flag’s own rules are changed.`,
+      exposures.units === 0
+        ? `Nobody has met the flag in a look yet; everyone the experiment was for gets ${act.variant} from now on. It stays until the flag’s own rules are changed.`
+        : `${formatCount(gaining)} of ${units} have another variant today; they and everyone else the experiment was for get ${act.variant} from now on. It stays until the flag’s own rules are changed.`,
       ...(verdict.decision === 'ship' && verdict.variant === act.variant ? [] : [`The readout does not say so: ${verdict.sentence}`]),
     ],
   }

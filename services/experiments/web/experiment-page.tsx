@@ -1,5 +1,5 @@
 // One experiment: its verdict first, then what the verdict rests on, what it is, and who did what.
-import { Columns, formatCount, ErrorState, Owner, Page, Skeleton, StateGlyph, usePathParam, useRoute, useTabs } from '@rondo/ui'
+import { Button, Columns, EmptyState, ErrorState, formatCount, Owner, Page, Skeleton, StateGlyph, usePathParam, useRoute, useTabs } from '@rondo/ui'
 import { experimentsContract } from '../src/contract.ts'
 import { AuditTab } from './audit-tab.tsx'
 import { DesignSections, DesignTab } from './design-tab.tsx'
@@ -31,7 +31,8 @@ export function ExperimentPage() {
       copy={{ command: `npx rondo experiments readout ${id}`, call: `/api/experiments/v1/experiments/${encodeURIComponent(id)}/readout` }}
     >
       {tabs}
-      {readout === undefined && (answer.error === undefined ? <Skeleton lines={10} /> : <ErrorState what="Could not read the readout" error={answer.error} onRetry={answer.retry} againInSeconds={10} />)}
+      {readout === undefined && answer.error?.kind === 'not-found' && <EmptyState title={`No experiment is called “${id}”.`} actions={<Button to="/experiments">Show all experiments</Button>} />}
+      {readout === undefined && answer.error?.kind !== 'not-found' && (answer.error === undefined ? <Skeleton lines={10} /> : <ErrorState what="Could not read the readout" error={answer.error} onRetry={answer.retry} againInSeconds={10} />)}
       {readout !== undefined && tab === 'readout' && (
         <>
           <div className={styles.top}>

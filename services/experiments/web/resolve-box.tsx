@@ -8,7 +8,7 @@ import styles from './experiments.module.css'
 
 const reasons: Record<Resolution['reason'], string> = {
   STATIC: 'the flag has no rule',
-  DEFAULT: 'no rule fits',
+  DEFAULT: 'no rule gives it anything else',
   TARGETING_MATCH: 'its rule fits',
   SPLIT: 'its bucket falls there',
   ERROR: 'it could not be decided',

@@ -1,4 +1,5 @@
 // Beside a listener's list: taste, what spoke for it, how the one before went, what changed, and the loop right now.
+import { WEEK_MS } from '@rondo/time'
 import { Bars, formatShare, KeyValues, Link, Loaded, Section, useRoute, When } from '@rondo/ui'
 import { recommendationsContract, type ListenerDetail, type WeeklyList } from '../src/contract.ts'
 import { compareLists, findMonday, findPlayedInstead, nameMonday, sayChange, shelfNames } from './list-words.ts'
@@ -20,7 +21,7 @@ export type ListenerSideProps = {
 }
 
 export function ListenerSide({ detail, list, before, seen, now }: ListenerSideProps) {
-  const isThisWeek = list?.week === findMonday(now)
+  const isLastMonday = before !== undefined && list?.week === findMonday(now) && before.week === findMonday(now - WEEK_MS)
   return (
     <>
       <Taste detail={detail} />
@@ -28,7 +29,7 @@ export function ListenerSide({ detail, list, before, seen, now }: ListenerSidePr
         <Section title={`What spoke for these ${list.tracks.length === 30 ? 'thirty' : list.tracks.length}`}><SpokeForAll sources={averageSources(list.tracks)} /></Section>
       )}
       {before !== undefined && (
-        <Section title={isThisWeek ? 'Last Monday’s list' : `The list of ${nameMonday(before.week)}`} hint="how it went"><HowItWent week={before} detail={detail} /></Section>
+        <Section title={isLastMonday ? 'Last Monday’s list' : `The list of ${nameMonday(before.week)}`} hint="how it went"><HowItWent week={before} detail={detail} /></Section>
       )}
       {before !== undefined && list !== undefined && <Change list={list} week={before.week} />}
       <Section title="In the loop right now">
