@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { CHECKOUT } from '../src/cli/place.ts'
 
+/** For a line that never comes. */
+const PATIENCE_MS = 45_000
+
 const RONDO = join(CHECKOUT, 'apps/platform/bin/rondo.ts')
 
 /** Keys of every server that is started here. */
@@ -71,13 +74,15 @@ function begin(folder: string, args: string[]): Starting {
   })
   const hears = (pattern: RegExp): Promise<string> =>
     new Promise((resolve, reject) => {
+      const giveUp = setTimeout(() => reject(new Error(`rondo ${args[0]} never said ${String(pattern)}:\n${lines.join('\n')}`)), PATIENCE_MS)
       const listener = (line: string): void => {
         if (!pattern.test(line)) return
         listeners.delete(listener)
+        clearTimeout(giveUp)
         resolve(line)
       }
       listeners.add(listener)
-      void closed.then(() => reject(new Error(`rondo ${args[0]} ended before it said ${String(pattern)}:\n${lines.join('\n')}`)))
+      void closed.then(() => clearTimeout(giveUp)).then(() => reject(new Error(`rondo ${args[0]} ended before it said ${String(pattern)}:\n${lines.join('\n')}`)))
     })
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal)

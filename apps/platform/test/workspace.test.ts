@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createSilentLog } from '@rondo/host'
-import { createTempFolder, type TempFolder } from '@rondo/testing'
-import { CHECKOUT } from '../src/cli/place.ts'
+import { createTempFolder } from '@rondo/testing'
 import { createPlatform } from '../src/platform.ts'
 import { loadWorkspace, toProblems } from '../src/workspace/load-workspace.ts'
-
-const MUSIC = join(CHECKOUT, 'examples/music')
-
-/** A copy of the example somewhere else on the disk. */
-async function copyMusic(): Promise<TempFolder> {
-  const folder = await createTempFolder()
-  await cp(MUSIC, folder.path, { recursive: true, filter: (source) => !source.includes('.rondo') && !source.includes('node_modules') })
-  return folder
-}
+import { copyMusic, edit, lineOf, MUSIC } from './music-copy.ts'
 
 async function findProblems(path: string): Promise<string[]> {
   const problems = await loadWorkspace(path).then(() => [], toProblems)
   return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)
-}
-
-async function edit(path: string, from: string, to: string): Promise<void> {
-  const text = await readFile(path, 'utf8')
-  assert.ok(text.includes(from), `"${from}" is in ${path}`)
-  await writeFile(path, text.replace(from, to))
 }
 
 test('PF4 the example loads, and every kind of definition is in it', async () => {
@@ -59,7 +44,7 @@ test('PF6 a room’s refusal names the file and the line, and what was in force 
     await edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plays)', 'sum(plaits)')
     const problems = await platform.apply(await loadWorkspace(music.path)).then(() => [], toProblems)
     assert.equal(problems.length, 1)
-    assert.equal(`${problems[0]?.file}:${problems[0]?.line}`, 'pipelines/taste-weekly.ts:5')
+    assert.equal(`${problems[0]?.file}:${problems[0]?.line}`, `pipelines/taste-weekly.ts:${await lineOf(join(MUSIC, 'pipelines/taste-weekly.ts'), 'build-taste-weekly')}`)
     assert.match(problems[0]?.message ?? '', /plaits/)
     await platform.apply(good)
   } finally {

@@ -8,7 +8,7 @@ import { loadWorkspace } from '../workspace/load-workspace.ts'
 import { integerOf, textOf, type Command } from './command.ts'
 import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
-import { waitForSignal } from './signals.ts'
+import { listenForStop } from './signals.ts'
 import { readEnvironmentKeys, readRooms, sayKeys } from './up.ts'
 
 export const command: Command = {
@@ -22,9 +22,10 @@ export const command: Command = {
     if (args.positionals.length === 0) throw errors.usage({ text: 'Name the rooms to serve.', command: 'serve' })
     const only = readRooms(args.positionals.join(','))
     const place = findPlace(args)
+    using stop = listenForStop()
     const workspace = await loadWorkspace(place.workspace)
     const folder = await openDataFolder(place.data)
-    const stop = new AbortController()
+    const stopping = new AbortController()
     try {
       const log = createLog({ name: only.join('+') })
       const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, descriptors: listOwnDescriptors() })
@@ -37,11 +38,11 @@ export const command: Command = {
         await folder.announce(url)
         platform.start()
         log.info('listening', { url, rooms: only })
-        const applying = applyUntilTaken(platform, workspace, stop.signal)
+        const applying = applyUntilTaken(platform, workspace, stopping.signal)
         try {
-          await waitForSignal()
+          await stop.asked
         } finally {
-          stop.abort(new Error('The platform is stopping.'))
+          stopping.abort(new Error('The platform is stopping.'))
           await applying
         }
       } finally {

@@ -12,12 +12,13 @@ import { SIGN_IN_PATH } from '../sign-in.ts'
 import { VERSION } from '../version.ts'
 import { openWorldTime, type WorldTime } from '../world-clock.ts'
 import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
+import { tryWorkspace } from '../workspace/try-workspace.ts'
 import { watchWorkspace } from '../workspace/watch-workspace.ts'
 import { toText } from '../workspace/workspace.ts'
 import { integerOf, textOf, type Args, type Command } from './command.ts'
 import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
-import { waitForSignal } from './signals.ts'
+import { listenForStop } from './signals.ts'
 import { createSteps } from './steps.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -49,6 +50,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   if (port > 65_535) throw errors.usage({ text: `--port takes 0 to 65535, not ${port}.`, command: 'up' })
   const bind = textOf(args, 'host') ?? '127.0.0.1'
   const place = findPlace(args)
+  using stop = listenForStop()
   const steps = createSteps(terminal, startedAt)
   terminal.say(`${terminal.bold('Rondo')} ${VERSION}`)
   const workspace = await loadWorkspace(place.workspace)
@@ -85,7 +87,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       watcher = watchWorkspace(place.workspace, () => void reload(platform, place.workspace, terminal))
       if (time === undefined || size === 'off') platform.start()
       else world = await startLife(platform, { url, token: folder.token, size, time, folder: place.data, seed: integerOf(args, 'seed', 'up') ?? SEED }, terminal)
-      await waitForSignal(world?.failed)
+      await (world === undefined ? stop.asked : Promise.race([stop.asked, world.failed]))
       terminal.say('\nStopping…')
     } finally {
       watcher?.close()
@@ -143,6 +145,7 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
 async function reload(platform: Platform, folder: string, terminal: Terminal): Promise<void> {
   try {
     const workspace = await loadWorkspace(folder)
+    await tryWorkspace(workspace)
     await platform.apply(workspace)
     terminal.say(`  reloaded     ${workspace.definitions.length} definitions`)
   } catch (thrown) {
