@@ -5,6 +5,7 @@ import { SESSION_COOKIE } from '@rondo/host'
 
 export const SIGN_IN_PATH = '/sign-in'
 
+/** `GET /sign-in?link=…&next=/path`: `next` is the page to come back to, on this origin only. */
 export function createSignInRoutes(access: AccessService): RawRoute[] {
   return [
     {
@@ -14,13 +15,22 @@ export function createSignInRoutes(access: AccessService): RawRoute[] {
       async handle(request, ctx): Promise<RawResponse> {
         const session = await access.redeemAdminLink(request.query.get('link') ?? '', ctx)
         if (session === undefined) return { status: 401, headers: { 'content-type': 'text/html; charset=utf-8' }, body: SPENT }
-        return { status: 303, headers: { location: '/', 'set-cookie': `${SESSION_COOKIE}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${Math.floor(session.maxAgeSeconds)}` } }
+        const location = toLocalPath(request.query.get('next') ?? '/')
+        return { status: 303, headers: { location, 'set-cookie': `${SESSION_COOKIE}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${Math.floor(session.maxAgeSeconds)}` } }
       },
     },
   ]
 }
 
-const SPENT = `<!doctype html><meta charset="utf-8"><title>Rondo</title>
-<body style="font:15px/1.5 system-ui;max-width:34em;margin:15vh auto;padding:0 20px">
-<p>This link has been used or has expired.</p>
-<p>Type <code>npx rondo keys link</code> for a new one.</p>`
+/** A path of this origin with its query; "/" for anything that leads elsewhere. */
+export function toLocalPath(text: string): string {
+  if (!text.startsWith('/') || !URL.canParse(text, 'http://here')) return '/'
+  const { origin, pathname, search } = new URL(text, 'http://here')
+  return origin === 'http://here' && !pathname.startsWith('//') ? `${pathname}${search}` : '/'
+}
+
+const SPENT = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Rondo</title>
+<body style="font:15px/1.5 system-ui;max-width:30em;margin:20vh auto;padding:0 20px">
+<h1 style="font:400 28px/1.2 Georgia,serif">This link has been used, or has expired.</h1>
+<p>Type <code>npx rondo keys link</code> where Rondo runs for a new one, and open that.</p>
+<p><a href="/">Open the portal</a>: if this browser is signed in, it is all there.</p>`
