@@ -1,5 +1,6 @@
 // `rondo recommend USER`: what to hear next, and why.
 import { recommendationsContract } from '@rondo/recommendations/contract'
+import { errors } from '../errors.ts'
 import { integerOf, positional, type Command } from './command.ts'
 import { withConnection } from './connect.ts'
 
@@ -12,8 +13,11 @@ export const command: Command = {
   optionHelp: { '--k N': 'so many; default 10', '--explain': 'with the reason and what spoke for each' },
   run: (args, terminal) =>
     withConnection(args, async ({ peer, ctx }) => {
-      const user = positional(args, 0, 'USER', 'recommend')
-      const answer = await peer(recommendationsContract).recommend({ user, k: integerOf(args, 'k', 'recommend') ?? 10 }, ctx)
+      const recommendations = peer(recommendationsContract)
+      const asked = positional(args, 0, 'USER', 'recommend')
+      const user = findListener(asked, (await recommendations.listUsers({ q: asked, limit: 1000 }, ctx)).rows.map((row) => row.user))
+      const answer = await recommendations.recommend({ user, k: integerOf(args, 'k', 'recommend') ?? 10 }, ctx)
+      if (user !== asked) terminal.say(`"${asked}" is "${user}" here.`)
       if (answer.coldStart !== undefined) terminal.say(answer.coldStart)
       const explain = args.values['explain'] === true
       terminal.rows(
@@ -21,4 +25,12 @@ export const command: Command = {
       )
       return 0
     }),
+}
+
+/** Imported listeners carry their source in front: "2" means "hetrec-2" where no other listener is a "…-2". Throws USAGE when several are. */
+function findListener(asked: string, known: string[]): string {
+  if (known.includes(asked)) return asked
+  const same = known.filter((user) => user.endsWith(`-${asked}`))
+  if (same.length > 1) throw errors.usage({ text: `"${asked}" may be ${same.map((user) => `"${user}"`).join(' or ')}.`, command: 'recommend' })
+  return same[0] ?? asked
 }
