@@ -57,9 +57,9 @@ const pulses = {
 
 const learning: Answer<typeof experimentsContract, 'learning'> = {
   rows: [
-    { id: 'quieter-first-track', owner: 'squad-discovery', hypothesis: 'A quiet opening keeps people', learningClass: 'win', sentence: 'Saves +1.4 % (0.5 to 2.3). Nothing got worse.', startedAt: ago(300 * HOUR), stoppedAt: ago(20 * HOUR), shipped: 'quiet', shippedAt: ago(12 * HOUR), wouldHaveTaught: null },
-    { id: 'autoplay-after-search', owner: 'squad-discovery', hypothesis: 'Autoplay lengthens sessions', learningClass: 'regression found', sentence: 'Session length −0.8 % (−1.3 to −0.3). Stopped on day 5.', startedAt: ago(170 * HOUR), stoppedAt: ago(50 * HOUR), shipped: null, shippedAt: null, wouldHaveTaught: null },
-    { id: 'larger-covers', owner: 'squad-portal', hypothesis: 'Larger covers are opened more', learningClass: 'neutral and powered', sentence: 'No effect beyond ±0.5 %. The smaller cover stays.', startedAt: ago(430 * HOUR), stoppedAt: ago(90 * HOUR), shipped: null, shippedAt: null, wouldHaveTaught: null },
+    { id: 'quieter-first-track', owner: 'squad-discovery', hypothesis: 'A quiet opening keeps people', learningClass: 'win', sentence: 'Ship it.', finding: 'Saves: +1.4 % (+0.5 % to +2.3 %), better', startedAt: ago(300 * HOUR), stoppedAt: ago(20 * HOUR), shipped: 'quiet', shippedAt: ago(12 * HOUR), wouldHaveTaught: null },
+    { id: 'autoplay-after-search', owner: 'squad-discovery', hypothesis: 'Autoplay lengthens sessions', learningClass: 'regression found', sentence: 'Do not ship: session length fell.', finding: 'Session length: −0.8 % (−1.3 % to −0.3 %), worse', startedAt: ago(170 * HOUR), stoppedAt: ago(50 * HOUR), shipped: null, shippedAt: null, wouldHaveTaught: null },
+    { id: 'larger-covers', owner: 'squad-portal', hypothesis: 'Larger covers are opened more', learningClass: 'neutral and powered', sentence: 'Do not ship: nothing moved, and a change of 1 % would have been seen.', finding: 'Opens: +0.1 % (−0.4 % to +0.5 %), no change seen', startedAt: ago(430 * HOUR), stoppedAt: ago(90 * HOUR), shipped: null, shippedAt: null, wouldHaveTaught: null },
   ],
   total: { stopped: 4, learned: 3, won: 1, learningRate: 0.75, winRate: 0.25 },
   classes: [],
@@ -77,6 +77,8 @@ const turn: Answer<typeof recommendationsContract, 'turn'> = {
   parts: [{ name: 'Listen to Events', ms: 4_000 }, { name: 'Events to Datasets', ms: 72 * MINUTE }, { name: 'Datasets to Recommendations', ms: 19 * HOUR + 50 * MINUTE }, { name: 'Recommendations to Listen', ms: 5 * HOUR + 12 * MINUTE }],
 }
 const noTurn: typeof turn = { medianMs: null, previousMs: null, plays: 0, parts: [] }
+
+const audience: Answer<typeof recommendationsContract, 'audience'> = { activeLastDay: 3_841, total: 4_012 }
 
 const found: Answer<typeof catalogContract, 'search'> = {
   rows: [
@@ -96,6 +98,8 @@ export function answersOf(scene: Scene): Record<string, unknown> {
     [`${experimentsContract.base}/pulse`]: isFresh ? { ...quiet, holds: '1 draft' } : scene === 'history' ? { ...quiet, holds: '1 running' } : pulses.experiments,
     [`${recommendationsContract.base}/turn`]: scene === 'turning' ? turn : noTurn,
     [`${experimentsContract.base}/learning`]: scene === 'turning' ? learning : nothingLearned,
+    [`${recommendationsContract.base}/audience`]: isFresh ? { activeLastDay: 0, total: 0 } : audience,
+    [`${experimentsContract.base}/experiments`]: { rows: [] },
     '/api/catalog/v1/search': found,
   }
 }

@@ -10,6 +10,8 @@ import { useRoute, type RouteState } from '@rondo/ui'
 export type RouteOf<T> = RouteState<T>
 export type PlatformInfo = Output<(typeof platformContract)['routes']['info']>
 export type Turn = Output<(typeof recommendationsContract)['routes']['turn']>
+export type Audience = Output<(typeof recommendationsContract)['routes']['audience']>
+export type Running = Output<(typeof experimentsContract)['routes']['listExperiments']>
 export type Pulses = Record<'events' | 'pipelines' | 'recommendations' | 'experiments', RouteState<Pulse>>
 
 const EVERY = { refetchMs: 5_000 }
@@ -33,4 +35,12 @@ export function useTurn(): RouteState<Turn> {
 
 export function useLearning(): RouteState<Learning> {
   return useRoute(experimentsContract, 'learning', {}, { refetchMs: 15_000 })
+}
+
+export function useAudience(): RouteState<Audience> {
+  return useRoute(recommendationsContract, 'audience', {}, EVERY)
+}
+
+export function useRunning(): RouteState<Running> {
+  return useRoute(experimentsContract, 'listExperiments', { state: 'running' }, { refetchMs: 15_000 })
 }

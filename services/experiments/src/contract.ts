@@ -240,6 +240,8 @@ export const Learning = Type.Object({
       hypothesis: Type.String(),
       learningClass: LearningClass,
       sentence: Type.String(),
+      /** What the first success metric did, with its interval: "List savers: +92.5 % (+35.0 % to +150.0 %), better". */
+      finding: nullable(Type.String()),
       startedAt: nullable(Type.String()),
       stoppedAt: Type.String(),
       /** Variant that everyone the experiment was for gets since `shippedAt`. */

@@ -1,11 +1,13 @@
 // Home: the circle, the time of one turn, what needs a person, and what was learned.
-import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, useShell, type Arc } from '@rondo/ui'
+import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, useShell, type Action, type Arc } from '@rondo/ui'
+import type { Attention } from '@rondo/contract'
 import { IconSearch } from '@tabler/icons-react'
 import { pages } from '../pages.ts'
-import { useInfo, useLearning, usePulses, useTurn } from '../use-loop.ts'
+import { useAudience, useInfo, useLearning, usePulses, useRunning, useTurn } from '../use-loop.ts'
 import { AttentionList } from './attention-list.tsx'
 import { HistoryBanner } from './history-banner.tsx'
 import { LearnedList } from './learned-list.tsx'
+import { RunningList } from './running-list.tsx'
 import { arcNames, isFresh, toArcs, toAttention, toChange, toFinding, toGreeting, toStations, type LoopFacts } from './loop-model.ts'
 import styles from './home.module.css'
 
@@ -16,13 +18,15 @@ export function HomePage() {
   const pulses = usePulses()
   const turn = useTurn()
   const learning = useLearning()
+  const audience = useAudience()
+  const running = useRunning()
   const now = useNow(1_000)
   const go = useGo()
   const { openPalette, openHelp } = useShell()
-  useActions([{ id: 'keys', label: 'Show all keys', says: 'Every key of the portal, on one sheet.', run: openHelp }])
-  const facts: LoopFacts = { events: pulses.events.data, pipelines: pulses.pipelines.data, recommendations: pulses.recommendations.data, experiments: pulses.experiments.data, turn: turn.data, learning: learning.data, info: info.data }
+  const facts: LoopFacts = { events: pulses.events.data, pipelines: pulses.pipelines.data, recommendations: pulses.recommendations.data, experiments: pulses.experiments.data, turn: turn.data, learning: learning.data, audience: audience.data, info: info.data }
   const isLoading = pulses.events.isLoading || pulses.pipelines.isLoading
   const attention = toAttention(facts)
+  useActions([...toActs(attention, go), { id: 'keys', label: 'Show all keys', says: 'Every key of the portal, on one sheet.', run: openHelp }])
   const arcs = toArcs(facts, now)
   const stations = toStations(facts, (path) => pages.some((page) => page.path === path))
   const fresh = isFresh(facts) && info.data?.world.phase !== 'history'
@@ -56,7 +60,8 @@ export function HomePage() {
               ))}
             </ul>
             {!fresh && <AttentionList attention={attention} now={now} isKnown={!isLoading} />}
-            {!fresh && learning.data !== undefined && <LearnedList learning={learning.data} />}
+            {!fresh && running.data !== undefined && <RunningList running={running.data} />}
+            {!fresh && learning.data !== undefined && <LearnedList learning={learning.data} now={now} />}
           </>
         }
       >
@@ -76,6 +81,11 @@ export function HomePage() {
       </Columns>
     </Page>
   )
+}
+
+/** What needs somebody is also the first that the palette offers. */
+function toActs(attention: Attention[], go: (path: string) => void): Action[] {
+  return attention.slice(0, 3).map((one) => ({ id: `look ${one.ref} ${one.subject}`, label: `Look at ${one.subject}`, says: one.message, run: () => go(one.ref) }))
 }
 
 function StaffKey() {

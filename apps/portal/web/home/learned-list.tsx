@@ -1,12 +1,13 @@
 // What stopped experiments taught, and how often they teach: the house is measured by learning, not by winning.
 import type { Learning, LearningClass } from '@rondo/experiments/contract'
 import { formatShare, Link, Tag, type Tone } from '@rondo/ui'
-import { learnedHint } from './loop-model.ts'
+import { learnedHint, sayFate } from './loop-model.ts'
 import styles from './home.module.css'
 
 const tones: Record<LearningClass, Tone> = { win: 'good', 'regression found': 'bad', 'neutral and powered': 'plain', inconclusive: 'late', invalid: 'late' }
+const names: Record<LearningClass, string> = { win: 'Win', 'regression found': 'Regression found', 'neutral and powered': 'Neutral, well measured', inconclusive: 'Inconclusive', invalid: 'Invalid' }
 
-export function LearnedList({ learning }: { learning: Learning }) {
+export function LearnedList({ learning, now }: { learning: Learning; now: number }) {
   const { total } = learning
   return (
     <section aria-label="Learned" className={styles.learned}>
@@ -15,8 +16,9 @@ export function LearnedList({ learning }: { learning: Learning }) {
       <ul>
         {learning.rows.slice(0, 3).map((row) => (
           <li key={row.id} className={styles.lesson}>
-            <div><h3><Link to={`/experiments/${encodeURIComponent(row.id)}`}>{row.id}</Link></h3><Tag tone={tones[row.learningClass]}>{row.learningClass.charAt(0).toUpperCase() + row.learningClass.slice(1)}</Tag></div>
-            <p>{row.sentence}</p>
+            <div><h3><Link to={`/experiments/${encodeURIComponent(row.id)}`}>{row.id}</Link></h3><Tag tone={tones[row.learningClass]}>{names[row.learningClass]}</Tag></div>
+            <p>{row.finding ?? row.sentence}</p>
+            <p className={styles.hurts}>{sayFate(row, now)}</p>
           </li>
         ))}
       </ul>

@@ -1,9 +1,9 @@
 // What the circle shows, from what the rooms report: pure, so that it can be read and tested without a browser.
 import type { Attention, Pulse } from '@rondo/contract'
-import { formatAge, formatDuration, formatShare, formatThings } from '@rondo/ui/format'
+import { formatAge, formatCount, formatDuration, formatLate, formatShare, formatThings } from '@rondo/ui/format'
 import type { Arc, RingArc, RingStation, StateWord } from '@rondo/ui'
 import type { Learning } from '@rondo/experiments/contract'
-import type { PlatformInfo, Turn } from '../use-loop.ts'
+import type { Audience, PlatformInfo, Turn } from '../use-loop.ts'
 
 export type LoopFacts = {
   events: Pulse | undefined
@@ -12,13 +12,16 @@ export type LoopFacts = {
   experiments: Pulse | undefined
   turn: Turn | undefined
   learning: Learning | undefined
+  audience: Audience | undefined
   info: PlatformInfo | undefined
 }
 
-const DAY_MS = 86_400_000
 const troubled: StateWord[] = ['failed', 'blocked', 'late', 'silent', 'warned']
 const toneOf = { failed: 'bad', blocked: 'blocked', late: 'late', silent: 'late', warned: 'late' } as const
-const severity = ['failed', 'late', 'silent', 'warned', 'blocked']
+const severity = ['failed', 'late', 'silent', 'warned', 'blocked', 'waiting']
+const HOUR_MS = 3_600_000
+/** Acts before a usual is known; see the room of experiments. */
+const ACTS_UNTIL_USUAL = 4
 
 export const arcNames: Record<Arc, [from: string, to: string]> = {
   listen: ['Listen', 'Events'],
@@ -31,41 +34,69 @@ export const arcNames: Record<Arc, [from: string, to: string]> = {
 
 export function toStations(facts: LoopFacts, has: (path: string) => boolean): Record<Arc, RingStation> {
   const link = (path: string): { to?: string } => (has(path) ? { to: path } : {})
-  const { info, learning } = facts
+  const { audience, learning } = facts
   return {
-    listen: { name: 'Listen', holds: info?.world.on === true ? `${info.world.size} world, simulated` : '', ...link('/listeners') },
+    listen: { name: 'Listen', holds: sayAudience(audience), ...link('/listeners') },
     events: { name: 'Events', holds: facts.events?.holds ?? '', ...link('/events') },
     datasets: { name: 'Datasets', holds: facts.pipelines?.holds ?? '', ...link('/data') },
     recommendations: { name: 'Recommendations', holds: facts.recommendations?.holds ?? '', ...link('/recommendations') },
     experiments: { name: 'Experiments', holds: facts.experiments?.holds ?? '', ...link('/experiments') },
-    decisions: { name: 'Decisions', holds: learning === undefined ? '' : learning.total.stopped === 0 ? 'none yet' : `${learning.total.stopped} taken`, ...link('/decisions') },
+    decisions: { name: 'Decisions', holds: sayDecisions(learning), ...link('/decisions') },
   }
+}
+
+function sayAudience(audience: Audience | undefined): string {
+  if (audience === undefined) return ''
+  return audience.total === 0 ? 'nobody yet' : `${formatCount(audience.activeLastDay)} of ${formatThings(audience.total, 'listener')} in 24 h`
+}
+
+function sayDecisions(learning: Learning | undefined): string {
+  if (learning === undefined) return ''
+  if (learning.total.stopped === 0) return 'none yet'
+  return `${formatCount(learning.total.stopped)} taken${learning.unshipped.length > 0 ? `, ${formatCount(learning.unshipped.length)} to ship` : ''}`
 }
 
 export function toArcs(facts: LoopFacts, nowMs: number): Record<Arc, RingArc> {
-  const rows = facts.learning?.rows ?? []
-  const week = rows.filter((row) => nowMs - Date.parse(row.stoppedAt) < 7 * DAY_MS)
-  const shipped = rows.filter((row) => row.shipped !== null).length
+  const { learning } = facts
   return {
-    listen: toArc(facts.events),
-    events: toArc(facts.pipelines),
-    datasets: toArc(facts.recommendations),
-    recommendations: toArc(facts.experiments),
-    experiments: { lag: '—', rate: facts.learning === undefined ? '' : rows.length === 0 ? 'nothing decided yet' : `${week.length} this week`, notes: [] },
-    decisions: { lag: '—', rate: facts.learning === undefined ? '' : shipped === 0 ? 'nothing shipped yet' : `${shipped} shipped`, notes: [] },
+    listen: toArc(facts.events, nowMs),
+    events: toArc(facts.pipelines, nowMs),
+    datasets: toArc(facts.recommendations, nowMs),
+    recommendations: toArc(facts.experiments, nowMs),
+    experiments: toPaceArc(learning?.deciding, { none: 'nothing decided yet', week: (count) => `${count} decided this week`, all: (count) => `${count} decided` }),
+    decisions: toPaceArc(learning?.shipping, { none: learning === undefined || learning.unshipped.length === 0 ? 'nothing shipped yet' : `${formatThings(learning.unshipped.length, 'win')} to ship`, week: (count) => `${count} shipped this week`, all: (count) => `${count} shipped` }),
   }
 }
 
-function toArc(pulse: Pulse | undefined): RingArc {
+type PaceWords = { none: string; week: (count: string) => string; all: (count: string) => string }
+
+function toPaceArc(pace: Learning['deciding'] | undefined, words: PaceWords): RingArc {
+  if (pace === undefined) return { lag: '—', rate: 'not connected', notes: [] }
+  if (pace.total === 0) return { lag: '—', rate: words.none, notes: [] }
+  const arc: RingArc = { lag: formatDuration(pace.lagMs), rate: pace.lastWeek > 0 ? words.week(formatCount(pace.lastWeek)) : words.all(formatCount(pace.total)), notes: pace.notes }
+  if (pace.notes.some((note) => note.usual !== null)) return arc
+  return { ...arc, remark: { text: `${Math.max(1, ACTS_UNTIL_USUAL - pace.total)} more until a usual`, tone: 'quiet' } }
+}
+
+function toArc(pulse: Pulse | undefined, nowMs: number): RingArc {
   if (pulse === undefined) return { lag: '—', rate: 'not connected', notes: [] }
-  const arc: RingArc = { lag: formatDuration(pulse.lagMs), rate: pulse.rate, notes: pulse.notes }
+  const arc: RingArc = { lag: formatDuration(pulse.lagMs), rate: pulse.rate, notes: dropUnderWay(pulse.notes, nowMs) }
   const state = pulse.state
   if (state === 'failed' || state === 'blocked' || state === 'late' || state === 'silent' || state === 'warned') {
     const same = pulse.attention.filter((one) => one.state === state).length
-    return { ...arc, remark: { text: same > 1 ? `${same} ${state}` : state, tone: toneOf[state] } }
+    const late = state === 'late' && typeof pulse.lateMs === 'number' && pulse.lateMs > 0 ? formatLate(pulse.lateMs) : undefined
+    return { ...arc, remark: { text: late ?? (same > 1 ? `${same} ${state}` : state), tone: toneOf[state] } }
   }
   if (!pulse.notes.some((note) => note.usual !== null)) return { ...arc, remark: { text: '8 days until a usual', tone: 'quiet' } }
   return arc
+}
+
+/** An hour that is not over cannot be compared with whole ones; "now" is the last whole hour. Of other periods every note is whole. */
+function dropUnderWay(notes: Pulse['notes'], nowMs: number): Pulse['notes'] {
+  const [before, last] = notes.slice(-2)
+  if (before === undefined || last === undefined) return notes
+  const isHourly = Date.parse(last.at) - Date.parse(before.at) === HOUR_MS
+  return isHourly && Date.parse(last.at) + HOUR_MS > nowMs ? notes.slice(0, -1) : notes
 }
 
 /** All rooms' attention: what failed first, then by how long it has lasted. */
@@ -80,18 +111,25 @@ export function isFresh(facts: LoopFacts): boolean {
   return events !== undefined && events.lagMs === null && events.notes.every((note) => note.value === 0) && (pipelines === undefined || pipelines.lagMs === null)
 }
 
+/** Hours of a person are their own; of a simulated world, whose day may pass in a minute, nobody is told the time of day. */
 export function toGreeting(facts: LoopFacts, attention: Attention[], localHour: number): string {
-  const hello = localHour < 5 ? 'Good night' : localHour < 12 ? 'Good morning' : localHour < 18 ? 'Good afternoon' : 'Good evening'
   const world = facts.info?.world
-  if (world?.phase === 'history') return `${hello}. The past is being written: ${formatShare(world.progress, 0)} of the simulated weeks are in.`
-  if (isFresh(facts)) return `${hello}. Nothing has been heard yet; the loop begins with the first event.`
-  if (facts.events === undefined && facts.pipelines === undefined) return `${hello}.`
+  const hello = world?.on === true ? '' : `${localHour < 5 ? 'Good night' : localHour < 12 ? 'Good morning' : localHour < 18 ? 'Good afternoon' : 'Good evening'}. `
+  if (world?.phase === 'history') return `${hello}The past is being written: ${formatShare(world.progress, 0)} of the simulated weeks are in.`
+  if (isFresh(facts)) return `${hello}Nothing has been heard yet; the loop begins with the first event.`
+  if (facts.events === undefined && facts.pipelines === undefined) return `${hello}No room of the loop answers.`
   const first = attention.find((one) => troubled.includes(one.state))
-  if (first === undefined) return `${hello}. The loop is turning, and every bar is on time.`
+  const waiting = attention.filter((one) => one.state === 'waiting')
+  const act = waiting.length === 0 ? undefined : waiting.length === 1 ? 'one act waits for you' : `${spell(waiting.length)} acts wait for you`
+  if (first === undefined) return `${hello}The loop is turning, and ${act === undefined ? 'every bar is on time.' : `${act}. ${toSentence(waiting[0]?.message ?? '')}`}`
   const behind = attention.filter((one) => troubled.includes(one.state)).length
-  const sentence = lowerFirst((first.message.split(/(?<=\.)\s/)[0] ?? first.message).replace(/\.?$/, '.'))
   const subject = first.subject.replaceAll('-', '\u2011')
-  return `${hello}. The loop is turning, and ${behind === 1 ? 'one bar is behind,' : `${spell(behind)} bars are behind, first`} ${subject}: ${sentence}`
+  return `${hello}The loop is turning, and ${behind === 1 ? 'one bar is behind,' : `${spell(behind)} bars are behind, first`} ${subject}: ${lowerFirst(toSentence(first.message))}${act === undefined ? '' : ` ${upperFirst(act)}.`}`
+}
+
+/** The first sentence of a message, with its full stop. */
+function toSentence(message: string): string {
+  return (message.split(/(?<=\.)\s(?=\p{Lu})/u)[0] ?? message).replace(/\.?$/, '.')
 }
 
 export function toChange(turn: Turn): { text: string; tone: 'good' | 'bad' | 'quiet' } | undefined {
@@ -116,8 +154,19 @@ export function learnedHint(learning: Learning): string {
   return stopped === 0 ? '' : `${learned} of ${formatThings(stopped, 'stopped experiment')} taught something`
 }
 
+/** What became of it: shipped, kept as it was, or a win that waits. */
+export function sayFate(row: Learning['rows'][number], nowMs: number): string {
+  const when = (iso: string): string => `${formatAge(nowMs - Date.parse(iso))} ago`
+  if (row.shipped !== null) return `${upperFirst(row.shipped)} shipped${row.shippedAt === null ? '' : ` ${when(row.shippedAt)}`}`
+  return `Decided ${when(row.stoppedAt)}${row.learningClass === 'win' ? ', not shipped' : ''}`
+}
+
 function lowerFirst(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function spell(count: number): string {

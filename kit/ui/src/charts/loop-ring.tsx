@@ -126,12 +126,12 @@ function narrowLabel(angle: number, x: number, y: number): Label {
 
 /** Where the figures of each arc stand, clockwise from Listen to Events. */
 const figurePlaces: { x: number; y: number; anchor: 'start' | 'end' }[] = [
-  { x: 497, y: 91, anchor: 'start' },
+  { x: 512, y: 88, anchor: 'start' },
   { x: 622, y: 306, anchor: 'start' },
-  { x: 501, y: 523, anchor: 'start' },
-  { x: 243, y: 523, anchor: 'end' },
+  { x: 508, y: 526, anchor: 'start' },
+  { x: 236, y: 526, anchor: 'end' },
   { x: 122, y: 306, anchor: 'end' },
-  { x: 247, y: 91, anchor: 'end' },
+  { x: 232, y: 88, anchor: 'end' },
 ]
 
 function ArcFigures({ index, arc }: { index: number; arc: RingArc }) {

@@ -3,7 +3,7 @@ import { createCtx } from '@rondo/context'
 import { createHttpClient, type Api, type Contract, type Input, type Output } from '@rondo/contract'
 import { AppError, toAppError } from '@rondo/errors'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 
 /** The typed client of a service, over HTTP from the portal's own origin. */
 export function useApi<C extends Contract>(contract: C): Api<C> {
@@ -83,4 +83,10 @@ export function useCall<C extends Contract, K extends RouteName<C>>(contract: C,
     data: mutation.data,
     reset: mutation.reset,
   }
+}
+
+/** Reads everything again that is on the screen, for instance after somebody signed in. */
+export function useReadAgain(): () => void {
+  const queries = useQueryClient()
+  return useCallback(() => void queries.invalidateQueries(), [queries])
 }

@@ -1,25 +1,38 @@
 // The palette: find, do, ask. Verbs first; everything in it is the same data that menus and keys use.
-import { IconArrowRight, IconBolt, IconSearch } from '@tabler/icons-react'
+import { IconArrowRight, IconBolt, IconSearch, IconToggleLeft, IconUser, IconUsers } from '@tabler/icons-react'
 import { Fragment, useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Dialog } from '../layout/dialog.tsx'
 import { Command } from '../feedback/states.tsx'
 import { useOfferedActions } from '../navigation/actions.tsx'
 import { useGo } from '../navigation/link.tsx'
-import type { Icon, Place } from '../shell/places.ts'
+import { stationIcons, type Icon, type Place } from '../shell/places.ts'
 import type { PaletteHit, PaletteSearch } from '../shell/shell-context.ts'
+import type { TypedAhead } from './use-typed-ahead.ts'
 import styles from './palette.module.css'
+
+const iconOf: Record<string, Icon> = {
+  'event type': stationIcons.events,
+  endpoint: stationIcons.datasets,
+  experiment: stationIcons.experiments,
+  listener: stationIcons.listen,
+  flag: IconToggleLeft,
+  group: IconUsers,
+  user: IconUser,
+}
 
 type Entry = { id: string; group: string; label: string; detail: ReactNode; icon: Icon; says: string; command?: string; run: () => void }
 
-export type PaletteProps = { places: Place[]; search?: PaletteSearch | undefined; onClose: () => void }
+export type PaletteProps = { places: Place[]; search?: PaletteSearch | undefined; /** What was typed before this was there. */ typed: TypedAhead; onClose: () => void }
 
-export function Palette({ places, search, onClose }: PaletteProps) {
+export function Palette({ places, search, typed, onClose }: PaletteProps) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const [hits, setHits] = useState<{ rows: PaletteHit[]; tookMs: number } | undefined>()
   const actions = useOfferedActions()
   const go = useGo()
   const query = text.trim()
+
+  useEffect(() => setText(typed.take()), [typed])
 
   useEffect(() => {
     setAt(0)
@@ -43,7 +56,7 @@ export function Palette({ places, search, onClose }: PaletteProps) {
     return [
       ...actions.filter((action) => matches(action.label)).map((action) => ({ id: `do ${action.id}`, group: 'Do', label: action.label, detail: action.key === undefined ? null : <kbd>{action.key.toUpperCase()}</kbd>, icon: IconBolt as Icon, says: action.says ?? `${action.label}.`, ...(action.command === undefined ? {} : { command: action.command }), run: action.run })),
       ...places.filter((place) => matches(place.label)).map((place) => ({ id: `go ${place.path}`, group: 'Go', label: place.label, detail: place.key === undefined ? null : <><kbd>G</kbd><kbd>{place.key.toUpperCase()}</kbd></>, icon: place.icon, says: `Opens ${place.label}.`, run: () => go(place.path) })),
-      ...(hits?.rows ?? []).map((hit) => ({ id: `hit ${hit.path}`, group: 'Go', label: hit.title, detail: <>{hit.kind}{hit.owner === undefined ? null : <span>{hit.owner}</span>}</>, icon: IconArrowRight as Icon, says: `${hit.title}, ${hit.kind}.`, run: () => go(hit.path) })),
+      ...(hits?.rows ?? []).map((hit) => ({ id: `hit ${hit.path}`, group: 'Go', label: hit.title, detail: <>{hit.kind}{hit.owner === undefined ? null : <span>{hit.owner}</span>}</>, icon: iconOf[hit.kind] ?? (IconArrowRight as Icon), says: hit.says ?? `${hit.title}, ${hit.kind}.`, run: () => go(hit.path) })),
     ]
   }, [actions, places, hits, query, go])
   const chosen = entries[Math.min(at, entries.length - 1)]

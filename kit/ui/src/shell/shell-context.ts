@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react'
 
 /** Finds things by a few letters; results are offered under "Go". */
 export type PaletteSearch = (query: string, signal: AbortSignal) => Promise<PaletteHit[]>
-export type PaletteHit = { title: string; kind: string; path: string; owner?: string }
+export type PaletteHit = { title: string; /** "event type", "listener" */ kind: string; path: string; owner?: string; /** One sentence about it. */ says?: string }
 
 export type ShellControls = { openPalette: () => void; openHelp: () => void }
 

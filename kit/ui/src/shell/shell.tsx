@@ -5,6 +5,7 @@ import { usePathname } from '../navigation/address.ts'
 import { Link, useGo } from '../navigation/link.tsx'
 import { useOfferedActions } from '../navigation/actions.tsx'
 import { commandKey, useKeys } from '../navigation/keys.ts'
+import { useTypedAhead } from '../palette/use-typed-ahead.ts'
 import { placeOf, places as allPlaces, type Place } from './places.ts'
 import { Preferences } from './preferences.tsx'
 import { ShellContext, type PaletteSearch } from './shell-context.ts'
@@ -37,6 +38,7 @@ export function Shell({ paths, notes = {}, footnote, person, search, children }:
   const actions = useOfferedActions()
   const [open, setOpen] = useState<'palette' | 'help' | 'more' | undefined>()
   const waitsForPlace = useRef(0)
+  const typed = useTypedAhead(open === 'palette')
   const main = useRef<HTMLElement>(null)
   const firstPath = useRef(pathname)
   const places = useMemo(() => allPlaces.filter((place) => paths.includes(place.path)), [paths])
@@ -116,7 +118,7 @@ export function Shell({ paths, notes = {}, footnote, person, search, children }:
         <button type="button" onClick={() => setOpen('more')} aria-haspopup="dialog"><IconDots size={19} stroke={1.75} />More</button>
       </nav>
       <Suspense>
-        {open === 'palette' && <Palette places={places} onClose={close} search={search} />}
+        {open === 'palette' && <Palette places={places} onClose={close} search={search} typed={typed} />}
         {open === 'help' && <HelpSheet places={places} onClose={close} />}
         {open === 'more' && <MoreSheet places={places} current={current} onClose={close} person={person} footnote={footnote} onFind={context.openPalette} />}
       </Suspense>

@@ -24,6 +24,7 @@ export async function listLearning(room: Room): Promise<Learning> {
       hypothesis: definition.hypothesis,
       learningClass: known,
       sentence: verdict?.sentence ?? '',
+      finding: verdict?.reasons[0]?.text ?? null,
       startedAt: startedAtMs === null ? null : toIso(startedAtMs),
       stoppedAt: toIso(stoppedAtMs ?? 0),
       shipped,

@@ -23,10 +23,10 @@ export async function reportPulse(room: Room, ctx: Ctx): Promise<Pulse> {
   const troubles = (await Promise.all(running.map((row) => findAttention(row, room)))).flat()
   const unshipped = findUnshipped(await listStored(room.relational.db), room)
   const waiting = await Promise.all(unshipped.map((win) => askToShip(win, room)))
-  const lastHour = notes.findLast((note) => Date.parse(note.at) + HOUR_MS <= room.clock.now())?.value ?? 0
+  const lastDay = notes.reduce((sum, note) => sum + note.value, 0)
   return {
     holds: `${running.length} running, ${stopped.length} decided`,
-    rate: `${lastHour.toLocaleString('en-US')} exposures /h`,
+    rate: `${lastDay.toLocaleString('en-US')} exposures a day`,
     lagMs: await readLag(rows, room),
     state: troubles[0]?.state ?? (running.length === 0 ? 'waiting' : 'healthy'),
     notes,
