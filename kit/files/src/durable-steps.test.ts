@@ -100,3 +100,16 @@ it('store addresses name folders', () => {
   assert.equal(findFolderOfUrl('file:'), undefined)
   assert.equal(findFolderOfUrl('s3://a'), undefined)
 })
+
+it('a file opened for durable writing is read and written as any other; where there is none, that is an error', async () => {
+  await using folder = await createTempFolder()
+  const made = await nodeFileSystem.open(folder.join('a'), 'wx+')
+  await made.writev([Buffer.from('one')], 0)
+  await made.close()
+  const file = await nodeFileSystem.open(folder.join('a'), 'rd+')
+  await file.writev([Buffer.from(' and'), Buffer.from(' two')], 3)
+  const bytes = Buffer.alloc(20)
+  assert.equal(bytes.toString('utf8', 0, await file.read(bytes, 0)), 'one and two')
+  await file.close()
+  await assert.rejects(nodeFileSystem.open(folder.join('b'), 'rd+'), { code: 'ENOENT' })
+})

@@ -1,7 +1,10 @@
 // The port that file drivers write through, so that a test can put a failing disk behind them.
 
-/** `r` reads; `r+` reads and writes what exists; `wx+` creates, reads and writes, and fails with EEXIST when the path is taken. */
-export type OpenFlags = 'r' | 'r+' | 'wx+'
+/**
+ * `r` reads; `r+` reads and writes what exists; `wx+` creates, reads and writes, and fails with EEXIST when the path is taken. `rd+` is as `r+`,
+ * and each `writev` is as if `dataSync` came with it: in one call of the system where it can (O_DSYNC), else in two.
+ */
+export type OpenFlags = 'r' | 'r+' | 'rd+' | 'wx+'
 
 /** Positions and sizes are bytes. Failures carry `code` as Node's errors do (ENOSPC, EIO, ENOENT …). */
 export type OpenFile = {

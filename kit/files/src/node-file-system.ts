@@ -8,6 +8,7 @@ const MAX_PARTS = 1024
 
 export const nodeFileSystem: FileSystem = {
   async open(path, flags) {
+    if (flags === 'rd+') return openDurably(path)
     return openFile(await call<number>((done) => fs.open(path, flags, done)))
   },
   async find(path) {
@@ -44,6 +45,29 @@ export const nodeFileSystem: FileSystem = {
       await handle.close()
     }
   },
+}
+
+const { O_RDWR, O_DSYNC } = fs.constants
+/** What a system or a file system answers that does not know the flag. */
+const REFUSALS = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'])
+
+async function openDurably(path: string): Promise<OpenFile> {
+  // Not every system has the flag, whatever the types say.
+  if (typeof O_DSYNC === 'number') {
+    try {
+      return openFile(await call<number>((done) => fs.open(path, O_RDWR | O_DSYNC, done)))
+    } catch (error) {
+      if (!REFUSALS.has(findErrno(error) ?? '')) throw error
+    }
+  }
+  const file = openFile(await call<number>((done) => fs.open(path, 'r+', done)))
+  return {
+    ...file,
+    async writev(parts, position) {
+      await file.writev(parts, position)
+      await file.dataSync()
+    },
+  }
 }
 
 function openFile(fd: number): OpenFile {

@@ -76,3 +76,24 @@ it('operations fail, tear, wait and crash on demand', async () => {
   await assert.rejects(read(disk, '/b'), { code: 'EIO' })
   assert.equal(disk.calls.get('dataSync'), 2)
 })
+
+it('a durable write survives once it resolves, and is torn when the power goes in the middle of it', async () => {
+  const open = async (): Promise<FaultFileSystem> => {
+    const disk = createFaultFileSystem()
+    await write(disk, '/a', 'old ', true)
+    await disk.syncFolder('/')
+    return disk
+  }
+  const disk = await open()
+  await (await disk.open('/a', 'rd+')).writev([Buffer.from('new '), Buffer.from('text')], 4)
+  assert.equal(await read(disk.afterPowerLoss(), '/a'), 'old new text')
+  for (const [moment, kept] of [[0, 'old new '], [1, 'old new text']] as const) {
+    const crashing = await open()
+    const file = await crashing.open('/a', 'rd+')
+    crashing.crash(moment)
+    await assert.rejects(file.writev([Buffer.from('new '), Buffer.from('text')], 4))
+    assert.equal(await read(crashing.afterPowerLoss(), '/a'), 'old ')
+    assert.equal(await read(crashing.afterPowerLoss(2), '/a'), 'old ne')
+    assert.equal(await read(crashing.afterPowerLoss(99), '/a'), kept)
+  }
+})

@@ -65,7 +65,12 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
   }
   const getNode = (path: string): DiskFile | 'folder' => disk.names.get(path) ?? fail('ENOENT', path)
 
-  const openFile = (file: DiskFile, path: string): OpenFile => ({
+  const dataSync = async (file: DiskFile, path: string): Promise<void> => {
+    await enter('dataSync', path)
+    syncFile(file)
+  }
+
+  const openFile = (file: DiskFile, path: string, isDurable: boolean): OpenFile => ({
     async read(into, position) {
       await enter('read', path)
       const bytes = file.bytes.subarray(position, Math.min(file.sizeBytes, position + into.byteLength))
@@ -82,11 +87,10 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
       file.modifiedMs = tick
       if (fault) fail(fault.code, path)
       if (fits.byteLength < bytes.byteLength) fail('ENOSPC', path)
+      // Written and synced are two moments also where one call does both: between them the power may go, and either may fail.
+      if (isDurable) await dataSync(file, path)
     },
-    async dataSync() {
-      await enter('dataSync', path)
-      syncFile(file)
-    },
+    dataSync: () => dataSync(file, path),
     async truncate(sizeBytes) {
       await enter('truncate', path)
       truncateFile(file, sizeBytes)
@@ -109,7 +113,7 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
       if (existing === 'folder') return fail('EISDIR', path)
       openFiles += 1
       peakOpenFiles = Math.max(peakOpenFiles, openFiles)
-      return openFile(existing ?? disk.createFile(path), path)
+      return openFile(existing ?? disk.createFile(path), path, flags === 'rd+')
     },
     async find(given) {
       const path = resolve(given)

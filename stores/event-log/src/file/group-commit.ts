@@ -5,7 +5,7 @@ import { toDiskError } from './disk-error.ts'
 /** Bytes of one group at most, so that the first of many callers does not wait for all. */
 const MAX_GROUP_BYTES = 16 * 1024 * 1024
 
-/** A file that grows at its end. `isTailUnknown`: a write failed, so anything may lie beyond `durableBytes`. */
+/** A file opened `rd+` that grows at its end: what a `writev` wrote is durable once it resolves. `isTailUnknown`: a write failed, so anything may lie beyond `durableBytes`. */
 export type AppendTarget = {
   readonly path: string
   use<T>(work: (file: OpenFile) => Promise<T>): Promise<T>
@@ -40,8 +40,10 @@ export function createGroupCommit<Entry extends { sizeBytes: number }>(init: Gro
   let running: Promise<void> | undefined
 
   const run = async (): Promise<void> => {
-    await new Promise<void>((resolve) => setImmediate(resolve))
-    while (queue.length > 0) {
+    while (true) {
+      // One turn of the event loop, so that those who were just told, and whoever came beside them, share the next group.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      if (queue.length === 0) break
       const group = takeGroup()
       try {
         await writeGroup(group.map(({ entry }) => entry))
@@ -74,7 +76,6 @@ export function createGroupCommit<Entry extends { sizeBytes: number }>(init: Gro
         await cutTail(target, file)
         target.isTailUnknown = true
         await file.writev(parts, target.durableBytes)
-        await file.dataSync()
         target.isTailUnknown = false
       })
     } catch (error) {

@@ -2,7 +2,7 @@
 import { createLimit, type FileSystem, type OpenFile } from '@rondo/files'
 
 export type HandlePool = {
-  /** `work` gets the file, opened for reading and writing; it stays open at least until `work` settles. Waits while `maxOpen` files are in use. */
+  /** `work` gets the file, opened for reading and durable writing (`rd+`); it stays open at least until `work` settles. Waits while `maxOpen` files are in use. */
   use<T>(path: string, work: (file: OpenFile) => Promise<T>): Promise<T>
   /** Counts a file that `work` opens itself. */
   run<T>(work: () => Promise<T>): Promise<T>
@@ -22,7 +22,7 @@ export function createHandlePool(fileSystem: FileSystem, maxOpen: number): Handl
   const limit = createLimit(maxOpen)
 
   const open = (path: string): Handle => {
-    const handle: Handle = { path, file: fileSystem.open(path, 'r+'), users: 0, isForgotten: false, closed: Promise.withResolvers() }
+    const handle: Handle = { path, file: fileSystem.open(path, 'rd+'), users: 0, isForgotten: false, closed: Promise.withResolvers() }
     unclosed.add(handle)
     return handle
   }

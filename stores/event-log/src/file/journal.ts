@@ -51,7 +51,7 @@ export async function openJournal(fileSystem: FileSystem, path: string): Promise
   }
 
   if (!(await fileSystem.find(path))) await writeFileDurably(fileSystem, path, snapshot())
-  let file = await fileSystem.open(path, 'r+')
+  let file = await fileSystem.open(path, 'rd+')
   const target: AppendTarget = { path, durableBytes: 0, isTailUnknown: false, use: (work) => work(file) }
   try {
     const bytes = await readAll(file)
@@ -70,7 +70,7 @@ export async function openJournal(fileSystem: FileSystem, path: string): Promise
     const bytes = snapshot()
     await writeFileDurably(fileSystem, path, bytes)
     const old = file
-    file = await fileSystem.open(path, 'r+')
+    file = await fileSystem.open(path, 'rd+')
     await old.close()
     target.durableBytes = bytes.byteLength
     target.isTailUnknown = false
