@@ -14,7 +14,7 @@ const EXPERIMENT = 'discover-weekly-vs-popularity'
 const WEEKS = 6
 const TYPES = ['track-played', 'track-skipped', 'track-saved', 'playlist-added', 'search-made', 'flag-exposed', 'track-released']
 const DIMENSIONS = { ...WORLD_SIZES.small, listeners: 250 }
-const TRIAL = { afterDays: 14, days: 21 }
+const TRIAL = { afterDays: 28, days: 7 }
 
 async function readAll(life: SimulatedLife, type: string): Promise<EventRow[]> {
   const rows: EventRow[] = []
