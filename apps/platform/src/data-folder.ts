@@ -71,8 +71,8 @@ async function takeLock(path: string): Promise<FolderLock> {
   }
 }
 
-/** A folder without a version file is new, and then nothing of anybody else may be in it. */
-async function checkVersion(path: string): Promise<void> {
+/** A folder without a version file is new, and then nothing of anybody else may be in it. Throws NEWER_DATA, NOT_A_DATA_FOLDER. */
+export async function checkVersion(path: string): Promise<void> {
   const text = await readFile(join(path, VERSION_FILE), 'utf8').catch(() => undefined)
   if (text === undefined) {
     const foreign = (await readdir(path)).filter((name) => !OWN_FILES.test(name))

@@ -28,6 +28,8 @@ export type RunningPlatform = AsyncDisposable & {
   said(): string
   /** Resolves with the first line it says, from now on, that matches. */
   hears(pattern: RegExp): Promise<string>
+  /** The same, or at once with a line it has said before. */
+  hasSaid(pattern: RegExp): Promise<string>
   /** kill -9 */
   kill(): Promise<void>
   /** SIGTERM; resolves with the exit code. */
@@ -93,6 +95,7 @@ function begin(folder: string, args: string[]): Starting {
   const listening = hears(/listening/).then((line): RunningPlatform => ({
     url: /https?:\/\/[^\s"]+/.exec(line)?.[0] ?? '',
     ...{ pid, folder, kill, hears },
+    hasSaid: async (pattern) => lines.find((line) => pattern.test(line)) ?? (await hears(pattern)),
     startMs: performance.now() - startedAt,
     said: () => lines.join('\n'),
     stop: () => end('SIGTERM'),

@@ -1,7 +1,8 @@
 // `rondo doctor`: looks at the machine, the workspace and the data, and names the command that mends what is wrong.
 import { access, constants, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { findRunning } from '../data-folder.ts'
+import { toAppError } from '@rondo/errors'
+import { checkVersion, findRunning } from '../data-folder.ts'
 import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
 import type { Command } from './command.ts'
 import { findPlace, type Place } from './place.ts'
@@ -47,8 +48,9 @@ async function checkData(place: Place): Promise<Finding[]> {
   const writable = await access(folder, constants.W_OK).then(() => true, () => false)
   const disk = await statfs(folder).catch(() => undefined)
   const free = disk === undefined ? 0 : disk.bavail * disk.bsize
+  const refusal = exists ? await checkVersion(place.data).then(() => undefined, toAppError) : undefined
   return [
-    { check: 'data', ok: writable, found: exists ? place.data : `${place.data} (made at the first start)`, fix: `chmod u+w ${folder}` },
+    refusal !== undefined ? { check: 'data', ok: false, found: refusal.message, fix: refusal.help ?? '' } : { check: 'data', ok: writable, found: exists ? place.data : `${place.data} (made at the first start)`, fix: `chmod u+w ${folder}` },
     { check: 'disk', ok: free >= ENOUGH_BYTES, found: `${(free / 1024 ** 3).toFixed(1)} GB free`, fix: 'Free some space, or choose another disk with --data DIR.' },
   ]
 }
