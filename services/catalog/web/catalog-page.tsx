@@ -47,7 +47,7 @@ export function CatalogPage() {
   const aside = <Views items={views} current={view} onChoose={setView} />
   const list = useFacets(rows, { text, facets, aside })
   const bare = useFacets(rows, { text, aside })
-  const columns = useFitting(entityColumns, { note: 1100, rate: 1440, lifecycle: 1440 })
+  const columns = useFitting(entityColumns, { note: 1180, lifecycle: 1420, rate: 1520 })
   useKeys((key) => key === 'v' && (setView(view === 'list' ? 'owners' : 'list'), true))
   useActions([{ id: 'owners', label: 'Show who owns what', run: () => setView('owners') }, ...(broken.length === 0 ? [] : [{ id: 'problems', label: `Show ${formatThings(broken.length, 'problem')} of descriptors`, run: () => setView('problems') }])])
   const errors = broken.filter((problem) => problem.severity === 'error')

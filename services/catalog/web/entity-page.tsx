@@ -4,7 +4,7 @@ import type { Output } from '@rondo/contract'
 import { Button, Columns, DataTable, EmptyState, Figure, Figures, formatCount, formatDuration, formatRate, formatThings, KeyValues, Link, Loaded, Notice, Owner, Page, Section, Sentence, StateMark, Tag, useActions, useGo, usePathParam, useRoute, useTabs, When } from '@rondo/ui'
 import { entityColumns, Facts } from './catalog-page.tsx'
 import { DescriptorText } from './descriptor-text.tsx'
-import { groupRelations, nameRoom, sayKind, toEntityPath } from './entity-words.ts'
+import { groupRelations, nameRoom, safeUrl, sayKind, toEntityPath } from './entity-words.ts'
 import { ProblemList } from './problem-list.tsx'
 import { RelationList } from './relation-list.tsx'
 import styles from './catalog.module.css'
@@ -17,6 +17,7 @@ export function EntityPage() {
   const name = usePathParam('name')
   const found = useRoute(catalogContract, 'getEntity', { ref }, { refetchMs: 10_000 })
   if (found.data === undefined || found.data.row.ref !== ref.toLowerCase()) {
+    if (found.error?.kind === 'not-found') return <Page title={name} crumbs={crumbs}><EmptyState title={`Nothing in the catalog is called ${name}.`} actions={<Button kind="go" to={`/catalog?q=${encodeURIComponent(name)}`}>Look for it</Button>}>{found.error.help}</EmptyState></Page>
     return <Page title={name} crumbs={crumbs}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${name}`} lines={10}>{() => null}</Loaded></Page>
   }
   return <KnownEntity found={found.data} />
@@ -95,9 +96,4 @@ function About({ found: { row, entity, file } }: { found: Found }) {
       />
     </Section>
   )
-}
-
-/** Descriptors are written by anybody: only links of the web and mail are followed. */
-function safeUrl(url: string): string | undefined {
-  return /^(https?:|mailto:|\/)/i.test(url) ? url : undefined
 }

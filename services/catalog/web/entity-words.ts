@@ -1,6 +1,7 @@
 // How the catalog speaks of things: paths and kinds, states beside their live note, relations by what they mean.
 import type { EntityRow, RelationRow } from '@rondo/catalog/contract'
-import { formatAge, type StateWord } from '@rondo/ui'
+import type { StateWord } from '@rondo/ui'
+import { formatAge } from '@rondo/ui/format'
 
 /** Page of the catalog for "component:default/collector"; "" for text that is no reference. */
 export function toEntityPath(ref: string): string {
@@ -59,4 +60,9 @@ export function toWritten(entity: Record<string, unknown>): Record<string, unkno
   const kept = Object.entries(annotations ?? {}).filter(([name]) => !name.startsWith('backstage.io/managed-by'))
   const { apiVersion, kind, ...spec } = rest
   return { apiVersion, kind, metadata: { ...own, ...(kept.length === 0 ? {} : { annotations: Object.fromEntries(kept) }) }, ...spec }
+}
+
+/** Descriptors are written by anybody: only links of the web, mail and this portal are followed. */
+export function safeUrl(url: string): string | undefined {
+  return /^(https?:\/\/|mailto:|\/(?!\/))/i.test(url) ? url : undefined
 }

@@ -1,12 +1,19 @@
 // Which columns fit: tables never scroll sideways, the least needed columns give way first.
-import { useMediaQuery } from '@mantine/hooks'
+import { useSyncExternalStore } from 'react'
 
-/** Leaves out columns whose least window width, px, is not reached. */
+const PHONE = 760
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('resize', listener)
+  return () => window.removeEventListener('resize', listener)
+}
+
+function useWindowWidth(): number {
+  return useSyncExternalStore(subscribe, () => window.innerWidth)
+}
+
+/** Leaves out columns whose least window width, px, is not reached. On a phone the table itself chooses. */
 export function useFitting<C extends { id: string }>(columns: readonly C[], leastWidth: Record<string, number>): C[] {
-  const steps = [...new Set(Object.values(leastWidth))].toSorted((a, b) => a - b)
-  const [low = 0, high = low] = steps
-  const isLow = useMediaQuery(`(min-width: ${low}px)`, true, { getInitialValueInEffect: false })
-  const isHigh = useMediaQuery(`(min-width: ${high}px)`, true, { getInitialValueInEffect: false })
-  const reached = isHigh ? high : isLow ? low : 0
-  return columns.filter((column) => (leastWidth[column.id] ?? 0) <= reached || window.innerWidth <= 760)
+  const width = useWindowWidth()
+  return columns.filter((column) => width <= PHONE || width >= (leastWidth[column.id] ?? 0))
 }

@@ -28,7 +28,7 @@ export function ReplayNotice({ replay }: { replay: Replay }) {
 }
 
 const columns: Column<DeadRow>[] = [
-  { id: 'why', header: 'Why', cell: (row) => <span style={{ whiteSpace: 'normal', fontWeight: 500 }}>{saySentence(row.reason)}</span>, sort: (row) => row.reason },
+  { id: 'why', header: 'Why', cell: (row) => <span className={styles.why} title={row.reason}>{saySentence(row.reason)}</span>, sort: (row) => row.reason },
   { id: 'raw', header: 'As it came', cell: (row) => <code className={`clip quiet ${styles.raw}`}>{row.raw}</code> },
   { id: 'at', header: 'Received', cell: (row) => <When at={row.receivedAt} />, sort: (row) => row.receivedAt, align: 'end', narrow: 'value' },
 ]

@@ -21,7 +21,7 @@ export function saySentence(sentence: string): string {
 }
 
 const words: Record<string, string> = {
-  required: 'is missing', minimum: 'is too small', maximum: 'is too large', minLength: 'is too short', maxLength: 'is too long', enum: 'is none of the known values', type: 'has another type',
+  required: 'is missing', future: 'lies in the future', ancient: 'lies too far back', size: 'is too large', nesting: 'is nested too deeply', minimum: 'is too small', maximum: 'is too large', minLength: 'is too short', maxLength: 'is too long', enum: 'is none of the known values', type: 'has another type',
   format: 'is not written as it should be', additionalProperties: 'hold a field of no schema', unknown: 'is not known', pattern: 'does not match', const: 'is another value',
 }
 

@@ -1,7 +1,7 @@
 // One event type: how it flows now, its buckets, what died and why, and what it must say.
 import { eventsContract, type TypeRow } from '@rondo/events/contract'
 import { DAY_MS, HOUR_MS, startOfDay, startOfHour, toIso } from '@rondo/time'
-import { Button, Columns, formatCount, Link, Loaded, Owner, Page, Section, Sentence, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
+import { Button, Columns, EmptyState, formatCount, Link, Loaded, Owner, Page, Section, Sentence, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
 import { toBucketDays } from './bucket-days.ts'
 import { BucketGrid } from './bucket-grid.tsx'
 import { BucketsTable } from './buckets-table.tsx'
@@ -14,6 +14,7 @@ import { SendOne } from './send-one.tsx'
 import { TypeNow } from './type-now.tsx'
 import { TypeSide } from './type-side.tsx'
 import { TypeState } from './type-state.tsx'
+import styles from './events.module.css'
 
 const EVERY = { refetchMs: 5_000 }
 const DAYS = 7
@@ -23,6 +24,7 @@ export function EventTypePage() {
   const found = useRoute(eventsContract, 'getType', { type }, EVERY)
   const crumbs = [{ label: 'Events', to: '/events' }]
   if (found.data === undefined || found.data.type !== type) {
+    if (found.error?.kind === 'not-found') return <Page arc="events" title={type} crumbs={crumbs}><EmptyState title={`No event type is called ${type}.`} actions={<Button kind="go" to="/events">Show all types</Button>}>It may be misspelt, or not be in events/ of the workspace yet.</EmptyState></Page>
     return <Page arc="events" title={type} crumbs={crumbs}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${type}`} lines={10}>{() => null}</Loaded></Page>
   }
   return <KnownType row={found.data} />
@@ -89,7 +91,7 @@ function KnownType({ row }: { row: TypeRow }) {
             <Sentence size="remark">{row.description === '' ? 'Nobody has described it yet.' : row.description}</Sentence>
           </Section>
           <Section flush><SchemaTable fields={fields} /></Section>
-          <Section title="Around every event" hint="columns of the envelope in the buckets"><p className="soft">{row.columns.slice(0, 7).map((column) => column.name).join(', ')}. In SQL: <Link className="link" to={`/ask?sql=${encodeURIComponent(`select * from "${type}" order by occurredAt desc limit 20`)}`}>ask {type}</Link>.</p></Section>
+          <Section title="Around every event" hint="columns of the envelope in the buckets"><p className="soft">{row.columns.slice(0, 7).map((column) => column.name).join(', ')}. In SQL: <Link className={`link ${styles.inText}`} to={`/ask?sql=${encodeURIComponent(`select * from "${type}" order by occurredAt desc limit 20`)}`}>ask {type}</Link>.</p></Section>
         </>
       )}
       {tab === 'send' && <SendOne type={type} schema={schema} />}

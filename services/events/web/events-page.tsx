@@ -42,7 +42,7 @@ export function EventsPage() {
     ...(list.isFiltered ? [{ id: 'all-types', label: 'Show all event types', run: list.clear }] : []),
   ])
   const columns: Column<TypeRow>[] = [
-    { id: 'type', header: 'Event type', cell: (row) => <>{row.type}<code className={styles.version}>{row.version}</code></>, sort: (row) => row.type },
+    { id: 'type', header: 'Event type', cell: (row) => <>{row.type}<code className={`quiet ${styles.version}`}>{row.version}</code></>, sort: (row) => row.type },
     { id: 'state', header: 'State', cell: (row) => <TypeState row={row} trouble={troubleOf.get(row.type)} now={now} />, sort: (row) => stateRank[stateOf(row, troubleOf.get(row.type))], narrow: 'line' },
     { id: 'rate', header: 'Rate', cell: (row) => formatRate(row.ratePerHour / 3600), sort: (row) => row.ratePerHour, align: 'end', narrow: 'value' },
     { id: 'usual', header: '24 hours against the usual', cell: (row) => <TypeStaff type={row.type} now={now} />, width: 188 },

@@ -16,7 +16,7 @@ export function toWords(properties: Record<string, unknown>, most = 6): string[]
 /** The few that tell most in a narrow place: the first text, the last duration, the last text. */
 export function toShortWords(properties: Record<string, unknown>): string[] {
   const entries = Object.entries(properties).filter(([name, value]) => toWord(name, value).length > 0)
-  const texts = entries.filter(([, value]) => typeof value === 'string')
+  const texts = entries.filter(([, value]) => typeof value === 'string' && !/^\d{4}-\d\d-\d\d/.test(value))
   const chosen = new Set([texts[0]?.[0], entries.findLast(([name, value]) => isDuration(name, value))?.[0], texts.at(-1)?.[0]])
   const few = entries.filter(([name]) => chosen.has(name))
   return (few.length > 0 ? few : entries.slice(0, 2)).flatMap(([name, value]) => toWord(name, value))

@@ -40,7 +40,7 @@ export function TypeNow({ row, trouble, now, history, counts, buckets, dead, rep
           <Figure key="rate" value={formatRate(row.ratePerHour / 3600)} label={`in the last hour${against === null ? '' : `, ${formatEffect(against, 0)} against the usual`}`} />,
           <Figure key="accepted" value={formatCount(today?.accepted ?? (history.data === undefined ? undefined : sums.accepted))} label="accepted in 24 h" />,
           <Figure key="dead" value={formatShare(share)} label={`dead${today === undefined ? '' : `, ${formatCount(today.dead)} in 24 h`}`} {...(share !== null && share > 0.01 ? { tone: 'late' as const } : {})} />,
-          <Figure key="landed" value={formatDuration(sums.landedLagMs)} label="from receipt into a bucket, longest" />,
+          <Figure key="landed" value={formatDuration(sums.landedLagMs)} label="into a bucket, longest" />,
           <Figure key="closes" value={formatDuration(Math.max(0, startOfHour(now) + HOUR_MS - now - ((startOfHour(now) + HOUR_MS - now) % 60_000)))} label="until this hour ends" />,
         ]}
       </Figures>

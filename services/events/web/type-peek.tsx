@@ -3,6 +3,7 @@ import { eventsContract, type TypeRow } from '@rondo/events/contract'
 import { formatCount, formatDuration, formatRate, KeyValues, Link, Loaded, Notice, Owner, Section, Sentence, StateMark, Tag, useRoute, When } from '@rondo/ui'
 import { TypeStaff } from './events-page.tsx'
 import { listFields, strictestMark } from './schema-fields.ts'
+import { sayRetention } from './say-retention.ts'
 import { TypeState, type Trouble } from './type-state.tsx'
 import { PersonalTag } from './schema-table.tsx'
 import styles from './events.module.css'
@@ -24,7 +25,7 @@ export function TypePeek({ row, trouble, now }: { row: TypeRow; trouble: Trouble
             ['Not yet landed', row.landingLagMs === 0 ? 'nothing' : `for ${formatDuration(row.landingLagMs)}`],
             ['Owner', <Owner key="owner" name={row.owner} />],
             ['Version', <><code>{row.version}</code>{row.versions.length > 1 && <span className="quiet"> of {formatCount(row.versions.length)}</span>}</>],
-            ['Kept', row.retention],
+            ['Kept', sayRetention(row.retention)],
             ['Personal data', <PersonalTag key="personal" mark={strictestMark(row.columns.map((column) => column.personal))} />],
           ]}
         />

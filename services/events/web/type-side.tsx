@@ -1,6 +1,7 @@
 // Beside an event type: what is accepted right now, and what was promised about it.
 import { eventsContract, type TypeRow } from '@rondo/events/contract'
 import { formatDuration, KeyValues, Link, Owner, Section, Sentence, useRoute, When } from '@rondo/ui'
+import { sayRetention } from './say-retention.ts'
 import { LiveList } from './live-list.tsx'
 import { useLiveEvents } from './use-live-events.ts'
 
@@ -18,7 +19,7 @@ export function TypeSide({ row }: { row: TypeRow }) {
           rows={[
             ['Service level', `${row.slo}: in a bucket within ${landsWithin[row.slo]}${row.slo === 'bronze' ? '; may fall silent' : ''}`],
             ['Not yet landed', row.landingLagMs === 0 ? 'nothing' : `for ${formatDuration(row.landingLagMs)}`],
-            ['Kept', row.retention],
+            ['Kept', sayRetention(row.retention)],
             ['Last event', <When key="last" at={row.lastEventAt} />],
             ['Owner', <Owner key="owner" name={row.owner} />],
             ['Versions', <span key="versions">{row.versions.map((version) => <code key={version} style={{ marginRight: 8 }}>{version}</code>)}</span>],

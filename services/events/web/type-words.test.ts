@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { toBucketDays } from './bucket-days.ts'
-import { isOfRule, sayRule } from './dead-reasons.ts'
+import { isOfRule, sayRule, saySentence } from './dead-reasons.ts'
 import { toShortWords, toWords } from './live-words.ts'
 import { listFields, strictestMark } from './schema-fields.ts'
+import { sayRetention } from './say-retention.ts'
 import { sampleProperties, toCurl, toSdkCall } from './send-snippets.ts'
 
 const schema = {
@@ -19,7 +20,7 @@ const schema = {
   required: ['trackId', 'playedMs', 'source'],
 }
 
-test('fields tell their rules, nested ones their path', () => {
+test('EVW4 fields tell their rules, nested ones their path', () => {
   const fields = listFields(schema)
   assert.deepEqual(fields.map((field) => field.path), ['trackId', 'playedMs', 'source', 'place', 'place.city', 'tags'])
   assert.deepEqual(fields.map((field) => field.rules), [['1 to 64 characters'], ['at least 0'], ['one of search, radio'], [], [], ['at most 3 items']])
@@ -27,29 +28,32 @@ test('fields tell their rules, nested ones their path', () => {
   assert.equal(strictestMark(fields.map((field) => field.personal)), 'strict')
 })
 
-test('a snippet sends what the schema requires, quoted for its shell', () => {
+test('EVW5 a snippet sends what the schema requires, quoted for its shell', () => {
   assert.deepEqual(sampleProperties(schema), { trackId: 'track-1', playedMs: 180_000, source: 'search' })
   assert.match(toCurl('http://h:1', "o'clock", schema, 'id-1'), /curl http:\/\/h:1\/v1\/events[\s\S]*"id":"id-1","type":"o'\\''clock"/)
   assert.match(toSdkCall('http://h:1', 'track-played', schema), /rondo\.track\('track-played', \{ trackId: 'track-1', playedMs: 180000, source: 'search' \}/)
 })
 
-test('a letter belongs to the rule that killed it', () => {
+test('EVW6 a letter belongs to the rule that killed it', () => {
   assert.equal(isOfRule('properties/playedMs is -1: must be >= 0 (minimum).', 'properties/playedMs minimum'), true)
   assert.equal(isOfRule('properties/playedMs is -1: must be >= 0 (minimum).', 'properties/playedMs type'), false)
   assert.equal(isOfRule('properties/mood is not a field of track-played 1-0-0 (additionalProperties).', 'properties additionalProperties'), true)
   assert.equal(isOfRule('id is missing: give each event its own.', 'id required'), true)
   assert.equal(sayRule('properties/playedMs minimum'), 'playedMs is too small')
   assert.equal(sayRule('properties/a/b oneOf'), 'a.b oneOf')
+  assert.equal(saySentence('properties/playedMs is -1: must be >= 0 (minimum).'), 'playedMs is -1: must be >= 0.')
 })
 
-test('an event in few words', () => {
+test('EVW7 an event in few words', () => {
   const properties = { trackId: 'kesa', artistId: 'a2', trackMs: 212_000, playedMs: 12_400, source: 'radio', deep: {}, liked: true }
   assert.deepEqual(toWords(properties), ['kesa', 'a2', '212 s', '12 s', 'radio', 'liked'])
   assert.deepEqual(toShortWords(properties), ['kesa', '12 s', 'radio'])
   assert.deepEqual(toShortWords({ results: 12 }), ['12'])
+  assert.deepEqual(toShortWords({ ...properties, listId: '2026-09-21' }), ['kesa', '12 s', 'radio'])
+  assert.deepEqual([sayRetention('90d'), sayRetention('1h'), sayRetention('for ever')], ['90 days', '1 hour', 'for ever'])
 })
 
-test('buckets as days: empty hours close at closedUntil, hours before the first are none', () => {
+test('EVW8 buckets as days: empty hours close at closedUntil, hours before the first are none', () => {
   const bucket = { hour: '2026-09-21T06', state: 'closed' as const, rows: 10, late: 2, version: 'v', files: [], closedAt: null }
   const [yesterday, today] = toBucketDays([bucket, { ...bucket, hour: '2026-09-21T08', state: 'open', rows: 5 }], '2026-09-21T08:00:00Z', Date.parse('2026-09-21T08:20:00Z'), 2)
   assert.ok(yesterday?.cells.every((cell) => cell.state === 'none'))

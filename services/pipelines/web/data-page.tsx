@@ -94,7 +94,7 @@ function Verdict({ rows, attention }: { rows: readonly EndpointRow[]; attention:
 
 function columnsFor(now: number, troubleOf: Map<string, Attention>, readers: Map<string, unknown[]>): Column<EndpointRow>[] {
   return [
-    { id: 'name', header: 'Endpoint', cell: (row) => <>{row.name}{row.kind === 'event' && <span className={styles.kind}>event</span>}</>, sort: (row) => row.name },
+    { id: 'name', header: 'Endpoint', cell: (row) => <>{row.name}{row.kind === 'event' && <span className={`quiet ${styles.kind}`}>event</span>}</>, sort: (row) => row.name },
     { id: 'state', header: 'State', cell: (row) => <StateGlyph state={row.state} still label={sayState(row, troubleOf.get(row.name), now)} />, sort: (row) => stateRank[row.state], narrow: 'line' },
     { id: 'every', header: 'Every', cell: (row) => everyWords[row.partition], sort: (row) => row.partition },
     { id: 'last', header: 'Last partition', cell: (row) => (row.lastPartition === null ? <span className="quiet">{row.kind === 'event' && row.partitions > 0 ? 'none closed yet' : 'none yet'}</span> : <span title={row.lastPartition}>{namePartition(row.partition, row.lastPartition)}</span>), sort: (row) => row.lastPublishedAt },

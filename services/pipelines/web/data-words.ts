@@ -1,7 +1,8 @@
 // Judgements about datasets in sentences, and the words for checks, promises and inputs.
 import type { Attention } from '@rondo/contract'
 import type { CheckDefinition, EndpointRow } from '@rondo/pipelines/contract'
-import { formatAge, formatCount, formatDuration, formatShare, formatThings, toMs, type StateWord } from '@rondo/ui'
+import type { StateWord } from '@rondo/ui'
+import { formatAge, formatCount, formatDuration, formatShare, formatThings, toMs } from '@rondo/ui/format'
 
 /** How all of them stand, in one or two sentences; the worst first. */
 export function sayHealth(rows: readonly EndpointRow[], attention: readonly Attention[]): string {
@@ -13,7 +14,7 @@ export function sayHealth(rows: readonly EndpointRow[], attention: readonly Atte
   if (first !== undefined) {
     const held = blocked.length === 0 ? '' : ` and holds back ${nameFew(blocked)}`
     const cause = attention.find((one) => one.subject === first.name)?.message
-    return failed.length === 1 ? `${first.name} failed${held}${cause === undefined ? '.' : `: ${lowerFirst(cause)}`}` : `${nameFew(failed)} failed${held}.`
+    return failed.length === 1 ? `${first.name} failed${held}.${cause === undefined ? '' : ` ${cause}`}` : `${nameFew(failed)} failed${held}.`
   }
   if (blocked.length > 0) return `${nameFew(blocked)} ${blocked.length === 1 ? 'is' : 'are'} held back by what ${blocked.length === 1 ? 'it reads' : 'they read'}.`
   if (late.length > 0) return `${nameFew(late)} ${late.length === 1 ? 'is' : 'are'} late. Everything else keeps its promise.`
@@ -31,8 +32,6 @@ function nameFew(rows: readonly EndpointRow[]): string {
   if (names.length <= 2) return names.join(' and ')
   return `${names[0]} and ${formatThings(names.length - 1, 'other')}`
 }
-
-const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text)
 
 /** What stands beside the glyph: how late, by whom held, or the word. */
 export function sayState(row: Pick<EndpointRow, 'state' | 'late' | 'predicted'>, attention: Attention | undefined, nowMs: number): string {
@@ -70,6 +69,14 @@ export function subjectOf(check: CheckDefinition): string {
 export function sayReach(partitions: string): string {
   const trailing = /^trailing (\d+)$/.exec(partitions)?.[1]
   return trailing === undefined ? 'the same time' : `the last ${formatThings(Number(trailing), 'partition')}`
+}
+
+const units: Record<string, string> = { h: 'hour', d: 'day', w: 'week', y: 'year' }
+
+/** "90d" is "90 days"; what is no such text stays as it is. */
+export function sayRetention(retention: string): string {
+  const [, count, unit] = /^(\d+)([hdwy])$/.exec(retention) ?? []
+  return count === undefined || unit === undefined ? retention : `${count} ${units[unit]}${count === '1' ? '' : 's'}`
 }
 
 export const everyWords = { hourly: 'hour', daily: 'day', weekly: 'week', none: 'whole' } as const

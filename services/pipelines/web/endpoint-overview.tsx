@@ -5,7 +5,7 @@ import { WEEK_MS, startOfWeek } from '@rondo/time'
 import { Columns, formatBytes, formatCount, formatDay, formatDuration, formatThings, HeatGrid, KeyValues, LineageGraph, Link, Loaded, Owner, Section, Sentence, stateRank, useGo, When, type RouteState } from '@rondo/ui'
 import { ChecksTable } from './checks-table.tsx'
 import { toGraphNodes } from './data-graph.tsx'
-import { everyWords, sayReach } from './data-words.ts'
+import { everyWords, sayReach, sayRetention } from './data-words.ts'
 import { useNarrow } from './use-fitting.ts'
 import { countInTime, listDays, namePartition, nameDays, toDayCells, toHeatState, sayPartition } from './partition-cells.ts'
 
@@ -76,7 +76,7 @@ function Promise({ endpoint }: { endpoint: EndpointDetail }) {
           ['Last', endpoint.lastPartition === null ? 'nothing yet' : <>{namePartition(partition, endpoint.lastPartition)}, <When at={endpoint.lastPublishedAt} /></>],
           ...(endpoint.predicted === null ? [] : [['Next', <span key="next" className={endpoint.predicted.late ? 'late' : ''}>{namePartition(partition, endpoint.predicted.partition)}, expected <When at={endpoint.predicted.landsAt} />, due <When at={endpoint.predicted.dueAt} /></span>] as const]),
           ['Holds', `${formatThings(endpoint.partitions, 'partition')}${endpoint.bytes === null ? '' : `, ${formatBytes(endpoint.bytes)}`}`],
-          ['Kept', endpoint.retention],
+          ['Kept', sayRetention(endpoint.retention)],
           ['Key', endpoint.key.length === 0 ? '—' : <code key="key">{endpoint.key.join(', ')}</code>],
           ['Personal', sayPersonal(endpoint)],
           ['Owner', <Owner key="owner" name={endpoint.owner} />],

@@ -1,17 +1,19 @@
 // One dataset: how it stands and why, what it is made from and who waits for it, its partitions, checks, runs and rows.
 import { pipelinesContract, type EndpointDetail } from '@rondo/pipelines/contract'
 import { DAY_MS, WEEK_MS, toIso } from '@rondo/time'
-import { Button, formatCount, Link, Loaded, Notice, Owner, Page, Section, StateGlyph, StateMark, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
+import { Button, EmptyState, formatCount, Link, Loaded, Notice, Owner, Page, Section, StateGlyph, StateMark, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
 import { IconTerminal2 } from '@tabler/icons-react'
 import { ColumnsTable } from './columns-table.tsx'
 import { ChecksTable } from './checks-table.tsx'
 import { strictest } from './data-page.tsx'
 import { sayState } from './data-words.ts'
 import { EndpointOverview } from './endpoint-overview.tsx'
+import { namePartition } from './partition-cells.ts'
+import { findTarget } from './find-target.ts'
 import { PartitionsTable } from './partitions-table.tsx'
 import { RunsTable } from './runs-table.tsx'
 import { SampleRows } from './sample-rows.tsx'
-import { RunNotice, useRun, type RunTarget } from './use-run.tsx'
+import { RunNotice, useRun } from './use-run.tsx'
 import styles from './data.module.css'
 
 const EVERY = { refetchMs: 5_000 }
@@ -22,20 +24,10 @@ export function EndpointPage() {
   const name = usePathParam('name')
   const found = useRoute(pipelinesContract, 'getEndpoint', { name }, EVERY)
   if (found.data === undefined || found.data.name !== name) {
+    if (found.error?.kind === 'not-found') return <Page arc="datasets" title={name} crumbs={[{ label: 'Data', to: '/data' }]}><EmptyState title={`No dataset is called ${name}.`} actions={<Button kind="go" to="/data">Show all datasets</Button>}>It may be misspelt, or not be in the workspace yet.</EmptyState></Page>
     return <Page arc="datasets" title={name} crumbs={[{ label: 'Data', to: '/data' }]}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${name}`} lines={10}>{() => null}</Loaded></Page>
   }
   return <KnownEndpoint endpoint={found.data} />
-}
-
-/** What the page's own button runs: the oldest partition that failed, else the one under way as far as it has come. */
-export function findTarget(endpoint: EndpointDetail): RunTarget | undefined {
-  if (endpoint.pipeline === null) return undefined
-  const base = { pipeline: endpoint.pipeline, kind: endpoint.partition }
-  const broken = endpoint.recent.findLast((one) => one.state === 'failed' || one.state === 'blocked')
-  if (broken !== undefined) return { ...base, partition: broken.partition, provisional: false, verb: 'Rerun' }
-  const newest = endpoint.recent[0]
-  if (newest === undefined) return undefined
-  return { ...base, partition: newest.partition, provisional: newest.state === 'open' || newest.provisional, verb: newest.state === 'published' ? 'Rerun' : 'Run' }
 }
 
 function KnownEndpoint({ endpoint }: { endpoint: EndpointDetail }) {
@@ -75,13 +67,13 @@ function KnownEndpoint({ endpoint }: { endpoint: EndpointDetail }) {
     >
       {bar}
       <RunNotice run={run} kind={partition} />
-      {attention !== undefined && <Notice tone={tone} mark={<StateMark state={attention.state} />} title={attention.message} actions={runButton}>{attention.hurts === 'nobody downstream' ? 'Nobody downstream is hurt.' : `Hurts ${attention.hurts}.`} {endpoint.lastPartition !== null && `${endpoint.lastPartition} still serves.`}</Notice>}
+      {attention !== undefined && <Notice tone={tone} mark={<StateMark state={attention.state} />} title={attention.message} actions={runButton}>{attention.hurts === 'nobody downstream' ? 'Nobody downstream is hurt.' : `Hurts ${attention.hurts}.`} {endpoint.lastPartition !== null && `The newest that serves: ${namePartition(partition, endpoint.lastPartition)}.`}</Notice>}
       {tab === 'overview' && <EndpointOverview endpoint={endpoint} partitions={partitions} lineage={lineage} now={now} />}
       {tab === 'partitions' && <PartitionsTable endpoint={endpoint} partitions={partitions} run={run} />}
       {tab === 'columns' && <ColumnsTable endpoint={endpoint} />}
       {tab === 'checks' && <ChecksTable endpoint={endpoint} />}
       {tab === 'runs' && <RunsTable ofOne name="run" rows={runs.data?.rows ?? []} state={runs} />}
-      {tab === 'rows' && <SampleRows name={name} />}
+      {tab === 'rows' && <SampleRows endpoint={endpoint} />}
       {tab === 'made' && endpoint.sql !== null && (
         <Section title="One partition" hint={<>by <code>{endpoint.pipeline}</code>, code <code>{endpoint.codeVersion}</code></>} aside={<Link className="link" to="/data/runs">Runs</Link>}>
           <pre className={styles.code}>{dedent(endpoint.sql)}</pre>

@@ -1,6 +1,7 @@
 // Partitions as cells of a heat grid: one row an endpoint, one column a day, in UTC as partitions are.
 import { DAY_MS, HOUR_MS, MINUTE_MS, findPartitionRange, startOfDay, startOfWeek, toIsoHour, toPartition, type PartitionKind } from '@rondo/time'
-import { formatCount, formatDay, formatThings, type HeatCell, type HeatState } from '@rondo/ui'
+import type { HeatCell, HeatState } from '@rondo/ui'
+import { formatCount, formatDay, formatThings } from '@rondo/ui/format'
 import type { PartitionRow } from '@rondo/pipelines/contract'
 
 export type Shape = { partition: PartitionKind; landsWithinMinutes: number | null }

@@ -1,6 +1,6 @@
 // Cells of an answer as text, for the table, CSV and the clipboard.
 import type { SqlResult } from '@rondo/pipelines/contract'
-import { formatNumber } from '@rondo/ui'
+import { formatNumber } from '@rondo/ui/format'
 
 export const isNumeric = (type: string): boolean => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DECIMAL.*)$/i.test(type)
 

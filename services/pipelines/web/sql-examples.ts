@@ -25,7 +25,7 @@ export function listExamples(endpoints: readonly EndpointRow[]): Example[] {
   return [...good.map(({ title, sql }) => ({ title, sql })), ...rest].slice(0, 6)
 }
 
-export function newestOf(row: EndpointRow): string {
+export function newestOf(row: EndpointRow, limit = 20): string {
   const time = row.columns.find((column) => column.name === 'occurredAt') ?? row.columns.find((column) => column.type === 'timestamp')
-  return `select *\nfrom "${row.name}"${time === undefined ? '' : `\norder by ${time.name} desc`}\nlimit 20`
+  return `select *\nfrom "${row.name}"${time === undefined ? '' : `\norder by ${time.name} desc`}\nlimit ${limit}`
 }

@@ -25,7 +25,8 @@ export function RunNotice({ run, kind }: { run: Run; kind: PartitionKind }) {
   if (run.error !== undefined) return <ErrorState what="Could not run it" error={run.error} />
   if (run.data === undefined) return null
   const { state, partition, rows, durationMs, error, skipped, id } = run.data
-  const name = namePartition(kind, partition)
+  const said = namePartition(kind, partition)
+  const name = said.charAt(0).toUpperCase() + said.slice(1)
   const actions = <><Button to={`/data/runs?peek=${id}`}>See the run</Button><Button kind="bare" onClick={run.reset}>Dismiss</Button></>
   if (skipped) return <Notice tone="tonic" mark={<StateMark state="healthy" />} title={`${name} stands already: the same code over the same inputs.`} actions={actions}>Nothing ran. It is the run that published it.</Notice>
   if (state === 'published') return <Notice tone="tonic" mark={<StateMark state="healthy" />} title={`${name} is published: ${formatThings(rows ?? 0, 'row')} in ${formatDuration(durationMs)}.`} actions={actions} />
