@@ -13,7 +13,7 @@ export type CountRange = { type?: string | undefined; fromMs?: number | undefine
 
 export async function countEvents(room: Room, range: CountRange): Promise<CountRow[]> {
   if (range.type !== undefined) getDead(room, range.type)
-  const names = range.type !== undefined ? [range.type] : [...room.flows.keys(), UNKNOWN_TYPE]
+  const names = range.type !== undefined ? [range.type] : [...[...room.flows.keys()].sort(), UNKNOWN_TYPE]
   const rows = range.fromMs === undefined && range.toMs === undefined ? await countAll(room, names) : await countRange(room, names, startOfHour(range.fromMs ?? 0), startOfHour((range.toMs ?? room.floorMs + HOUR_MS) + HOUR_MS - 1))
   return rows.filter((row) => row.type !== UNKNOWN_TYPE || row.accepted > 0 || range.type === UNKNOWN_TYPE)
 }
