@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createCtx } from '@rondo/context'
 import type { AppError, ErrorKind } from '@rondo/errors'
-import type { EventLog, LogRecord } from './port.ts'
+import type { EventLog, LogRecord, RecordBlock } from './port.ts'
 
 /** A log that nobody else uses. `reopen` closes it and opens the same data again; drivers that keep nothing leave it out. */
 export type LogUnderTest = AsyncDisposable & { log: EventLog; reopen?: () => Promise<EventLog> }
@@ -65,6 +65,57 @@ export function testEventLog(name: string, open: () => Promise<LogUnderTest>): v
         { ...plain([records[2] as LogRecord])[0], offset: 2, timestampMs: NOW },
         { key: 'u2', value: [...text('four')], offset: 3, timestampMs: NOW + 1 },
       ])
+    })
+
+    rule('EL3 records given as columns come back as records, on one partition and on many, beside others of the same call', async (log) => {
+      const keys = ['u1', '', 'käy 🎵', 'u2']
+      const values = ['one', 'two', '', 'fünf']
+      for (const partitions of [1, 3]) {
+        const topic = `t${partitions}`
+        await log.createTopic(topic, { partitions }, ctx)
+        const block = toBlock(keys, values)
+        const appended = await log.append([{ topic, records: block }, { topic, records: [record('u3')] }, { topic, records: block }], NOW, ctx)
+        assert.equal(appended.reduce((sum, { count }) => sum + count, 0), 9)
+        const found: string[] = []
+        for (let partition = 0; partition < partitions; partition += 1) {
+          for (const { key, value, headers } of await log.read({ topic, partition, offset: 0 }, ctx)) {
+            assert.equal(headers, undefined)
+            if (key !== 'u3') found.push(`${key}=${Buffer.from(value).toString()}`)
+          }
+        }
+        const wanted = keys.map((key, index) => `${key}=${values[index] as string}`)
+        if (partitions === 1) assert.deepEqual(found, [...wanted, ...wanted])
+        else assert.deepEqual(found.sort(), [...wanted, ...wanted].sort())
+        assert.deepEqual(await log.append([{ topic, records: toBlock([], []) }], NOW, ctx), [])
+      }
+    })
+
+    rule('EL3 columns of many bytes come back whole', async (log) => {
+      await log.createTopic('t', { partitions: 1 }, ctx)
+      const values = Array.from({ length: 300 }, (_, index) => String(index).repeat(4000))
+      await log.append([{ topic: 't', records: toBlock(values.map((_, index) => `k${index}`), values) }], NOW, ctx)
+      for (let offset = 0; offset < 300; ) {
+        for (const found of await log.read({ topic: 't', partition: 0, offset }, ctx)) {
+          assert.deepEqual([found.key, Buffer.from(found.value).toString(), found.offset], [`k${offset}`, values[offset], offset])
+          offset += 1
+        }
+      }
+    })
+
+    rule('EL6 columns whose sizes or bytes do not fit are refused and write nothing', async (log) => {
+      await log.createTopic('t', { partitions: 1 }, ctx)
+      const good = toBlock(['a', 'bc'], ['x', 'y'])
+      const bad: [RecordBlock, string, ErrorKind][] = [
+        [{ ...good, keyBytes: Uint32Array.of(1) }, 'BAD_RECORD_BLOCK', 'invalid'],
+        [{ ...good, keyBytes: Uint32Array.of(1, 1) }, 'BAD_RECORD_BLOCK', 'invalid'],
+        [{ ...good, valueBytes: Uint32Array.of(1, 7) }, 'BAD_RECORD_BLOCK', 'invalid'],
+        [{ ...good, keys: Uint8Array.of(97, 0xc3, 0x28) }, 'BAD_RECORD_KEY', 'invalid'],
+        // Half a character each.
+        [{ ...good, keys: Buffer.from('aä'), keyBytes: Uint32Array.of(2, 1) }, 'BAD_RECORD_KEY', 'invalid'],
+        [{ keys: Buffer.from('a'), keyBytes: Uint32Array.of(1), values: new Uint8Array(log.capabilities.maxRecordBytes + 1), valueBytes: Uint32Array.of(log.capabilities.maxRecordBytes + 1) }, 'RECORD_TOO_LARGE', 'too-large'],
+      ]
+      for (const [records, code, kind] of bad) await fails(log.append([{ topic: 't', records: good }, { topic: 't', records }], NOW, ctx), code, kind)
+      assert.equal((await log.offsets('t', ctx))[0]?.end, 0)
     })
 
     rule('EL3 appending nothing writes nothing', async (log) => {
@@ -302,4 +353,9 @@ function record(key: string): LogRecord {
 
 function text(value: string): Uint8Array {
   return new TextEncoder().encode(value)
+}
+
+function toBlock(keys: string[], values: string[]): RecordBlock {
+  const sizes = (texts: string[]): Uint32Array => Uint32Array.from(texts, (one) => Buffer.byteLength(one))
+  return { keys: Buffer.from(keys.join('')), keyBytes: sizes(keys), values: Buffer.from(values.join('')), valueBytes: sizes(values) }
 }

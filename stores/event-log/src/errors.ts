@@ -34,8 +34,14 @@ export const errors = defineErrors({
   badKey: entry({
     code: 'BAD_RECORD_KEY',
     kind: 'invalid',
-    message: (d: { key: string }) => `The record key "${d.key}" holds half a surrogate pair, which no encoding keeps.`,
+    message: (d: { key: string }) => `The record key "${d.key}" is not well-formed text (half a surrogate pair, or bytes that are no UTF-8).`,
     help: 'Use well-formed Unicode text.',
+  }),
+  badBlock: entry({
+    code: 'BAD_RECORD_BLOCK',
+    kind: 'invalid',
+    message: (d: { topic: string; what: string }) => `A block of records for topic "${d.topic}" has ${d.what}.`,
+    help: 'Give each record one size of its key and one of its value; together they are the bytes of keys and values.',
   }),
   recordTooLarge: entry({
     code: 'RECORD_TOO_LARGE',

@@ -1,5 +1,6 @@
 // What a driver supplies for one partition; `createPartitionedLog` makes an event log of many.
-import type { LogRecord, StoredRecord, TopicConfig } from './port.ts'
+import type { StoredRecord, TopicConfig } from './port.ts'
+import type { Records } from './record-block.ts'
 
 export type ReadLimits = { maxRecords: number; maxBytes: number }
 
@@ -8,7 +9,7 @@ export type PartitionLog = {
   readonly start: number
   readonly end: number
   /** Resolves with the first offset once all records are durable; the records of one call are contiguous. */
-  append(records: LogRecord[], timestampMs: number): Promise<number>
+  append(records: Records, timestampMs: number): Promise<number>
   /** `offset` lies in [start, end). */
   read(offset: number, limits: ReadLimits): Promise<StoredRecord[]>
   /** First offset at or after the instant, else `end`. */

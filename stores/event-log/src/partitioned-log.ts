@@ -4,7 +4,8 @@ import { checkConfig, checkLimit, checkName, checkOffset, checkRecords, checkTim
 import { errors } from './errors.ts'
 import type { LogStorage, PartitionLog } from './partition-log.ts'
 import { partitionOfKey } from './partition-of-key.ts'
-import type { Appended, EventLog, LogCapabilities, LogRecord, TopicConfig, TopicPartition } from './port.ts'
+import type { Appended, EventLog, LogCapabilities, TopicConfig, TopicPartition } from './port.ts'
+import { checkBlock, countRecords, toRecords, type Records } from './record-block.ts'
 import { createWaiters, type Waiters } from './waiters.ts'
 
 const DEFAULT_MAX_RECORDS = 10_000
@@ -61,11 +62,11 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
     return work
   }
 
-  const appendTo = async (topic: Topic, index: number, records: LogRecord[], timestampMs: number): Promise<Appended> => {
+  const appendTo = async (topic: Topic, index: number, records: Records, timestampMs: number): Promise<Appended> => {
     const log = await open(topic, index)
     const firstOffset = await log.append(records, timestampMs)
     topic.partitions[index]?.waiters.announce(log.end)
-    return { topic: topic.name, partition: index, firstOffset, count: records.length }
+    return { topic: topic.name, partition: index, firstOffset, count: countRecords(records) }
   }
 
   return {
@@ -202,29 +203,33 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
   }
 }
 
-type Routed = { topic: Topic; partition: number; records: LogRecord[] }
+type Routed = { topic: Topic; partition: number; records: Records }
 
 /** Records of one call and partition come together in their order; everything is checked before anything is written. */
-function routeByPartition(batches: { topic: string; records: LogRecord[] }[], getTopic: (name: string) => Topic, maxRecordBytes: number): Routed[] {
+function routeByPartition(batches: { topic: string; records: Records }[], getTopic: (name: string) => Topic, maxRecordBytes: number): Routed[] {
   const routed = new Map<string, Routed>()
   for (const batch of batches) {
     const topic = getTopic(batch.topic)
-    checkRecords(batch.topic, batch.records, maxRecordBytes)
+    if (Array.isArray(batch.records)) checkRecords(batch.topic, batch.records, maxRecordBytes)
+    else checkBlock(batch.topic, batch.records, maxRecordBytes)
     const { partitions } = topic.config
     if (partitions === 1) {
-      if (batch.records.length > 0) pushAll(routed, topic, 0, batch.records)
+      if (countRecords(batch.records) > 0) pushAll(routed, topic, 0, batch.records)
       continue
     }
-    for (const record of batch.records) pushAll(routed, topic, partitionOfKey(record.key, partitions), [record])
+    for (const record of toRecords(batch.records)) pushAll(routed, topic, partitionOfKey(record.key, partitions), [record])
   }
   return [...routed.values()]
 }
 
-function pushAll(routed: Map<string, Routed>, topic: Topic, partition: number, records: LogRecord[]): void {
+function pushAll(routed: Map<string, Routed>, topic: Topic, partition: number, records: Records): void {
   const id = `${topic.name}@${partition}`
   const found = routed.get(id)
-  if (!found) routed.set(id, { topic, partition, records: [...records] })
-  else for (const record of records) found.records.push(record)
+  if (!found) routed.set(id, { topic, partition, records: Array.isArray(records) ? [...records] : records })
+  else {
+    if (!Array.isArray(found.records)) found.records = toRecords(found.records)
+    for (const record of toRecords(records)) found.records.push(record)
+  }
 }
 
 function createEmptyTopic(name: string, config: TopicConfig): Topic {

@@ -9,6 +9,18 @@ export type LogRecord = {
   headers?: Record<string, string>
 }
 
+/**
+ * Many records without headers as columns: no object a record, for writers that have their bytes at hand. It must not change before its
+ * append is settled.
+ */
+export type RecordBlock = {
+  /** UTF-8 of all keys, one after the other; sizes in bytes, one a record. */
+  keys: Uint8Array
+  keyBytes: Uint32Array
+  values: Uint8Array
+  valueBytes: Uint32Array
+}
+
 export type StoredRecord = LogRecord & { offset: number; timestampMs: number }
 
 export type TopicPartition = { topic: string; partition: number }
@@ -41,7 +53,7 @@ export type EventLog = {
   createTopic(topic: string, config: TopicConfig, ctx: Ctx): Promise<void>
   listTopics(ctx: Ctx): Promise<{ topic: string; config: TopicConfig }[]>
   /** Resolves when every record is durable. Records of one call and partition are contiguous and in order. `timestampMs` is one for all. */
-  append(batches: { topic: string; records: LogRecord[] }[], timestampMs: number, ctx: Ctx): Promise<Appended[]>
+  append(batches: { topic: string; records: LogRecord[] | RecordBlock }[], timestampMs: number, ctx: Ctx): Promise<Appended[]>
   /** Up to `maxRecords` from `offset` on (default 10,000; at least one if there is one); an offset before `start` reads from `start`. */
   read(from: TopicPartition & { offset: number; maxRecords?: number; maxBytes?: number }, ctx: Ctx): Promise<StoredRecord[]>
   offsets(topic: string, ctx: Ctx): Promise<PartitionOffsets[]>

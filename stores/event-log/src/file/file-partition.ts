@@ -5,7 +5,8 @@ import type { PartitionLog } from '../partition-log.ts'
 import type { LogRecord } from '../port.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { toDiskError } from './disk-error.ts'
-import { encodeFrame, FRAME_HEADER_BYTES, sealFrame } from './frame.ts'
+import { countRecords, toRecords, type Records } from '../record-block.ts'
+import { encodeBlockFrame, encodeFrame, FRAME_HEADER_BYTES, sealFrame } from './frame.ts'
 import { createGroupCommit, cutTail } from './group-commit.ts'
 import { openClosedSegment, recoverSegment } from './open-segment.ts'
 import { readSegment } from './read-segment.ts'
@@ -183,9 +184,9 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
     async append(records, timestampMs) {
       const batch: Batch = { frames: [], counts: [], timestampMs, sizeBytes: 0, firstOffset: 0 }
       for (const part of splitBySize(records)) {
-        const frame = encodeFrame(part, timestampMs)
+        const frame = Array.isArray(part) ? encodeFrame(part, timestampMs) : encodeBlockFrame(part, timestampMs)
         batch.frames.push(frame)
-        batch.counts.push(part.length)
+        batch.counts.push(countRecords(part))
         batch.sizeBytes += frame.byteLength
       }
       return (await writer.append(batch)).firstOffset
@@ -241,7 +242,9 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
 }
 
 /** Consecutive runs of records, each of at most `MAX_FRAME_BYTES` or a single record. */
-function splitBySize(records: LogRecord[]): LogRecord[][] {
+function splitBySize(given: Records): Records[] {
+  if (!Array.isArray(given) && given.values.byteLength + given.keys.byteLength + countRecords(given) * FRAME_HEADER_BYTES <= MAX_FRAME_BYTES) return [given]
+  const records = toRecords(given)
   const parts: LogRecord[][] = []
   let from = 0
   let bytes = 0

@@ -7,14 +7,17 @@
 //
 // All numbers are little-endian. `durableBytes` is how much of the file was synced when the frame was written: a bad frame below the
 // `durableBytes` of a later good one was acknowledged once, so it is damage; above all of them it is the torn tail of a crash.
+import { endianness } from 'node:os'
 import { crc32 } from 'node:zlib'
-import type { LogRecord, StoredRecord } from '../port.ts'
+import type { LogRecord, RecordBlock, StoredRecord } from '../port.ts'
+import { computeKeyUnits } from '../record-block.ts'
 
 export const FRAME_HEADER_BYTES = 40
 const MAGIC = 0x31464c52
 /** "RLF1", to search for. */
 export const FRAME_MAGIC_BYTES = Buffer.from('RLF1', 'latin1')
 const CRC_FROM = 8
+const IS_LITTLE_ENDIAN = endianness() === 'LE'
 
 export type FrameHeader = { bodyBytes: number; count: number; firstOffset: number; timestampMs: number; durableBytes: number }
 
@@ -27,14 +30,7 @@ export function encodeFrame(records: LogRecord[], timestampMs: number): Buffer {
   const headersBytes = Buffer.byteLength(headers)
   let valuesBytes = 0
   for (const record of records) valuesBytes += record.value.byteLength
-  const bodyBytes = 8 + count * 8 + keysBytes + headersBytes + valuesBytes
-  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + bodyBytes)
-  frame.writeUInt32LE(MAGIC, 0)
-  frame.writeUInt32LE(bodyBytes, 8)
-  frame.writeUInt32LE(count, 12)
-  frame.writeDoubleLE(timestampMs, 24)
-  frame.writeUInt32LE(keysBytes, FRAME_HEADER_BYTES)
-  frame.writeUInt32LE(headersBytes, FRAME_HEADER_BYTES + 4)
+  const frame = beginFrame(count, timestampMs, keysBytes, headersBytes, valuesBytes)
   let keyAt = FRAME_HEADER_BYTES + 8
   let sizeAt = keyAt + count * 4
   let at = sizeAt + count * 4
@@ -48,6 +44,34 @@ export function encodeFrame(records: LogRecord[], timestampMs: number): Buffer {
     sizeAt += 4
     at += record.value.byteLength
   }
+  return frame
+}
+
+/** The same frame of records that lie in columns: their bytes are copied as a whole. */
+export function encodeBlockFrame(block: RecordBlock, timestampMs: number): Buffer {
+  const { keys, values, valueBytes } = block
+  const frame = beginFrame(valueBytes.length, timestampMs, keys.byteLength, 0, values.byteLength)
+  const keyUnits = computeKeyUnits(block)
+  let at = FRAME_HEADER_BYTES + 8
+  for (const column of [keyUnits, valueBytes]) {
+    if (IS_LITTLE_ENDIAN) frame.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at)
+    else for (const [index, size] of column.entries()) frame.writeUInt32LE(size, at + index * 4)
+    at += column.byteLength
+  }
+  frame.set(keys, at)
+  frame.set(values, at + keys.byteLength)
+  return frame
+}
+
+function beginFrame(count: number, timestampMs: number, keysBytes: number, headersBytes: number, valuesBytes: number): Buffer {
+  const bodyBytes = 8 + count * 8 + keysBytes + headersBytes + valuesBytes
+  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + bodyBytes)
+  frame.writeUInt32LE(MAGIC, 0)
+  frame.writeUInt32LE(bodyBytes, 8)
+  frame.writeUInt32LE(count, 12)
+  frame.writeDoubleLE(timestampMs, 24)
+  frame.writeUInt32LE(keysBytes, FRAME_HEADER_BYTES)
+  frame.writeUInt32LE(headersBytes, FRAME_HEADER_BYTES + 4)
   return frame
 }
 

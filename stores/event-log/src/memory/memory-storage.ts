@@ -1,6 +1,7 @@
 // The log in this process's memory: for tests and throw-away runs. Gone at close.
 import type { LogStorage, PartitionLog } from '../partition-log.ts'
 import type { StoredRecord } from '../port.ts'
+import { toRecords } from '../record-block.ts'
 
 const SEGMENT_RECORDS = 1_000
 
@@ -31,7 +32,7 @@ function createMemoryPartition(): PartitionLog {
     },
     async append(added, timestampMs) {
       const firstOffset = end()
-      for (const { key, value, headers } of added) {
+      for (const { key, value, headers } of toRecords(added)) {
         records.push({ key, value: value.slice(), ...(headers && Object.keys(headers).length > 0 ? { headers: { ...headers } } : {}), offset: end(), timestampMs })
       }
       return firstOffset
