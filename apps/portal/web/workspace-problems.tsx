@@ -11,7 +11,7 @@ export function WorkspaceProblems({ problems }: { problems: PlatformInfo['worksp
     <Notice tone="bad" mark={<StateMark state="failed" />} title={`${formatThings(problems.length, 'problem')} in the workspace. What was in force before stays until ${problems.length === 1 ? 'it is' : 'they are'} mended.`}>
       <ul className={styles.problems}>
         {problems.slice(0, SHOWN).map((problem) => (
-          <li key={`${problem.file}:${problem.line} ${problem.message}`}>
+          <li key={`${problem.file}:${problem.line} ${problem.message}`} title={problem.message}>
             <code>{problem.file}:{problem.line}</code> <span>{problem.message} {problem.help}</span>
           </li>
         ))}

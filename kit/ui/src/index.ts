@@ -17,6 +17,7 @@ export { StateGlyph, StateMark, stateColour, stateRank, stateWords, type StateGl
 export { Owner, Tag, type Tone } from './state/tag.tsx'
 export { Columns, Figure, Figures, KeyValues, Notice, Section, Sentence, type FigureProps, type SectionProps } from './layout/section.tsx'
 export { Tabs, useTabs, Views, type TabItem, type ViewItem } from './layout/tabs.tsx'
+export { useFitting, useNarrow } from './layout/use-fitting.ts'
 export { Button, type ButtonProps } from './layout/button.tsx'
 export { MenuButton, type MenuButtonProps, type MenuGroup, type MenuItem } from './layout/menu-button.tsx'
 export { Dialog, type DialogProps } from './layout/dialog.tsx'

@@ -14,7 +14,7 @@ export function AttentionList({ attention, now, isKnown }: { attention: Attentio
     <section aria-label="Needs attention">
       <div className={styles.head}>
         <h2>Needs attention</h2>
-        {attention.length > 0 && <span>{attention.length}, sorted by who is hurt first</span>}
+        {attention.length > 1 && <span>{attention.length}, sorted by who is hurt first</span>}
         {attention.length > FIRST && <button type="button" onClick={() => setAll(!all)}>{all ? `First ${FIRST}` : `All ${attention.length}`}</button>}
       </div>
       {attention.length === 0 && isKnown && <p className={styles.nothing}>Nothing needs you.</p>}

@@ -1,11 +1,12 @@
 // Home: the circle, the time of one turn, what needs a person, and what was learned.
-import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, useShell, type Action, type Arc } from '@rondo/ui'
+import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, Link, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, useShell, type Action, type Arc } from '@rondo/ui'
 import type { Attention } from '@rondo/contract'
 import { IconSearch } from '@tabler/icons-react'
 import { pages } from '../pages.ts'
 import { useAudience, useInfo, useLearning, usePulses, useRunning, useTurn } from '../use-loop.ts'
 import { AttentionList } from './attention-list.tsx'
 import { HistoryBanner } from './history-banner.tsx'
+import { HistorySteps } from './history-steps.tsx'
 import { LearnedList } from './learned-list.tsx'
 import { RunningList } from './running-list.tsx'
 import { arcNames, isFresh, toArcs, toAttention, toChange, toFinding, toGreeting, toStations, type LoopFacts } from './loop-model.ts'
@@ -29,7 +30,8 @@ export function HomePage() {
   useActions([...toActs(attention, go), { id: 'keys', label: 'Show all keys', says: 'Every key of the portal, on one sheet.', run: openHelp }])
   const arcs = toArcs(facts, now)
   const stations = toStations(facts, (path) => pages.some((page) => page.path === path))
-  const fresh = isFresh(facts) && info.data?.world.phase !== 'history'
+  const isHistory = info.data?.world.phase === 'history'
+  const fresh = isFresh(facts) && !isHistory
   const hero = turn.data === undefined || turn.data.medianMs === null ? undefined : formatDuration(turn.data.medianMs)
   const change = turn.data === undefined ? undefined : toChange(turn.data)
   const below = hero === undefined ? 'no play has led to another yet' : 'from a play to the play it led to'
@@ -42,10 +44,10 @@ export function HomePage() {
       wholeLoop
       title="The loop"
       meta={formatLongInstant(now)}
-      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && (info.data.world.phase === 'history' ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" still />)}</>}
+      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && (isHistory ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" still />)}</>}
       actions={<Button icon={<IconSearch size={14} stroke={1.75} />} onClick={openPalette}>Find or do</Button>}
     >
-      {info.data?.world.phase === 'history' && <HistoryBanner world={info.data.world} now={now} />}
+      {info.data !== undefined && isHistory && <HistoryBanner world={info.data.world} now={now} />}
       <Columns
         sideWidth={452}
         side={
@@ -59,14 +61,15 @@ export function HomePage() {
                 </li>
               ))}
             </ul>
-            {!fresh && <AttentionList attention={attention} now={now} isKnown={!isLoading} />}
+            {isHistory && attention.length === 0 && <HistorySteps facts={facts} />}
+            {!fresh && !(isHistory && attention.length === 0) && <AttentionList attention={attention} now={now} isKnown={!isLoading} />}
             {!fresh && running.data !== undefined && <RunningList running={running.data} />}
-            {!fresh && learning.data !== undefined && <LearnedList learning={learning.data} now={now} />}
+            {!fresh && learning.data !== undefined && !(isHistory && learning.data.rows.length === 0) && <LearnedList learning={learning.data} now={now} />}
           </>
         }
       >
         <section className={styles.figure}>
-          {isLoading ? <Skeleton lines={1} height={52} /> : <Sentence>{toGreeting(facts, attention, new Date().getHours())}</Sentence>}
+          {isLoading ? <Skeleton lines={1} height={52} /> : <Sentence>{toGreeting(facts, attention, new Date().getHours()).map((part) => (part.to === undefined ? part.text : <Link key={part.to + part.text} className={styles.act} to={part.to}>{part.text}</Link>))}</Sentence>}
           {fresh && <div className={`narrow-only ${styles.steps}`}><FirstSteps /></div>}
           <div className={`wide-only ${styles.ring}`}><LoopRing stations={stations} arcs={arcs} finding={finding} centre={centre(false)} onOpen={go} /></div>
           <div className={`narrow-only ${styles.ring}`}><LoopRing narrow stations={stations} arcs={arcs} finding={finding} centre={centre(true)} onOpen={go} /></div>
@@ -103,8 +106,8 @@ function StaffKey() {
 
 function FirstSteps() {
   return (
-    <EmptyState title="Begin with real listening, or with a simulated world." commands={['npx rondo up --world small', 'npx rondo import listenbrainz ./listens', 'npx rondo events tail track-played']}>
-      The first starts invented listeners, the second brings your own history, the third shows events as they arrive.
+    <EmptyState title="Begin with real listening, or with a simulated world." commands={['npx rondo up --world small', 'npx rondo import hetrec ./lastfm-2k', 'npx rondo events tail track-played']}>
+      The first starts invented listeners, the second brings published listening of real people, the third shows events as they arrive.
     </EmptyState>
   )
 }

@@ -7,6 +7,9 @@ import styles from './home.module.css'
 const tones: Record<LearningClass, Tone> = { win: 'good', 'regression found': 'bad', 'neutral and powered': 'plain', inconclusive: 'late', invalid: 'late' }
 const names: Record<LearningClass, string> = { win: 'Win', 'regression found': 'Regression found', 'neutral and powered': 'Neutral, well measured', inconclusive: 'Inconclusive', invalid: 'Invalid' }
 
+/** A rate of one or two says nothing. */
+const FEWEST_FOR_RATES = 3
+
 export function LearnedList({ learning, now }: { learning: Learning; now: number }) {
   const { total } = learning
   return (
@@ -22,7 +25,7 @@ export function LearnedList({ learning, now }: { learning: Learning; now: number
           </li>
         ))}
       </ul>
-      {total.learningRate !== null && (
+      {total.learningRate !== null && total.stopped >= FEWEST_FOR_RATES && (
         <p className={styles.rates}>
           <span><b>{formatShare(total.learningRate)}</b> learning rate</span>
           {total.winRate !== null && <span><b className="soft">{formatShare(total.winRate)}</b> win rate</span>}

@@ -6,6 +6,7 @@ import type { Attention, Pulse } from '@rondo/contract'
 import type { Learning } from '@rondo/experiments/contract'
 import { isFresh, sayFate, toArcs, toAttention, toChange, toGreeting, toStations, type LoopFacts } from './loop-model.ts'
 
+const say = (...facts: Parameters<typeof toGreeting>): string => toGreeting(...facts).map((part) => part.text).join('')
 const pulse = (change: Partial<Pulse> = {}): Pulse => ({ holds: '', rate: '3 /s', lagMs: 4_100, state: 'healthy', notes: [{ at: 'a', value: 1, usual: 1, spread: 1 }], attention: [], ...change })
 const trouble = (state: Attention['state'], subject: string, since: string): Attention => ({ state, subject, since, ref: '/', owner: 'x', message: 'Lists are late. More follows.', hurts: '' })
 const nothing: LoopFacts = { events: undefined, pipelines: undefined, recommendations: undefined, experiments: undefined, turn: undefined, learning: undefined, audience: undefined, info: undefined }
@@ -25,9 +26,9 @@ test('PO7 attention of all rooms: what failed first, then the oldest', () => {
 })
 
 test('PO8 the greeting says how many bars are behind, and which is first', () => {
-  assert.equal(toGreeting(all, [], 9), 'Good morning. The loop is turning, and every bar is on time.')
-  assert.equal(toGreeting(all, [trouble('late', 'lists', '')], 14), 'Good afternoon. The loop is turning, and one bar is behind, lists: lists are late.')
-  assert.match(toGreeting(all, [trouble('late', 'lists', ''), trouble('late', 'x', '')], 20), /^Good evening.*two bars are behind, first lists: lists are late\.$/)
+  assert.equal(say(all, [], 9), 'Good morning. The loop is turning, and every bar is on time.')
+  assert.equal(say(all, [trouble('late', 'lists', '')], 14), 'Good afternoon. The loop is turning, and one bar is behind, lists: lists are late.')
+  assert.match(say(all, [trouble('late', 'lists', ''), trouble('late', 'x', '')], 20), /^Good evening.*two bars are behind, first lists: lists are late\.$/)
 })
 
 test('PO9 a platform that never heard an event is fresh', () => {
@@ -64,18 +65,18 @@ test('PO17 deciding and shipping are arcs like the others, empty until something
   const won = { ...all, learning: learning({ total: { stopped: 1, learned: 1, won: 1, learningRate: 1, winRate: 1 }, deciding: { lagMs: 169 * HOUR, lastWeek: 1, total: 1, notes: [] }, unshipped: ['a'] }) }
   const arcs = toArcs(won, nowMs)
   assert.deepEqual([arcs.experiments.lag, arcs.experiments.rate, arcs.experiments.remark?.text], ['7 d 1 h', '1 decided this week', '3 more until a usual'])
-  assert.deepEqual([arcs.decisions.lag, arcs.decisions.rate], ['—', '1 win to ship'])
+  assert.deepEqual([arcs.decisions.lag, arcs.decisions.rate, arcs.decisions.remark], ['—', 'nothing shipped yet', { text: '1 win to ship', tone: 'tonic' }])
   assert.equal(toStations(won, () => false).decisions.holds, '1 taken, 1 to ship')
 })
 
 test('PO18 an act that waits is told after every trouble, and alone as the sentence', () => {
   const act = { ...trouble('waiting', 'shelf', '2026-01-01'), message: 'Ship it: list savers rose 92.5 %. Nobody has shipped it yet.' }
-  assert.equal(toGreeting(all, [act], 9), 'Good morning. The loop is turning, and one act waits for you. Ship it: list savers rose 92.5 %.')
-  assert.equal(toGreeting(all, [trouble('late', 'lists', ''), act], 9), 'Good morning. The loop is turning, and one bar is behind, lists: lists are late. One act waits for you.')
+  assert.equal(say(all, [act], 9), 'Good morning. The loop is turning, and one act waits for you. Ship it: list savers rose 92.5 %.')
+  assert.equal(say(all, [trouble('late', 'lists', ''), act], 9), 'Good morning. The loop is turning, and one bar is behind, lists: lists are late. One act waits for you.')
   assert.deepEqual(toAttention({ ...all, events: pulse({ attention: [act, trouble('warned', 'w', '2026-02-01')] }) }).map((one) => one.state), ['warned', 'waiting'])
   const row: Learning['rows'][number] = { id: 'a', owner: 'x', hypothesis: '', learningClass: 'win', sentence: '', finding: null, startedAt: null, stoppedAt: '2026-09-21T06:30:00Z', shipped: null, shippedAt: null, wouldHaveTaught: null }
   assert.equal(sayFate(row, nowMs), 'Decided 3 h ago, not shipped')
-  assert.equal(sayFate({ ...row, shipped: 'personal', shippedAt: '2026-09-21T08:30:00Z' }, nowMs), 'Personal shipped 1 h ago')
+  assert.equal(sayFate({ ...row, shipped: 'personal', shippedAt: '2026-09-21T08:30:00Z' }, nowMs), 'Shipped personal 1 h ago')
 })
 
 test('PO19 who listens, and how many there are', () => {

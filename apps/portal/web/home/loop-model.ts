@@ -60,12 +60,16 @@ export function toArcs(facts: LoopFacts, nowMs: number): Record<Arc, RingArc> {
   const { learning } = facts
   return {
     listen: toArc(facts.events, nowMs),
-    events: toArc(facts.pipelines, nowMs),
+    events: { ...toArc(facts.pipelines, nowMs), lessIsBetter: true },
     datasets: toArc(facts.recommendations, nowMs),
     recommendations: toArc(facts.experiments, nowMs),
     experiments: toPaceArc(learning?.deciding, { none: 'nothing decided yet', week: (count) => `${count} decided this week`, all: (count) => `${count} decided` }),
-    decisions: toPaceArc(learning?.shipping, { none: learning === undefined || learning.unshipped.length === 0 ? 'nothing shipped yet' : `${formatThings(learning.unshipped.length, 'win')} to ship`, week: (count) => `${count} shipped this week`, all: (count) => `${count} shipped` }),
+    decisions: withUnshipped(toPaceArc(learning?.shipping, { none: 'nothing shipped yet', week: (count) => `${count} shipped this week`, all: (count) => `${count} shipped` }), learning?.unshipped.length ?? 0),
   }
+}
+
+function withUnshipped(arc: RingArc, count: number): RingArc {
+  return count === 0 ? arc : { ...arc, remark: { text: `${formatThings(count, 'win')} to ship`, tone: 'tonic' } }
 }
 
 type PaceWords = { none: string; week: (count: string) => string; all: (count: string) => string }
@@ -73,7 +77,7 @@ type PaceWords = { none: string; week: (count: string) => string; all: (count: s
 function toPaceArc(pace: Learning['deciding'] | undefined, words: PaceWords): RingArc {
   if (pace === undefined) return { lag: '—', rate: 'not connected', notes: [] }
   if (pace.total === 0) return { lag: '—', rate: words.none, notes: [] }
-  const arc: RingArc = { lag: formatDuration(pace.lagMs), rate: pace.lastWeek > 0 ? words.week(formatCount(pace.lastWeek)) : words.all(formatCount(pace.total)), notes: pace.notes }
+  const arc: RingArc = { lessIsBetter: true, lag: formatDuration(pace.lagMs), rate: pace.lastWeek > 0 ? words.week(formatCount(pace.lastWeek)) : words.all(formatCount(pace.total)), notes: pace.notes }
   if (pace.notes.some((note) => note.usual !== null)) return arc
   return { ...arc, remark: { text: `${Math.max(1, ACTS_UNTIL_USUAL - pace.total)} more until a usual`, tone: 'quiet' } }
 }
@@ -111,20 +115,28 @@ export function isFresh(facts: LoopFacts): boolean {
   return events !== undefined && events.lagMs === null && events.notes.every((note) => note.value === 0) && (pipelines === undefined || pipelines.lagMs === null)
 }
 
+/** A part with `to` leads to where one can act. */
+export type GreetingPart = { text: string; to?: string }
+
 /** Hours of a person are their own; of a simulated world, whose day may pass in a minute, nobody is told the time of day. */
-export function toGreeting(facts: LoopFacts, attention: Attention[], localHour: number): string {
+export function toGreeting(facts: LoopFacts, attention: Attention[], localHour: number): GreetingPart[] {
   const world = facts.info?.world
   const hello = world?.on === true ? '' : `${localHour < 5 ? 'Good night' : localHour < 12 ? 'Good morning' : localHour < 18 ? 'Good afternoon' : 'Good evening'}. `
-  if (world?.phase === 'history') return `${hello}The past is being written: ${formatShare(world.progress, 0)} of the simulated weeks are in.`
-  if (isFresh(facts)) return `${hello}Nothing has been heard yet; the loop begins with the first event.`
-  if (facts.events === undefined && facts.pipelines === undefined) return `${hello}No room of the loop answers.`
-  const first = attention.find((one) => troubled.includes(one.state))
+  const plain = (text: string): GreetingPart[] => [{ text: `${hello}${text}` }]
+  if (world?.phase === 'history') return plain(`The past is being written: ${formatShare(world.progress, 0)} of the simulated weeks are in.`)
+  if (isFresh(facts)) return plain('Nothing has been heard yet; the loop begins with the first event.')
+  if (facts.events === undefined && facts.pipelines === undefined) return plain('No room of the loop answers.')
+  const troubles = attention.filter((one) => troubled.includes(one.state))
   const waiting = attention.filter((one) => one.state === 'waiting')
-  const act = waiting.length === 0 ? undefined : waiting.length === 1 ? 'one act waits for you' : `${spell(waiting.length)} acts wait for you`
-  if (first === undefined) return `${hello}The loop is turning, and ${act === undefined ? 'every bar is on time.' : `${act}. ${toSentence(waiting[0]?.message ?? '')}`}`
-  const behind = attention.filter((one) => troubled.includes(one.state)).length
-  const subject = first.subject.replaceAll('-', '\u2011')
-  return `${hello}The loop is turning, and ${behind === 1 ? 'one bar is behind,' : `${spell(behind)} bars are behind, first`} ${subject}: ${lowerFirst(toSentence(first.message))}${act === undefined ? '' : ` ${upperFirst(act)}.`}`
+  const act = waiting.length === 1 ? 'one act waits for you' : `${spell(waiting.length)} acts wait for you`
+  const [first, next] = [troubles[0], waiting[0]]
+  if (first !== undefined) {
+    const behind = troubles.length === 1 ? 'one bar is behind,' : `${spell(troubles.length)} bars are behind, first`
+    const begin = `The loop is turning, and ${behind} ${first.subject.replaceAll('-', '\u2011')}: `
+    return [...plain(begin), { text: lowerFirst(toSentence(first.message)), to: first.ref }, ...(next === undefined ? [] : [{ text: ' ' }, { text: `${upperFirst(act)}.`, to: next.ref }])]
+  }
+  if (next === undefined) return plain('The loop is turning, and every bar is on time.')
+  return [...plain(`The loop is turning, and ${act}. `), { text: toSentence(next.message), to: next.ref }]
 }
 
 /** The first sentence of a message, with its full stop. */
@@ -140,7 +152,7 @@ export function toChange(turn: Turn): { text: string; tone: 'good' | 'bad' | 'qu
 }
 
 export function toFinding(facts: LoopFacts, arcs: Record<Arc, RingArc>): string {
-  const hurt = (Object.keys(arcs) as Arc[]).filter((arc) => arcs[arc].remark !== undefined && arcs[arc].remark.tone !== 'quiet')
+  const hurt = (Object.keys(arcs) as Arc[]).filter((arc) => arcs[arc].remark !== undefined && !['quiet', 'tonic'].includes(arcs[arc].remark.tone))
   const turn = facts.turn?.medianMs === null || facts.turn === undefined ? 'No turn has been closed yet' : `One turn takes ${formatDuration(facts.turn.medianMs)}`
   return `The loop: six stations on a circular staff. ${turn}. ${hurt.length === 0 ? 'Every arc is on time.' : hurt.map((arc) => `${arcNames[arc].join(' to ')}: ${arcs[arc].remark?.text}`).join('; ')}`
 }
@@ -151,13 +163,14 @@ export function ageOf(attention: Attention, nowMs: number): string {
 
 export function learnedHint(learning: Learning): string {
   const { learned, stopped } = learning.total
+  if (stopped === 1) return learned === 1 ? 'the first one taught something' : 'the first one taught nothing'
   return stopped === 0 ? '' : `${learned} of ${formatThings(stopped, 'stopped experiment')} taught something`
 }
 
 /** What became of it: shipped, kept as it was, or a win that waits. */
 export function sayFate(row: Learning['rows'][number], nowMs: number): string {
   const when = (iso: string): string => `${formatAge(nowMs - Date.parse(iso))} ago`
-  if (row.shipped !== null) return `${upperFirst(row.shipped)} shipped${row.shippedAt === null ? '' : ` ${when(row.shippedAt)}`}`
+  if (row.shipped !== null) return `Shipped ${row.shipped}${row.shippedAt === null ? '' : ` ${when(row.shippedAt)}`}`
   return `Decided ${when(row.stoppedAt)}${row.learningClass === 'win' ? ', not shipped' : ''}`
 }
 

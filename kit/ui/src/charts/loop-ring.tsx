@@ -14,8 +14,10 @@ export type RingArc = {
   /** "412 buckets/h" */
   rate: string
   notes: readonly StaffNote[]
-  /** A third line, in the state's colour: "41 min late". All tones but quiet tint the staff. */
-  remark?: { text: string; tone: 'late' | 'bad' | 'blocked' | 'quiet' }
+  /** A third line, in the state's colour: "41 min late". Tones of trouble tint the staff; tonic is an act that waits for the reader. */
+  remark?: { text: string; tone: 'late' | 'bad' | 'blocked' | 'tonic' | 'quiet' }
+  /** Notes are times taken: less than usual is never marked. */
+  lessIsBetter?: boolean
 }
 
 export type LoopRingProps = {
@@ -53,7 +55,7 @@ function StaffArc({ g, from, arc, isFirst, isLast }: { g: Geometry; from: number
   const end = from + 60 - g.half
   const at = (radius: number, angle: number): string => pointAt(g.cx, g.cy, radius, angle)
   const tone = arc.remark?.tone ?? 'quiet'
-  const tint = tone === 'quiet' ? 'var(--line-2)' : `var(--${tone === 'late' ? 'late-2' : tone})`
+  const tint = tone === 'quiet' || tone === 'tonic' ? 'var(--line-2)' : `var(--${tone === 'late' ? 'late-2' : tone})`
   const notes = arc.notes.slice(-g.slots)
   const first = start + 2
   const step = (end - 2 - first) / (g.slots - 1)
@@ -63,7 +65,7 @@ function StaffArc({ g, from, arc, isFirst, isLast }: { g: Geometry; from: number
     <g>
       {[-2, -1, 0, 1, 2].map((line) => {
         const radius = g.radius + line * g.line
-        return <path key={line} d={`M${at(radius, start)}A${radius} ${radius} 0 0 1 ${at(radius, end)}`} fill="none" stroke={tint} strokeWidth="0.9" opacity={tone === 'quiet' ? 1 : 0.75} />
+        return <path key={line} d={`M${at(radius, start)}A${radius} ${radius} 0 0 1 ${at(radius, end)}`} fill="none" stroke={tint} strokeWidth="0.9" opacity={tint === 'var(--line-2)' ? 1 : 0.75} />
       })}
       {notes.map((note, index) => {
         const position = staffPosition(note)
@@ -73,7 +75,7 @@ function StaffArc({ g, from, arc, isFirst, isLast }: { g: Geometry; from: number
         const radius = g.radius + position * edge
         const { x, y } = polar(g.cx, g.cy, radius, angle)
         const isNow = index === notes.length - 1
-        const hollow = isUnusual(note)
+        const hollow = isUnusual(note) && !(arc.lessIsBetter === true && position < 0)
         const turn = `rotate(${(angle - 20).toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)})`
         const ledger = hollow ? <path d={`M${at(radius, angle - (g.rx * 160) / g.radius / 2)}L${at(radius, angle + (g.rx * 160) / g.radius / 2)}`} stroke="var(--late-2)" /> : null
         return (

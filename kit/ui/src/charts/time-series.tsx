@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { formatInstant, formatNumber } from '../format.ts'
 import { ChartFrame } from './chart-frame.tsx'
+import { useWidth } from './use-width.ts'
 import styles from './charts.module.css'
 
 export type Series = { name: string; /** Epoch ms, ascending; null values break the line. */ points: { at: number; value: number | null }[] }
@@ -15,13 +16,14 @@ export type TimeSeriesProps = {
   usual?: { at: number; low: number; high: number }[]
 }
 
-const W = 720
+const LEAST_WIDTH = 440
 const LEFT = 58
-const RIGHT = 604
 const TOP = 10
 const colours = ['var(--c1)', 'var(--c2)', 'var(--c3)', 'var(--c4)']
 
 export function TimeSeries({ series, finding, height = 200, format = (value) => formatNumber(value), usual = [] }: TimeSeriesProps) {
+  const [W, box] = useWidth(LEAST_WIDTH)
+  const RIGHT = W - 18 - 6.6 * Math.max(6, ...series.map((line) => line.name.length))
   const [pointer, setPointer] = useState<number | undefined>()
   const lines = series.slice(0, 4)
   const instants = [...new Set(lines.flatMap((line) => line.points.map((point) => point.at)))].toSorted((a, b) => a - b)
@@ -36,7 +38,7 @@ export function TimeSeries({ series, finding, height = 200, format = (value) => 
   const ticks = [0, 1, 2, 3, 4].map((index) => from + ((to - from) * index) / 4)
   return (
     <ChartFrame finding={finding} table={{ head: ['', ...lines.map((line) => line.name)], rows: instants.map((at) => [formatInstant(at), ...lines.map((line) => { const value = line.points.find((point) => point.at === at)?.value; return value === undefined || value === null ? '—' : format(value) })]) }}>
-      <svg viewBox={`0 0 ${W} ${height}`} width="100%" style={{ minWidth: 480 }} role="img" aria-label={finding} onPointerMove={(event) => setPointer(((event.clientX - event.currentTarget.getBoundingClientRect().left) / event.currentTarget.getBoundingClientRect().width) * W)} onPointerLeave={() => setPointer(undefined)}>
+      <svg ref={box} viewBox={`0 0 ${W} ${height}`} width={W} height={height} role="img" aria-label={finding} onPointerMove={(event) => setPointer(event.clientX - event.currentTarget.getBoundingClientRect().left)} onPointerLeave={() => setPointer(undefined)}>
         {[0, 0.5, 1].map((part) => <g key={part}><path className={part === 0 ? styles.axis : styles.grid} d={`M${LEFT} ${y(part * most)}H${RIGHT}`} /><text className={styles.quiet} x={LEFT - 8} y={y(part * most) + 4} textAnchor="end">{format(part * most)}</text></g>)}
         {usual.length > 1 && <path d={`${usual.map((band, index) => `${index === 0 ? 'M' : 'L'}${x(band.at).toFixed(1)} ${y(band.high).toFixed(1)}`).join('')}${usual.toReversed().map((band) => `L${x(band.at).toFixed(1)} ${y(band.low).toFixed(1)}`).join('')}Z`} fill="var(--ink)" opacity=".06" />}
         {to > from && ticks.map((at, index) => <text key={at} className={styles.quiet} x={x(at)} y={height - 8} textAnchor={index === 0 ? 'start' : index === 4 ? 'end' : 'middle'}>{formatInstant(at).replace(/^\w+ /, '')}</text>)}

@@ -17,7 +17,10 @@ export function Dialog({ title, bare = false, width = 620, onClose, children }: 
   const id = useId()
   useEffect(() => {
     const box = dialog.current
-    if (box !== null && !box.open) box.showModal()
+    if (box !== null && !box.open) {
+      box.showModal()
+      findFirst(box)?.focus()
+    }
     return () => box?.close()
   }, [])
   const outside = (event: MouseEvent): void => {
@@ -32,4 +35,13 @@ export function Dialog({ title, bare = false, width = 620, onClose, children }: 
       <div className={bare ? undefined : styles.body}>{children}</div>
     </dialog>
   )
+}
+
+const CONTROLS = 'a[href], button:not(:disabled)'
+
+/** What somebody came for: the first field, else the first control of the body (where dialogs that ask put the harmless answer). Close only when there is nothing else. */
+function findFirst(box: HTMLDialogElement): HTMLElement | null {
+  if (box.querySelector('[data-autofocus]') !== null) return box.querySelector<HTMLElement>('[data-autofocus]')
+  const body = box.lastElementChild
+  return body?.querySelector<HTMLElement>('input:not(:disabled), textarea:not(:disabled), select:not(:disabled)') ?? body?.querySelector<HTMLElement>(CONTROLS) ?? null
 }

@@ -26,7 +26,7 @@ export async function reportPulse(room: Room, ctx: Ctx): Promise<Pulse> {
   const lastDay = notes.reduce((sum, note) => sum + note.value, 0)
   return {
     holds: `${running.length} running, ${stopped.length} decided`,
-    rate: `${lastDay.toLocaleString('en-US')} exposures a day`,
+    rate: `${lastDay.toLocaleString('en-US')} ${lastDay === 1 ? 'exposure' : 'exposures'} a day`,
     lagMs: await readLag(rows, room),
     state: troubles[0]?.state ?? (running.length === 0 ? 'waiting' : 'healthy'),
     notes,
@@ -81,14 +81,15 @@ async function readHours(room: Room, ctx: Ctx): Promise<{ hour: string; accepted
   }
 }
 
-/** An hour's usual is the mean of the same hour of the seven days before; without all of them there is none. */
+/** An hour's usual is the mean of the same hour of the seven days before; without all of them, or any exposure in them, there is none. */
 function toNotes(hours: readonly { hour: string; accepted: number }[]): Note[] {
   const byHour = new Map(hours.map((row) => [row.hour.slice(0, 13), row.accepted]))
+  const isSilent = hours.every((row) => row.accepted === 0)
   return hours.slice(-NOTES).map((row) => {
     const atMs = Date.parse(`${row.hour.slice(0, 13)}:00:00Z`)
     const before = Array.from({ length: DAYS_OF_USUAL }, (_, day) => byHour.get(toIso(atMs - (day + 1) * NOTES * HOUR_MS).slice(0, 13)))
     const known = before.filter((value) => value !== undefined)
-    if (known.length < DAYS_OF_USUAL) return { at: toIso(atMs), value: row.accepted, usual: null, spread: null }
+    if (known.length < DAYS_OF_USUAL || isSilent) return { at: toIso(atMs), value: row.accepted, usual: null, spread: null }
     const usual = known.reduce((sum, value) => sum + value, 0) / known.length
     const spread = Math.sqrt(known.reduce((sum, value) => sum + (value - usual) ** 2, 0) / (known.length - 1))
     return { at: toIso(atMs), value: row.accepted, usual, spread }
