@@ -1,6 +1,6 @@
 // Everything there is and who owns it, with what is true of it now.
 import { catalogContract, type EntityRow } from '@rondo/catalog/contract'
-import { Button, DataTable, EmptyState, formatCount, formatDuration, formatRate, formatThings, Link, Notice, Owner, Page, StateGlyph, StateMark, stateRank, useActions, useFacets, useKeys, useQueryState, useRoute, Views, When, type Column } from '@rondo/ui'
+import { Button, type Column, DataTable, EmptyState, formatCount, formatDuration, formatRate, formatThings, Link, Notice, Owner, Page, StateGlyph, StateMark, stateRank, useActions, useFacets, useFitting, useKeys, useQueryState, useRoute, Views, When } from '@rondo/ui'
 import { IconAlertTriangle, IconList, IconUsers } from '@tabler/icons-react'
 import { EntityPeek } from './entity-peek.tsx'
 import { sayFacts, sayKind, sayNote, toEntityPath } from './entity-words.ts'
@@ -8,7 +8,6 @@ import { FacetColumn } from './facet-column.tsx'
 import { KindWord } from './kind-icon.tsx'
 import { OwnersTable } from './owners-table.tsx'
 import { ProblemsTable } from './problems-table.tsx'
-import { useFitting } from './use-fitting.ts'
 import styles from './catalog.module.css'
 
 const EVERY = { refetchMs: 10_000 }

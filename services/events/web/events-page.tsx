@@ -1,7 +1,7 @@
 // All event types: how much flows, where it went, and which need a look.
 import { eventsContract, type TypeRow } from '@rondo/events/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
-import { Button, DataTable, EmptyState, formatCount, formatRate, formatShare, Link, Owner, Page, Skeleton, Staff, StateGlyph, stateRank, useActions, useFacets, useNow, useRoute, When, type Column } from '@rondo/ui'
+import { Button, type Column, DataTable, EmptyState, formatCount, formatRate, formatShare, Link, Owner, Page, Skeleton, Staff, StateGlyph, stateRank, useActions, useFacets, useFitting, useNow, useRoute, When } from '@rondo/ui'
 import { useMemo } from 'react'
 import { HISTORY_HOURS, toNotes } from './day-notes.ts'
 import { LiveStrip } from './live-strip.tsx'
@@ -9,7 +9,6 @@ import { Reconcile, sumCounts } from './reconcile.tsx'
 import { strictestMark } from './schema-fields.ts'
 import { TypePeek } from './type-peek.tsx'
 import { stateOf, TypeState, type Trouble } from './type-state.tsx'
-import { useFitting } from './use-fitting.ts'
 import { useLiveEvents } from './use-live-events.ts'
 import styles from './events.module.css'
 

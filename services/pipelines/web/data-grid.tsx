@@ -2,11 +2,10 @@
 import type { Attention } from '@rondo/contract'
 import type { EndpointRow } from '@rondo/pipelines/contract'
 import { toIso } from '@rondo/time'
-import { formatThings, HeatGrid, Link, Owner, Skeleton, StateGlyph, stateRank, useGo, type HeatRow } from '@rondo/ui'
+import { formatThings, HeatGrid, type HeatRow, Link, Owner, Skeleton, StateGlyph, stateRank, useGo, useNarrow } from '@rondo/ui'
 import { sayPromise, sayState } from './data-words.ts'
 import { LandedMark } from './landed-mark.tsx'
 import { listDays, nameDays, toDayCells } from './partition-cells.ts'
-import { useNarrow } from './use-fitting.ts'
 import { usePartitions } from './use-partitions.ts'
 import styles from './data.module.css'
 

@@ -1,7 +1,7 @@
 // All datasets: which keep their promise, who is hurt by those that do not; as a list, a grid of days, or a graph.
 import type { Attention } from '@rondo/contract'
 import { pipelinesContract, type EndpointRow } from '@rondo/pipelines/contract'
-import { Button, DataTable, EmptyState, formatCount, formatThings, Loaded, Owner, Page, Section, Sentence, StateGlyph, stateRank, useActions, useFacets, useGo, useKeys, useNow, useQueryState, useRoute, Views, When, type Column } from '@rondo/ui'
+import { Button, type Column, DataTable, EmptyState, formatCount, formatThings, Loaded, Owner, Page, Section, Sentence, StateGlyph, stateRank, useActions, useFacets, useFitting, useGo, useKeys, useNow, useQueryState, useRoute, Views, When } from '@rondo/ui'
 import { IconBinaryTree2, IconLayoutGrid, IconList } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { DataGraph } from './data-graph.tsx'
@@ -10,7 +10,6 @@ import { everyWords, sayHealth, sayPromise, sayState } from './data-words.ts'
 import { EndpointPeek } from './endpoint-peek.tsx'
 import { LandedMark } from './landed-mark.tsx'
 import { namePartition } from './partition-cells.ts'
-import { useFitting } from './use-fitting.ts'
 import styles from './data.module.css'
 
 const EVERY = { refetchMs: 5_000 }

@@ -2,11 +2,10 @@
 import { pipelinesContract, type EndpointDetail, type Lineage } from '@rondo/pipelines/contract'
 import type { Output } from '@rondo/contract'
 import { WEEK_MS, startOfWeek } from '@rondo/time'
-import { Columns, formatBytes, formatCount, formatDay, formatDuration, formatThings, HeatGrid, KeyValues, LineageGraph, Link, Loaded, Owner, Section, Sentence, stateRank, useGo, When, type RouteState } from '@rondo/ui'
+import { Columns, formatBytes, formatCount, formatDay, formatDuration, formatThings, HeatGrid, KeyValues, LineageGraph, Link, Loaded, Owner, type RouteState, Section, Sentence, stateRank, useGo, useNarrow, When } from '@rondo/ui'
 import { ChecksTable } from './checks-table.tsx'
 import { toGraphNodes } from './data-graph.tsx'
 import { everyWords, sayReach, sayRetention } from './data-words.ts'
-import { useNarrow } from './use-fitting.ts'
 import { countInTime, listDays, namePartition, nameDays, toDayCells, toHeatState, sayPartition } from './partition-cells.ts'
 
 type Partitions = Output<(typeof pipelinesContract)['routes']['listPartitions']>
