@@ -1,6 +1,7 @@
 // A whole house in this process with a small simulated world, lived through to a given instant.
 import { join } from 'node:path'
 import { createCtx, type Ctx } from '@rondo/context'
+import type { RawRoute } from '@rondo/contract'
 import { createSilentLog } from '@rondo/host'
 import { runWorld, type WorldDimensions } from '@rondo/listeners'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
@@ -13,10 +14,10 @@ import type { Workspace } from '../src/workspace/workspace.ts'
 /** Monday 5 January 2026, 00:00 UTC. */
 export const START_MS = Date.parse('2026-01-05T00:00:00Z')
 
-/** `trial` is the example's experiment for this life: when it starts and how long it is planned. */
-export type LifeOptions = { seed: number; weeks: number; dimensions: WorldDimensions; tasteBlind?: boolean; trial: { afterDays: number; days: number } }
+/** `trial` is the example's experiment for this life: when it starts and how long it is planned. `raw` is served besides the rooms, for instance the portal. */
+export type LifeOptions = { seed: number; weeks: number; dimensions: WorldDimensions; tasteBlind?: boolean; trial: { afterDays: number; days: number }; raw?: RawRoute[] }
 
-export type SimulatedLife = AsyncDisposable & { platform: Platform; clock: ManualClock; folder: TempFolder; ctx: Ctx; events: number; seconds: number }
+export type SimulatedLife = AsyncDisposable & { platform: Platform; url: string; clock: ManualClock; folder: TempFolder; ctx: Ctx; events: number; seconds: number }
 
 /** Hour by hour through `weeks` weeks, every room settled in between, all through HTTP on a free port. */
 export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> {
@@ -28,7 +29,7 @@ export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> 
   const startedAt = performance.now()
   try {
     await platform.apply(workspace)
-    const { url } = await platform.listen({ bind: '127.0.0.1', port: 0 })
+    const { url } = await platform.listen({ bind: '127.0.0.1', port: 0, ...(options.raw === undefined ? {} : { raw: options.raw }) })
     const over = new AbortController()
     let events = 0
     await runWorld({
@@ -56,7 +57,7 @@ export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> 
     clock.moveTo(START_MS + options.weeks * WEEK_MS + 3_600_000)
     await platform.settle()
     return {
-      ...{ platform, clock, folder, events },
+      ...{ platform, url, clock, folder, events },
       ctx: createCtx({ principal: { kind: 'service', name: 'test' } }),
       seconds: (performance.now() - startedAt) / 1000,
       async [Symbol.asyncDispose]() {
