@@ -47,7 +47,7 @@ async function turnTheLoop(house: House, file: string, sent: Listening): Promise
     recommended: recommended.map(({ trackId }) => trackId),
     resolved: resolved.json,
     verdict: readout.json['verdict'],
-    lineage: (lineage.json['nodes'] as { name?: string; id?: string }[]).map(({ name, id }) => name ?? id).sort(),
+    lineage: (lineage.json['nodes'] as { name?: string; id?: string }[]).map(({ name, id }) => name ?? id ?? '').sort((a, b) => a.localeCompare(b)),
     problems: [unknown, wrong].map(({ status, json }) => [status, json['code']]),
     entities: Array.isArray(JSON.parse(entities.text)),
   }
