@@ -56,7 +56,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
   const count = async (store: Relational<Tables>): Promise<number> => (await store.db.selectFrom('track').select('id').execute()).length
 
   describe(name, () => {
-    test('RE1 what was written is there after closing and opening', async (t) => {
+    test('RL1 what was written is there after closing and opening', async (t) => {
       await withStore(async (store, harness) => {
         if (!harness.persistent) return t.skip('this driver keeps nothing')
         await put(store, 'a', 3)
@@ -67,7 +67,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
       })
     })
 
-    test('RE2 a transaction that throws leaves nothing and passes the error on', () =>
+    test('RL2 a transaction that throws leaves nothing and passes the error on', () =>
       withStore(async (store) => {
         const thrown = new Error('no')
         const run = store.transaction(async (tx) => {
@@ -80,7 +80,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.equal(await count(store), 1)
       }))
 
-    test('RE3 nobody outside sees rows of an open transaction', () =>
+    test('RL3 nobody outside sees rows of an open transaction', () =>
       withStore(async (store) => {
         let outside = (): void => undefined
         const entered = new Promise<void>((resolve) => (outside = resolve))
@@ -96,7 +96,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.equal(await seen, 0)
       }))
 
-    test('RE4 transactions run one after the other: no increment is lost', () =>
+    test('RL4 transactions run one after the other: no increment is lost', () =>
       withStore(async (store) => {
         await put(store, 'a')
         const increment = () =>
@@ -109,7 +109,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.equal((await store.db.selectFrom('track').select('plays').executeTakeFirstOrThrow()).plays, 20)
       }))
 
-    test('RE5 a write past the transaction it runs in is refused', () =>
+    test('RL5 a write past the transaction it runs in is refused', () =>
       withStore(async (store) => {
         await store.transaction(async () => {
           await assert.rejects(put(store, 'a'), { code: 'WRITE_OUTSIDE_TRANSACTION' })
@@ -119,7 +119,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         await put(store, 'b')
       }))
 
-    test('RE6 whole numbers, fractions, texts and null come back as they went', () =>
+    test('RL6 whole numbers, fractions, texts and null come back as they went', () =>
       withStore(async (store) => {
         await store.db.insertInto('track').values({ id: 'ä\u{1f3b5}', plays: Number.MAX_SAFE_INTEGER, title: '', share: 0.1 }).execute()
         const row = await store.db.selectFrom('track').selectAll().executeTakeFirstOrThrow()
@@ -131,7 +131,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.equal((await store.db.selectFrom('track').select('title').executeTakeFirstOrThrow()).title, null)
       }))
 
-    test('RE6 beyond 2^53 integers come as BigInt, booleans as 0 and 1, dates and objects are refused', () =>
+    test('RL6 beyond 2^53 integers come as BigInt, booleans as 0 and 1, dates and objects are refused', () =>
       withStore(async (store) => {
         await sql`insert into track (id, plays) values ('a', ${9007199254740993n}), ('b', ${true})`.execute(store.db)
         const { rows } = await sql<{ plays: unknown }>`select plays from track order by id`.execute(store.db)
@@ -140,14 +140,14 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         await assert.rejects(sql`select ${{}} as x`.execute(store.db), { code: 'BAD_PARAMETER' })
       }))
 
-    test('RE7 a key that is taken and a reference to nothing are conflicts', () =>
+    test('RL7 a key that is taken and a reference to nothing are conflicts', () =>
       withStore(async (store) => {
         await put(store, 'a')
         await assert.rejects(put(store, 'a'), { code: 'UNIQUE_VIOLATION', kind: 'conflict' })
         await assert.rejects(store.db.insertInto('play').values({ id: 1, track_id: 'none' }).execute(), { code: 'FOREIGN_KEY_VIOLATION', kind: 'conflict' })
       }))
 
-    test('RE8 migrations run once, in order; a failing one leaves nothing of the run', () =>
+    test('RL8 migrations run once, in order; a failing one leaves nothing of the run', () =>
       withStore(async (store) => {
         assert.deepEqual(await store.migrate(migrations, ctx), { applied: [] })
         const third: Migration = { name: '0003-more', up: (db) => db.schema.createTable('more').addColumn('id', 'integer').execute() }
@@ -156,19 +156,19 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.deepEqual(await store.migrate([...migrations, third], ctx), { applied: ['0003-more'] })
       }))
 
-    test('RE9 a database with migrations that are not known is refused', () =>
+    test('RL9 a database with migrations that are not known is refused', () =>
       withStore(async (store) => {
         await assert.rejects(store.migrate(migrations.slice(0, 1), ctx), { code: 'NEWER_DATABASE' })
       }))
 
-    test('RE10 a migration that sorts before one that has run is refused, as is a list out of order', () =>
+    test('RL10 a migration that sorts before one that has run is refused, as is a list out of order', () =>
       withStore(async (store) => {
         const early: Migration = { name: '0000-early', up: async () => undefined }
         await assert.rejects(store.migrate([early, ...migrations], ctx), { code: 'MIGRATION_OUT_OF_ORDER' })
         await assert.rejects(store.migrate(migrations.toReversed(), ctx), { code: 'MIGRATION_OUT_OF_ORDER' })
       }))
 
-    test('RE11 a lease has one holder, can be renewed, and passes on when it has expired with a greater fence', () =>
+    test('RL11 a lease has one holder, can be renewed, and passes on when it has expired with a greater fence', () =>
       withStore(async (store) => {
         assert.deepEqual(await store.acquireLease('land', 'a', 100, 1_000, ctx), { fence: 1, expiresAtMs: 1_100 })
         assert.equal(await store.acquireLease('land', 'b', 100, 1_099, ctx), undefined)
@@ -177,13 +177,13 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.deepEqual(await store.acquireLease('train', 'a', 100, 1_000, ctx), { fence: 1, expiresAtMs: 1_100 })
       }))
 
-    test('RE11 of many at once one gets the lease', () =>
+    test('RL11 of many at once one gets the lease', () =>
       withStore(async (store) => {
         const got = await Promise.all(Array.from({ length: 10 }, (_, index) => store.acquireLease('land', `h${index}`, 100, 1_000, ctx)))
         assert.equal(got.filter((lease) => lease !== undefined).length, 1)
       }))
 
-    test('RE12 a released lease is free at once; its fence still grows; only the holder releases', () =>
+    test('RL12 a released lease is free at once; its fence still grows; only the holder releases', () =>
       withStore(async (store) => {
         await store.acquireLease('land', 'a', 100, 1_000, ctx)
         await store.releaseLease('land', 'b', ctx)
@@ -192,14 +192,14 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.deepEqual(await store.acquireLease('land', 'a', 100, 1_002, ctx), { fence: 2, expiresAtMs: 1_102 })
       }))
 
-    test('RE13 a caller that has gone is told so', () =>
+    test('RL13 a caller that has gone is told so', () =>
       withStore(async (store) => {
         const gone = createCtx({ signal: AbortSignal.abort() })
         await assert.rejects(store.transaction(async () => 1, gone), { code: 'CANCELLED' })
         await assert.rejects(store.migrate(migrations, gone), { code: 'CANCELLED' })
       }))
 
-    test('RE14 after close() everything is refused, and closing again is nothing', () =>
+    test('RL14 after close() everything is refused, and closing again is nothing', () =>
       withStore(async (store) => {
         await store.ready(ctx)
         await store.close()
@@ -208,7 +208,7 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         await assert.rejects(store.transaction(async () => 1, ctx), { code: 'STORE_CLOSED' })
       }))
 
-    test('RE15 a stream gives every row once, while others write', () =>
+    test('RL15 a stream gives every row once, while others write', () =>
       withStore(async (store) => {
         for (let index = 0; index < 25; index += 1) await put(store, `t${String(index).padStart(2, '0')}`)
         const seen: string[] = []

@@ -20,7 +20,7 @@ testRelational('sqlite in a file', async () => {
 
 testRelational('sqlite in memory', async () => ({ open: <DB>() => openRelational<DB>('sqlite::memory:'), persistent: false, dispose: async () => undefined }))
 
-test('RE1 every commit that was reported is there after kill -9', async () => {
+test('RL1 every commit that was reported is there after kill -9', async () => {
   await using folder = await createTempFolder()
   const address = `sqlite:${folder.join('test.db')}`
   const child = spawn(process.execPath, [new URL('./committing-child.ts', import.meta.url).pathname, address], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -39,7 +39,7 @@ test('RE1 every commit that was reported is there after kill -9', async () => {
   await store.close()
 })
 
-test('RE16 a full disk is STORAGE_FULL, keeps nothing of that write, and the store goes on', async () => {
+test('RL16 a full disk is STORAGE_FULL, keeps nothing of that write, and the store goes on', async () => {
   await using folder = await createTempFolder()
   const store = await openRelational<{ n: { id: string } }>(`sqlite:${folder.join('test.db')}`)
   await sql`create table n (id text)`.execute(store.db)
@@ -52,7 +52,7 @@ test('RE16 a full disk is STORAGE_FULL, keeps nothing of that write, and the sto
   await store.close()
 })
 
-test('RE17 a write waits while another process has the lock, without blocking, and gives up in the end', async () => {
+test('RL17 a write waits while another process has the lock, without blocking, and gives up in the end', async () => {
   await using folder = await createTempFolder()
   const path = folder.join('test.db')
   const store = await openRelational<{ n: { id: number } }>(`sqlite:${path}`, { busyLimitMs: 60 })
@@ -70,7 +70,7 @@ test('RE17 a write waits while another process has the lock, without blocking, a
   await store.close()
 })
 
-test('RE18 a damaged file is refused with what to do', async () => {
+test('RL18 a damaged file is refused with what to do', async () => {
   await using folder = await createTempFolder()
   const path = folder.join('test.db')
   await writeFile(path, 'this is no database, whatever its name says'.repeat(100))
@@ -82,7 +82,7 @@ test('RE18 a damaged file is refused with what to do', async () => {
   })
 })
 
-test('RE19 addresses that name no database are refused', async () => {
+test('RL19 addresses that name no database are refused', async () => {
   for (const address of ['', 'sqlite:', 'mysql://localhost', './file.db']) await assert.rejects(openRelational(address), { code: 'BAD_STORE_ADDRESS' })
   await using folder = await createTempFolder()
   await writeFile(folder.join('file'), '')
