@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { checkCatalog } from './check-catalog.ts'
+import { checkSpecs } from './check-specs.ts'
 import { runTool } from './run-command.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -33,4 +34,9 @@ test('TL6 dead code: a planted file, export and dependency are caught', async ()
 test('TL7 catalog: a planted bad name, unsafe link, unknown owner and undescribed package are caught', async () => {
   const rules = (await checkCatalog(planted('catalog'))).map((violation) => violation.rule)
   assert.deepEqual(rules, ['NAME_INVALID', 'LINK_UNSAFE', 'owner-known', 'described'])
+})
+
+test('TL13 specs: a planted rule without a test, one that stands twice, an unknown one and a test of none are caught', async () => {
+  const found = (await checkSpecs(planted('specs'))).map(({ file, line, rule }) => `${file}:${line} ${rule}`)
+  assert.deepEqual(found, ['second/SPEC.md:3 rule-once', 'first/src/rules.test.ts:5 rule-known', 'first/src/rules.test.ts:6 title-names-rule', 'first/SPEC.md:4 rule-tested'])
 })
