@@ -1,0 +1,32 @@
+// Saved definition files are seen, however an editor saves them.
+import assert from 'node:assert/strict'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { createTempFolder } from '@rondo/testing'
+import { watchWorkspace } from '../src/workspace/watch-workspace.ts'
+
+test('PF18 a file that is replaced again and again, one written in place, and one in a new folder are seen each time', { timeout: 20_000 }, async () => {
+  await using folder = await createTempFolder()
+  await mkdir(folder.join('flags'))
+  await writeFile(folder.join('flags/one.ts'), '1')
+  let seen: () => void = () => undefined
+  const watcher = watchWorkspace(folder.path, () => seen())
+  const expect = async (what: string, act: () => Promise<void>): Promise<void> => {
+    const told = new Promise<string>((resolve) => (seen = () => resolve(what)))
+    await act()
+    assert.equal(await told, what)
+  }
+  const replace = async (): Promise<void> => {
+    await writeFile(folder.join('flags/.one.tmp'), '2')
+    await rename(folder.join('flags/.one.tmp'), folder.join('flags/one.ts'))
+  }
+  await expect('replaced', replace)
+  await expect('written in place', () => writeFile(folder.join('flags/one.ts'), '3'))
+  await expect('replaced again', replace)
+  await mkdir(folder.join('metrics'))
+  await expect('a folder that was not there', async () => {
+    while (watcher.watched() < 3) await new Promise((resolve) => setImmediate(resolve))
+    await writeFile(folder.join('metrics/two.ts'), '1')
+  })
+  watcher.close()
+})
