@@ -2,7 +2,7 @@
 import { catalogContract } from '@rondo/catalog/contract'
 import type { Output } from '@rondo/contract'
 import { Button, Columns, DataTable, EmptyState, Figure, Figures, formatCount, formatDuration, formatRate, formatThings, KeyValues, Link, Loaded, Notice, Owner, Page, Section, Sentence, StateMark, Tag, useActions, useGo, usePathParam, useRoute, useTabs, When } from '@rondo/ui'
-import { entityColumns, Facts } from './catalog-page.tsx'
+import { entityColumns, Facts } from './entity-columns.tsx'
 import { DescriptorText } from './descriptor-text.tsx'
 import { groupRelations, nameRoom, safeUrl, sayKind, toEntityPath } from './entity-words.ts'
 import { ProblemList } from './problem-list.tsx'

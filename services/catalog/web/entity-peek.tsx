@@ -1,7 +1,7 @@
 // A closer look at one thing, in the drawer of the catalog.
 import { catalogContract, type EntityRow } from '@rondo/catalog/contract'
 import { Button, formatThings, KeyValues, Link, Loaded, Owner, Section, Sentence, Tag, useRoute, When } from '@rondo/ui'
-import { Facts } from './catalog-page.tsx'
+import { Facts } from './entity-columns.tsx'
 import { groupRelations, nameRoom, toEntityPath } from './entity-words.ts'
 import { KindWord } from './kind-icon.tsx'
 import { ProblemList } from './problem-list.tsx'

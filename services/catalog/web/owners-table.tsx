@@ -1,15 +1,16 @@
 // Groups, who is in them, and what they own.
 import { catalogContract } from '@rondo/catalog/contract'
 import type { Output } from '@rondo/contract'
-import { DataTable, EmptyState, formatCount, KeyValues, Link, Section, Sentence, useRoute, type Column } from '@rondo/ui'
+import { DataTable, EmptyState, formatCount, KeyValues, Link, Section, Sentence, useFitting, useRoute, type Column } from '@rondo/ui'
 import { toEntityPath } from './entity-words.ts'
+import styles from './catalog.module.css'
 
 type OwnerRow = Output<(typeof catalogContract)['routes']['listOwners']>['rows'][number]
 
 const columns: Column<OwnerRow>[] = [
   { id: 'name', header: 'Group', cell: (row) => row.title, sort: (row) => row.title },
   { id: 'type', header: 'Kind', cell: (row) => row.type, sort: (row) => row.type, narrow: 'line' },
-  { id: 'people', header: 'People', cell: (row) => (row.members.length === 0 ? <span className="quiet">—</span> : row.members.map((member) => member.title).join(', ')), sort: (row) => row.members.length, narrow: 'line' },
+  { id: 'people', header: 'People', cell: (row) => (row.members.length === 0 ? <span className="quiet">—</span> : <span className={`clip ${styles.people}`}>{row.members.map((member) => member.title).join(', ')}</span>), sort: (row) => row.members.length, narrow: 'line' },
   { id: 'owns', header: 'Owns', cell: (row) => formatCount(row.ownsCount), sort: (row) => row.ownsCount, align: 'end', narrow: 'value' },
   { id: 'what', header: '', cell: (row) => <span className="soft">{row.owns.slice(0, 4).map(({ kind, count }) => `${count} ${kind.replaceAll('-', ' ')}`).join(', ')}</span> },
   { id: 'parent', header: 'Within', cell: (row) => row.parent ?? <span className="quiet">—</span>, sort: (row) => row.parent },
@@ -17,12 +18,13 @@ const columns: Column<OwnerRow>[] = [
 
 export function OwnersTable() {
   const owners = useRoute(catalogContract, 'listOwners', {}, { refetchMs: 15_000 })
+  const fitting = useFitting(columns, { what: 1280, parent: 1000 })
   return (
     <DataTable
       label="Owners"
       name="owner"
       rows={owners.data?.rows ?? []}
-      columns={columns}
+      columns={fitting}
       state={owners}
       defaultSort="-owns"
       rowKey={(row) => row.ref}

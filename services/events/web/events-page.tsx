@@ -1,13 +1,13 @@
 // All event types: how much flows, where it went, and which need a look.
 import { eventsContract, type TypeRow } from '@rondo/events/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
-import { Button, type Column, DataTable, EmptyState, formatCount, formatRate, formatShare, Link, Owner, Page, Skeleton, Staff, StateGlyph, stateRank, useActions, useFacets, useFitting, useNow, useRoute, When } from '@rondo/ui'
+import { Button, type Column, DataTable, EmptyState, formatCount, formatRate, formatShare, Link, Owner, Page, Skeleton, StateGlyph, stateRank, useActions, useFacets, useFitting, useNow, useRoute, When } from '@rondo/ui'
 import { useMemo } from 'react'
-import { HISTORY_HOURS, toNotes } from './day-notes.ts'
 import { LiveStrip } from './live-strip.tsx'
 import { Reconcile, sumCounts } from './reconcile.tsx'
 import { strictestMark } from './schema-fields.ts'
 import { TypePeek } from './type-peek.tsx'
+import { TypeStaff } from './type-staff.tsx'
 import { stateOf, TypeState, type Trouble } from './type-state.tsx'
 import { useLiveEvents } from './use-live-events.ts'
 import styles from './events.module.css'
@@ -91,10 +91,4 @@ function deadShare(row: { accepted: number; dead: number } | undefined): number 
 function DeadShare({ row }: { row: { accepted: number; dead: number } | undefined }) {
   const share = deadShare(row)
   return <span className={share === null ? 'quiet' : share > DEAD_SHARE ? 'late strong' : ''} title={row === undefined ? undefined : `${formatCount(row.dead)} of ${formatCount(row.accepted)}`}>{formatShare(share)}</span>
-}
-
-export function TypeStaff({ type, now, width = 168 }: { type: string; now: number; width?: number }) {
-  const history = useRoute(eventsContract, 'history', { type, hours: HISTORY_HOURS }, { refetchMs: 60_000 })
-  const notes = useMemo(() => toNotes(history.data?.rows ?? [], now), [history.data, now])
-  return <Staff notes={notes} width={width} />
 }

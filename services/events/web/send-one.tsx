@@ -1,11 +1,11 @@
 // How to send one event of a type, with the real address: copy, put in the write key, done.
 import { Command, Section } from '@rondo/ui'
-import { useMemo } from 'react'
+import { useState } from 'react'
 import { toCurl, toSdkCall } from './send-snippets.ts'
 import styles from './events.module.css'
 
 export function SendOne({ type, schema }: { type: string; schema: Record<string, unknown> }) {
-  const id = useMemo(() => crypto.randomUUID(), [type])
+  const [id] = useState(() => crypto.randomUUID())
   const { origin } = window.location
   return (
     <>

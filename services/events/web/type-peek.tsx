@@ -1,7 +1,7 @@
 // A closer look at one event type, in the drawer of the list.
 import { eventsContract, type TypeRow } from '@rondo/events/contract'
 import { formatCount, formatDuration, formatRate, KeyValues, Link, Loaded, Notice, Owner, Section, Sentence, StateMark, Tag, useRoute, When } from '@rondo/ui'
-import { TypeStaff } from './events-page.tsx'
+import { TypeStaff } from './type-staff.tsx'
 import { listFields, strictestMark } from './schema-fields.ts'
 import { sayRetention } from './say-retention.ts'
 import { TypeState, type Trouble } from './type-state.tsx'

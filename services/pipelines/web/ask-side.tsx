@@ -1,7 +1,7 @@
 // What there is to ask about: every endpoint with its columns; a click puts the name into the question.
 import { pipelinesContract } from '@rondo/pipelines/contract'
 import type { Output } from '@rondo/contract'
-import { formatCount, Loaded, Section, StateGlyph, type RouteState } from '@rondo/ui'
+import { formatCount, formatThings, Loaded, Section, StateGlyph, type RouteState } from '@rondo/ui'
 import { useState } from 'react'
 import styles from './data.module.css'
 
@@ -17,7 +17,7 @@ export function AskSide({ endpoints, onInsert }: { endpoints: RouteState<Endpoin
             {rows.toSorted((a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name)).map((row) => (
               <li key={row.name}>
                 <div>
-                  <button type="button" className={styles.fold} aria-expanded={open === row.name} onClick={() => setOpen(open === row.name ? undefined : row.name)}><StateGlyph state={row.state} hideWord still /><span className="clip">{row.name}</span><span className="quiet">{formatCount(row.columns.length)}</span></button>
+                  <button type="button" className={styles.fold} aria-expanded={open === row.name} onClick={() => setOpen(open === row.name ? undefined : row.name)}><StateGlyph state={row.state} hideWord still /><span className="clip">{row.name}</span><span className="quiet small">{formatThings(row.columns.length, 'column')}</span></button>
                   <button type="button" className={styles.insert} onClick={() => onInsert(`"${row.name}"`)} aria-label={`Insert ${row.name}`}>insert</button>
                 </div>
                 {open === row.name && (

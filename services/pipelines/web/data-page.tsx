@@ -10,6 +10,7 @@ import { everyWords, sayHealth, sayPromise, sayState } from './data-words.ts'
 import { EndpointPeek } from './endpoint-peek.tsx'
 import { LandedMark } from './landed-mark.tsx'
 import { namePartition } from './partition-cells.ts'
+import { strictest } from './strictest-mark.ts'
 import styles from './data.module.css'
 
 const EVERY = { refetchMs: 5_000 }
@@ -25,7 +26,7 @@ export function DataPage() {
   const [view, setView] = useQueryState('view', 'list')
   const rows = endpoints.data?.rows ?? []
   const attention = pulse.data?.attention ?? []
-  const troubleOf = useMemo(() => new Map(attention.map((one) => [one.subject, one])), [attention])
+  const troubleOf = useMemo(() => new Map((pulse.data?.attention ?? []).map((one) => [one.subject, one])), [pulse.data])
   const readers = useMemo(() => Map.groupBy(lineage.data?.edges ?? [], (edge) => edge.from), [lineage.data])
   const list = useFacets(rows, {
     text: (row) => `${row.name} ${row.owner} ${row.description}`,
@@ -109,9 +110,4 @@ function columnsFor(now: number, troubleOf: Map<string, Attention>, readers: Map
 function Hurts({ attention, readers }: { attention: Attention | undefined; readers: number }) {
   if (attention === undefined) return <span className="quiet" title={readers === 0 ? 'nothing is made from it' : `${formatThings(readers, 'endpoint')} made from it`}>nobody</span>
   return <span className="clip" style={{ display: 'block', maxWidth: 180 }} title={attention.hurts}>{attention.hurts}</span>
-}
-
-export function strictest(row: Pick<EndpointRow, 'columns'>): 'none' | 'narrow' | 'strict' {
-  const marks = new Set(row.columns.map((column) => column.personal))
-  return marks.has('strict') ? 'strict' : marks.has('narrow') ? 'narrow' : 'none'
 }

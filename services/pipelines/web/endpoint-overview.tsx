@@ -7,12 +7,14 @@ import { ChecksTable } from './checks-table.tsx'
 import { toGraphNodes } from './data-graph.tsx'
 import { everyWords, sayReach, sayRetention } from './data-words.ts'
 import { countInTime, listDays, namePartition, nameDays, toDayCells, toHeatState, sayPartition } from './partition-cells.ts'
+import styles from './data.module.css'
 
 type Partitions = Output<(typeof pipelinesContract)['routes']['listPartitions']>
 
 export function EndpointOverview({ endpoint, partitions, lineage, now }: { endpoint: EndpointDetail; partitions: RouteState<Partitions>; lineage: RouteState<Lineage>; now: number }) {
   const go = useGo()
   const withinMinutes = endpoint.slo.landsWithinMinutes
+  const count = stripCounts[endpoint.partition][useNarrow() ? 'phone' : 'wide']
   return (
     <>
       <Section title="Lineage" hint={sayHurt(endpoint.name, lineage.data)}>
@@ -24,8 +26,8 @@ export function EndpointOverview({ endpoint, partitions, lineage, now }: { endpo
         <Columns sideWidth={372} side={<Promise endpoint={endpoint} />}>
           <Loaded of={partitions} what="Could not read its partitions" lines={4}>
             {({ rows }) => (
-              <Section title={spanWords[endpoint.partition]} hint={`one partition ${endpoint.partition === 'none' ? 'holds all' : `each ${everyWords[endpoint.partition]}`}, UTC`} aside={withinMinutes === null ? undefined : `landed in time: ${countInTime(rows, withinMinutes)}`}>
-                <Strip endpoint={endpoint} rows={rows} now={now} onOpen={() => go(`/data/${encodeURIComponent(endpoint.name)}?tab=partitions`)} />
+              <Section title={count === 1 ? 'The one partition' : `Last ${count} ${endpoint.partition === 'weekly' ? 'weeks' : 'days'}`} hint={`one partition ${endpoint.partition === 'none' ? 'holds all' : `each ${everyWords[endpoint.partition]}`}, UTC`} aside={withinMinutes === null ? undefined : `landed in time: ${countInTime(endpoint.partition === 'hourly' ? rows.slice(-24 * count) : rows.slice(-count), withinMinutes)}`}>
+                <Strip endpoint={endpoint} rows={rows} count={count} now={now} onOpen={() => go(`/data/${encodeURIComponent(endpoint.name)}?tab=partitions`)} />
               </Section>
             )}
           </Loaded>
@@ -36,15 +38,14 @@ export function EndpointOverview({ endpoint, partitions, lineage, now }: { endpo
   )
 }
 
-const spanWords = { hourly: 'Last 14 days', daily: 'Last 28 days', weekly: 'Last 12 weeks', none: 'The one partition' } as const
+/** Days or weeks of the strip: as many as leave cells wide enough to be hit. */
+const stripCounts = { hourly: { wide: 14, phone: 6 }, daily: { wide: 28, phone: 9 }, weekly: { wide: 12, phone: 6 }, none: { wide: 1, phone: 1 } } as const
 
-function Strip({ endpoint, rows, now, onOpen }: { endpoint: EndpointDetail; rows: Partitions['rows']; now: number; onOpen: () => void }) {
-  const narrow = useNarrow()
+function Strip({ endpoint, rows, count, now, onOpen }: { endpoint: EndpointDetail; rows: Partitions['rows']; count: number; now: number; onOpen: () => void }) {
   const shape = { partition: endpoint.partition, landsWithinMinutes: endpoint.slo.landsWithinMinutes }
   const finding = `${formatThings(rows.filter((row) => row.state === 'published').length, 'partition')} published of ${rows.length}.`
   const line = { key: endpoint.name, name: '', label: endpoint.name }
   if (endpoint.partition === 'weekly') {
-    const count = narrow ? 6 : 12
     const weeks = Array.from({ length: count }, (_, index) => startOfWeek(now) - (count - 1 - index) * WEEK_MS)
     const byName = new Map(rows.map((row) => [row.partition, row]))
     const most = Math.max(1, ...rows.map((row) => row.rows ?? 0))
@@ -54,7 +55,7 @@ function Strip({ endpoint, rows, now, onOpen }: { endpoint: EndpointDetail; rows
     })
     return <HeatGrid rows={[{ ...line, cells }]} legend={false} columns={weeks.map((weekMs, index) => (index === weeks.length - 1 ? 'This week' : formatDay(weekMs, 'UTC').replace(/^\w+ /, '')))} finding={finding} onCell={onOpen} />
   }
-  const days = listDays(now, endpoint.partition === 'hourly' ? (narrow ? 6 : 14) : endpoint.partition === 'daily' ? (narrow ? 9 : 28) : 1)
+  const days = listDays(now, count)
   return <HeatGrid rows={[{ ...line, cells: toDayCells(shape, rows, days, now) }]} legend={false} columns={nameDays(days)} finding={finding} onCell={onOpen} />
 }
 
@@ -79,7 +80,7 @@ function Promise({ endpoint }: { endpoint: EndpointDetail }) {
           ['Key', endpoint.key.length === 0 ? '—' : <code key="key">{endpoint.key.join(', ')}</code>],
           ['Personal', sayPersonal(endpoint)],
           ['Owner', <Owner key="owner" name={endpoint.owner} />],
-          ...endpoint.inputs.map((input) => ['Reads', <span key={input.alias}><Link className="link" to={`/data/${encodeURIComponent(input.endpoint)}`}>{input.endpoint}</Link> <span className="quiet">{sayReach(input.partitions)}</span></span>] as const),
+          ...endpoint.inputs.map((input) => ['Reads', <span key={input.alias}><Link className={`link ${styles.inText}`} to={`/data/${encodeURIComponent(input.endpoint)}`}>{input.endpoint}</Link> <span className="quiet">{sayReach(input.partitions)}</span></span>] as const),
           ...(endpoint.kind === 'event' ? [['Event type', <Link key="type" className="link" to={`/events/${encodeURIComponent(endpoint.name)}`}>{endpoint.name}</Link>] as const] : []),
         ].map(([label, value], index, all) => [index > 0 && all[index - 1]?.[0] === label ? '' : label, value] as const)}
       />

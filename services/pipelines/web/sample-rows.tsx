@@ -11,7 +11,7 @@ const ROWS = 50
 export function SampleRows({ endpoint }: { endpoint: EndpointRow }) {
   const { run, result, error, isRunning } = useSql()
   const sql = newestOf(endpoint, ROWS)
-  useEffect(() => run(sql, ROWS), [sql])
+  useEffect(() => run(sql, ROWS), [run, sql])
   if (error !== undefined) return <ErrorState what="Could not read its rows" error={error} onRetry={() => run(sql, ROWS)} />
   if (result === undefined) return isRunning ? <Skeleton lines={10} /> : null
   if (result.rows.length === 0) return <EmptyState title="It holds no rows yet.">They come with the first partition.</EmptyState>

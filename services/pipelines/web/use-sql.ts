@@ -3,7 +3,7 @@ import { createCtx } from '@rondo/context'
 import { toAppError, type AppError } from '@rondo/errors'
 import { pipelinesContract, type SqlResult } from '@rondo/pipelines/contract'
 import { useApi } from '@rondo/ui'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 
 export type TimedResult = SqlResult & { /** Real ms until the answer was here. */ tookMs: number }
 export type Sql = {
@@ -15,29 +15,31 @@ export type Sql = {
   error: AppError | undefined
 }
 
+type State = Pick<Sql, 'isRunning' | 'result' | 'error'>
+
 export function useSql(): Sql {
   const api = useApi(pipelinesContract)
   const asking = useRef<AbortController | undefined>(undefined)
-  const [state, setState] = useState<Pick<Sql, 'isRunning' | 'result' | 'error'>>({ isRunning: false, result: undefined, error: undefined })
+  const [state, setState] = useState<State>({ isRunning: false, result: undefined, error: undefined })
   useEffect(() => () => asking.current?.abort(), [])
-  const stop = (): void => {
+  const stop = useCallback((): void => {
     asking.current?.abort()
     asking.current = undefined
     setState((before) => ({ ...before, isRunning: false }))
-  }
-  const run = (sql: string, maxRows: number): void => {
+  }, [])
+  const run = useCallback((sql: string, maxRows: number): void => {
     asking.current?.abort()
     const mine = new AbortController()
     asking.current = mine
     const began = performance.now()
     setState((before) => ({ ...before, isRunning: true, error: undefined }))
-    const settle = (next: Partial<typeof state>): void => {
+    const settle = (next: Partial<State>): void => {
       if (asking.current === mine) setState((before) => ({ ...before, isRunning: false, ...next }))
     }
     api.sql({ body: { sql, maxRows } }, createCtx({ signal: mine.signal })).then(
       (answer) => settle({ result: { ...answer, tookMs: performance.now() - began }, error: undefined }),
       (thrown: unknown) => settle({ error: toAppError(thrown) }),
     )
-  }
+  }, [api])
   return { run, stop, ...state }
 }
