@@ -5,7 +5,6 @@ import { Compile } from 'typebox/compile'
 import { Convert, Default } from 'typebox/value'
 import type { Route } from './contract.ts'
 
-
 const compiled = new WeakMap<TSchema, ReturnType<typeof Compile>>()
 
 /** Throws `INVALID_INPUT` naming where the value is wrong. Schemas are compiled at their first use. */

@@ -1,12 +1,13 @@
 // The heartbeat that every room on the loop reports in one shape: how much flows now, how long it takes, beside its usual.
 import { Type, type Static } from 'typebox'
+import { orNull } from './shapes.ts'
 
 /** One note of a staff: a period's value beside what is usual there. `usual` and `spread` are null until there is history. */
 export const Note = Type.Object({
   at: Type.String(),
   value: Type.Number(),
-  usual: Type.Union([Type.Number(), Type.Null()]),
-  spread: Type.Union([Type.Number(), Type.Null()]),
+  usual: orNull(Type.Number()),
+  spread: orNull(Type.Number()),
 })
 
 /** States of the design language; a page shows glyph and word. */
@@ -29,9 +30,9 @@ export const Pulse = Type.Object({
   /** Things a day, an hour or a second, already worded, e.g. "1,842 /s". */
   rate: Type.String(),
   /** Time this arc takes, ms; null when nothing has passed yet. */
-  lagMs: Type.Union([Type.Number(), Type.Null()]),
+  lagMs: orNull(Type.Number()),
   /** How far the arc is past its promise, ms; absent or null when nothing is promised, or it is kept. */
-  lateMs: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+  lateMs: Type.Optional(orNull(Type.Number())),
   state: State,
   /** The last 24 periods, oldest first. */
   notes: Type.Array(Note),

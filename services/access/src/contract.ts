@@ -1,8 +1,8 @@
 // The door of the access room: keys that programs show, and the audit of what was written.
-import { defineContract } from '@rondo/contract'
+import { defineContract, orNull, rowsOf } from '@rondo/contract'
 import { Type, type Static } from 'typebox'
 
-export const KeyKind = Type.Union([Type.Literal('admin'), Type.Literal('write'), Type.Literal('client'), Type.Literal('service')])
+export const KeyKind = Type.Enum(['admin', 'write', 'client', 'service'])
 
 /** A key without its secret. Instants are ISO 8601; null where it never happened. */
 export const Key = Type.Object({
@@ -14,9 +14,9 @@ export const Key = Type.Object({
   prefix: Type.String(),
   createdAt: Type.String(),
   createdBy: Type.String(),
-  expiresAt: Type.Union([Type.String(), Type.Null()]),
-  lastUsedAt: Type.Union([Type.String(), Type.Null()]),
-  revokedAt: Type.Union([Type.String(), Type.Null()]),
+  expiresAt: orNull(Type.String()),
+  lastUsedAt: orNull(Type.String()),
+  revokedAt: orNull(Type.String()),
 })
 
 /** One line of the append-only audit. */
@@ -52,7 +52,7 @@ export const keysContract = defineContract({
       body: NewKey,
       result: Type.Object({ ...Key.properties, secret: Type.String() }),
     },
-    listKeys: { method: 'GET', path: '/keys', summary: 'Every key, newest first, revoked ones too', access: 'admin', result: Type.Object({ rows: Type.Array(Key) }) },
+    listKeys: { method: 'GET', path: '/keys', summary: 'Every key, newest first, revoked ones too', access: 'admin', result: rowsOf(Key) },
     revokeKey: {
       method: 'DELETE',
       path: '/keys/{id}',
@@ -75,7 +75,7 @@ export const keysContract = defineContract({
       summary: 'Who changed what, newest first',
       access: 'admin',
       query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),
-      result: Type.Object({ rows: Type.Array(AuditRow) }),
+      result: rowsOf(AuditRow),
     },
   },
 })

@@ -1,21 +1,19 @@
 // The door of the catalog for Rondo's own portal and command; Backstage's dialect beside it is in `dialect/`.
-import { defineContract, Pulse, State } from '@rondo/contract'
+import { defineContract, orNull, Pulse, rowsOf, State } from '@rondo/contract'
 import { Type, type Static } from 'typebox'
-
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** What is true now, asked from the room that runs the thing. Null: that room has no such figure, or did not answer. */
 export const LiveFacts = Type.Object({
-  state: Nullable(State),
+  state: orNull(State),
   /** When it last ran, landed or was called; ISO. */
-  lastRunAt: Nullable(Type.String()),
-  ratePerHour: Nullable(Type.Number()),
+  lastRunAt: orNull(Type.String()),
+  ratePerHour: orNull(Type.Number()),
   /** How far behind its promise, ms; 0 when it kept it. */
-  latenessMs: Nullable(Type.Number()),
+  latenessMs: orNull(Type.Number()),
   /** In words, for instance "day 12 of 14". */
-  note: Nullable(Type.String()),
+  note: orNull(Type.String()),
   /** When the room was asked; null while it has never answered. */
-  asOf: Nullable(Type.String()),
+  asOf: orNull(Type.String()),
 })
 
 /** One line of the catalog's table. `ref` is "kind:namespace/name" in lower case. */
@@ -27,10 +25,10 @@ export const EntityRow = Type.Object({
   name: Type.String(),
   title: Type.String(),
   description: Type.String(),
-  owner: Nullable(Type.String({ description: 'Full reference of the owner' })),
-  ownerName: Nullable(Type.String({ description: 'The name of the owner alone, e.g. "squad-events"' })),
-  system: Nullable(Type.String()),
-  lifecycle: Nullable(Type.String()),
+  owner: orNull(Type.String({ description: 'Full reference of the owner' })),
+  ownerName: orNull(Type.String({ description: 'The name of the owner alone, e.g. "squad-events"' })),
+  system: orNull(Type.String()),
+  lifecycle: orNull(Type.String()),
   tags: Type.Array(Type.String()),
   source: Type.Union([Type.Literal('file'), Type.Literal('live')]),
   /** Page of the portal that shows it best. */
@@ -51,7 +49,7 @@ export const Problem = Type.Object({
   line: Type.Integer({ minimum: 1 }),
   column: Type.Integer({ minimum: 1 }),
   /** Of the entity, when one could be read. */
-  ref: Nullable(Type.String()),
+  ref: orNull(Type.String()),
 })
 
 export const RelationRow = Type.Object({
@@ -62,7 +60,7 @@ export const RelationRow = Type.Object({
   /** False: named, but nothing of that name is in the catalog. */
   known: Type.Boolean(),
   path: Type.String(),
-  state: Nullable(State),
+  state: orNull(State),
 })
 
 export const OwnerRow = Type.Object({
@@ -71,7 +69,7 @@ export const OwnerRow = Type.Object({
   title: Type.String(),
   description: Type.String(),
   type: Type.String(),
-  parent: Nullable(Type.String()),
+  parent: orNull(Type.String()),
   members: Type.Array(Type.Object({ ref: Type.String(), name: Type.String(), title: Type.String() })),
   owns: Type.Array(Type.Object({ kind: Type.String(), count: Type.Integer() })),
   ownsCount: Type.Integer(),
@@ -83,7 +81,7 @@ export const SearchRow = Type.Object({
   /** entity kind in lower case, or event-type, endpoint, experiment, flag, listener, group, user. */
   kind: Type.String(),
   detail: Type.String(),
-  owner: Nullable(Type.String()),
+  owner: orNull(Type.String()),
   path: Type.String(),
 })
 
@@ -126,19 +124,19 @@ export const catalogContract = defineContract({
         relations: Type.Array(RelationRow),
         problems: Type.Array(Problem),
         /** File that declares it, relative to the folder it was found from; null for live ones. */
-        file: Nullable(Type.String()),
+        file: orNull(Type.String()),
         links: Type.Array(Type.Object({ url: Type.String(), title: Type.String() })),
       }),
     },
-    listOwners: { method: 'GET', path: '/owners', summary: 'Groups, their people and what they own', access: 'read', result: Type.Object({ rows: Type.Array(OwnerRow) }) },
-    listProblems: { method: 'GET', path: '/problems', summary: 'Everything wrong with descriptors, by file and line', access: 'read', result: Type.Object({ rows: Type.Array(Problem) }) },
+    listOwners: { method: 'GET', path: '/owners', summary: 'Groups, their people and what they own', access: 'read', result: rowsOf(OwnerRow) },
+    listProblems: { method: 'GET', path: '/problems', summary: 'Everything wrong with descriptors, by file and line', access: 'read', result: rowsOf(Problem) },
     search: {
       method: 'GET',
       path: '/search',
       summary: 'Finds things and pages by a few letters',
       access: 'read',
       query: Type.Object({ q: Type.String({ minLength: 1, maxLength: 200 }), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })) }),
-      result: Type.Object({ rows: Type.Array(SearchRow) }),
+      result: rowsOf(SearchRow),
     },
     summary: {
       method: 'GET',
@@ -151,9 +149,9 @@ export const catalogContract = defineContract({
         withoutOwner: Type.Integer(),
         problems: Type.Integer(),
         kinds: Facet,
-        readAt: Nullable(Type.String()),
+        readAt: orNull(Type.String()),
         /** How long the last reading of the files took, ms. */
-        readMs: Nullable(Type.Number()),
+        readMs: orNull(Type.Number()),
       }),
     },
     pulse: { method: 'GET', path: '/pulse', summary: 'The heartbeat of this room', access: 'read', result: Pulse },

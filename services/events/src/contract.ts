@@ -1,5 +1,5 @@
 // The door of the events room: types, delivered events, counts, dead letters and hourly buckets, as plain data.
-import { defineContract, Pulse } from '@rondo/contract'
+import { defineContract, orNull, Pulse, rowsOf } from '@rondo/contract'
 import { Type, type Static } from 'typebox'
 
 const TypeName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
@@ -33,7 +33,7 @@ export const WireEvent = Type.Object({
 })
 
 export const EventResult = Type.Object({
-  id: Type.Union([Type.String(), Type.Null()]),
+  id: orNull(Type.String()),
   status: Type.Union([Type.Literal('accepted'), Type.Literal('duplicate'), Type.Literal('dead')]),
   reason: Type.Optional(Type.String()),
 })
@@ -58,7 +58,7 @@ export const TypeRow = Type.Object({
   schema: Type.Record(Type.String(), Type.Unknown()),
   /** Delivered during the last 60 minutes. */
   ratePerHour: Type.Number(),
-  lastEventAt: Type.Union([Instant, Type.Null()]),
+  lastEventAt: orNull(Instant),
   state: TypeState,
   /** Receive time of the oldest event not yet in a bucket, as an age; 0 when all are landed. */
   landingLagMs: Type.Number(),
@@ -76,8 +76,8 @@ export const TypeRow = Type.Object({
 export const EventRow = Type.Object({
   id: Type.String(),
   type: Type.String(),
-  userId: Type.Union([Type.String(), Type.Null()]),
-  anonymousId: Type.Union([Type.String(), Type.Null()]),
+  userId: orNull(Type.String()),
+  anonymousId: orNull(Type.String()),
   occurredAt: Instant,
   receivedAt: Instant,
   properties: Type.Record(Type.String(), Type.Unknown()),
@@ -97,7 +97,7 @@ export const CountRow = Type.Object({
 })
 
 export const DeadRow = Type.Object({
-  id: Type.Union([Type.String(), Type.Null()]),
+  id: orNull(Type.String()),
   type: Type.String(),
   reason: Type.String(),
   receivedAt: Instant,
@@ -117,7 +117,7 @@ export const BucketRow = Type.Object({
   version: Type.String(),
   /** Object keys of the Parquet files. */
   files: Type.Array(Type.String()),
-  closedAt: Type.Union([Instant, Type.Null()]),
+  closedAt: orNull(Instant),
 })
 
 export const HistoryRow = Type.Object({
@@ -126,10 +126,8 @@ export const HistoryRow = Type.Object({
   dead: Type.Integer(),
   duplicate: Type.Integer(),
   /** Longest time from receipt into a bucket within the hour; null before anything landed. */
-  landedLagMs: Type.Union([Type.Number(), Type.Null()]),
+  landedLagMs: orNull(Type.Number()),
 })
-
-const rowsOf = <T extends Parameters<typeof Type.Array>[0]>(row: T) => Type.Object({ rows: Type.Array(row) })
 
 export const eventsContract = defineContract({
   service: 'events',

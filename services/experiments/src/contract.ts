@@ -1,6 +1,6 @@
 // The door of experiments: flags, metrics, experiments, their readouts and what was learned.
-import { defineContract, Note, Pulse, State } from '@rondo/contract'
-import { Type, type Static, type TSchema } from 'typebox'
+import { defineContract, Note, orNull, Pulse, rowsOf, State } from '@rondo/contract'
+import { Type, type Static } from 'typebox'
 
 /** Plain text of a criterion tree; its shape is checked by the service, which names the path of what is wrong. */
 export type Criterion =
@@ -18,9 +18,6 @@ export type Criterion =
   | { not: Criterion }
   | { segment: string }
 
-const list = <T extends TSchema>(row: T) => Type.Object({ rows: Type.Array(row) })
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const word = <const V extends string>(values: readonly V[]) => Type.Unsafe<V>({ type: 'string', enum: values })
 const Key = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' })
 const When = Type.Unsafe<Criterion>({ type: 'object', description: 'Criterion tree: {attribute, eq | in | range | startsWith | endsWith | contains}, {and}, {or}, {not}, {segment}' })
 const Values = Type.Record(Type.String(), Type.Unknown())
@@ -57,12 +54,12 @@ export const MetricDefinition = Type.Object({
   owner: Type.String({ minLength: 1 }),
   description: Type.String(),
   /** `mean`: of the column's sum per unit; `proportion`: share of units whose sum is above zero. */
-  type: word(['mean', 'proportion']),
+  type: Type.Enum(['mean', 'proportion']),
   /** A daily endpoint with one row a unit and day, and a column `day`. */
   endpoint: Type.String(),
   unit: Type.String(),
   column: Type.String(),
-  better: word(['higher', 'lower']),
+  better: Type.Enum(['higher', 'lower']),
   unitLabel: Type.Optional(Type.String()),
 })
 
@@ -91,7 +88,7 @@ export const ExperimentDefinition = Type.Object({
 export const Flag = Type.Object({
   key: Type.String(),
   version: Type.Integer(),
-  state: word(['live', 'archived']),
+  state: Type.Enum(['live', 'archived']),
   owner: Type.String(),
   createdAt: Type.String(),
   updatedAt: Type.String(),
@@ -103,7 +100,7 @@ export const Flag = Type.Object({
       /** Id that salts the variant's bucket. */
       segment: Type.String(),
       /** Experiment that put it there. */
-      experiment: nullable(Type.String()),
+      experiment: orNull(Type.String()),
       /** Share of the population that can enter the rule. */
       share: Type.Number(),
       when: Type.Optional(When),
@@ -115,24 +112,24 @@ export const Flag = Type.Object({
 
 export const Resolution = Type.Object({
   flag: Type.String(),
-  unit: nullable(Type.String()),
+  unit: orNull(Type.String()),
   value: Type.Unknown(),
-  variant: nullable(Type.String()),
-  reason: word(['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'SPLIT', 'ERROR']),
-  rule: nullable(Type.String()),
-  errorCode: Type.Optional(word(['FLAG_NOT_FOUND', 'TARGETING_KEY_MISSING'])),
+  variant: orNull(Type.String()),
+  reason: Type.Enum(['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'SPLIT', 'ERROR']),
+  rule: orNull(Type.String()),
+  errorCode: Type.Optional(Type.Enum(['FLAG_NOT_FOUND', 'TARGETING_KEY_MISSING'])),
 })
 
-export const Decision = word(['ship', 'do-not-ship', 'not-yet', 'invalid'])
-export const LearningClass = word(['invalid', 'regression found', 'win', 'neutral and powered', 'inconclusive'])
+export const Decision = Type.Enum(['ship', 'do-not-ship', 'not-yet', 'invalid'])
+export const LearningClass = Type.Enum(['invalid', 'regression found', 'win', 'neutral and powered', 'inconclusive'])
 
 export const Verdict = Type.Object({
   decision: Decision,
   /** "Ship it." */
   sentence: Type.String(),
   /** Variant the sentence is about. */
-  variant: nullable(Type.String()),
-  reasons: Type.Array(Type.Object({ held: nullable(Type.Boolean()), text: Type.String() })),
+  variant: orNull(Type.String()),
+  reasons: Type.Array(Type.Object({ held: orNull(Type.Boolean()), text: Type.String() })),
 })
 
 export const SampleRatio = Type.Object({ chiSquare: Type.Number(), df: Type.Integer(), p: Type.Number(), alert: Type.Boolean() })
@@ -142,55 +139,55 @@ export const Experiment = Type.Object({
   owner: Type.String(),
   hypothesis: Type.String(),
   flag: Type.String(),
-  state: word(['draft', 'running', 'stopped']),
+  state: Type.Enum(['draft', 'running', 'stopped']),
   /** Whole days that have been read, and planned. */
   day: Type.Integer(),
   days: Type.Integer(),
   createdAt: Type.String(),
-  startedAt: nullable(Type.String()),
-  stoppedAt: nullable(Type.String()),
+  startedAt: orNull(Type.String()),
+  stoppedAt: orNull(Type.String()),
   /** Last day that a look was taken for, "2026-09-21". */
-  asOf: nullable(Type.String()),
+  asOf: orNull(Type.String()),
   units: Type.Integer(),
-  sampleRatio: nullable(SampleRatio),
+  sampleRatio: orNull(SampleRatio),
   verdict: Verdict,
   /** Set when stopped. */
-  learningClass: nullable(LearningClass),
-  stoppedBy: nullable(Type.String()),
-  note: nullable(Type.String()),
-  shipped: nullable(Type.String()),
+  learningClass: orNull(LearningClass),
+  stoppedBy: orNull(Type.String()),
+  note: orNull(Type.String()),
+  shipped: orNull(Type.String()),
   definition: ExperimentDefinition,
 })
 
 const Interval = Type.Object({ estimate: Type.Number(), lower: Type.Number(), upper: Type.Number(), se: Type.Number() })
-export const MetricStatus = word(['better', 'worse', 'within margin', 'past margin', 'not yet clear', 'no change seen'])
-export const MetricRole = word(['success', 'guardrail', 'watched'])
+export const MetricStatus = Type.Enum(['better', 'worse', 'within margin', 'past margin', 'not yet clear', 'no change seen'])
+export const MetricRole = Type.Enum(['success', 'guardrail', 'watched'])
 
 export const MetricRow = Type.Object({
   metric: Type.String(),
   role: MetricRole,
   /** Treatment that is compared to control. */
   variant: Type.String(),
-  better: word(['higher', 'lower']),
-  unitLabel: nullable(Type.String()),
+  better: Type.Enum(['higher', 'lower']),
+  unitLabel: orNull(Type.String()),
   /** Relative, 0–1; guardrails only. */
-  margin: nullable(Type.Number()),
+  margin: orNull(Type.Number()),
   control: Type.Object({ units: Type.Integer(), mean: Type.Number() }),
   treatment: Type.Object({ units: Type.Integer(), mean: Type.Number() }),
   /** Null while an arm has fewer than two units. */
-  absolute: nullable(Interval),
+  absolute: orNull(Interval),
   /** Relative to control; null also when control's mean is zero. */
-  relative: nullable(Interval),
+  relative: orNull(Interval),
   /** Two-sided, of one look on its own. */
-  p: nullable(Type.Number()),
+  p: orNull(Type.Number()),
   /** The interval's level over all looks, two-sided, e.g. 0.05. */
   alpha: Type.Number(),
   /** Bound in standard errors at this look. */
   boundZ: Type.Number(),
   status: MetricStatus,
   /** Relative change that this many units show with 80 % power, 0–1. */
-  detectable: nullable(Type.Number()),
-  power: nullable(Type.Number()),
+  detectable: orNull(Type.Number()),
+  power: orNull(Type.Number()),
 })
 
 export const Look = Type.Object({
@@ -200,37 +197,37 @@ export const Look = Type.Object({
   units: Type.Integer(),
   decision: Decision,
   metrics: Type.Array(
-    Type.Object({ metric: Type.String(), variant: Type.String(), relative: nullable(Interval), p: nullable(Type.Number()), boundZ: Type.Number(), status: MetricStatus }),
+    Type.Object({ metric: Type.String(), variant: Type.String(), relative: orNull(Interval), p: orNull(Type.Number()), boundZ: Type.Number(), status: MetricStatus }),
   ),
 })
 
 export const Readout = Type.Object({
   experiment: Experiment,
   verdict: Verdict,
-  arms: Type.Array(Type.Object({ variant: Type.String(), role: word(['control', 'treatment']), units: Type.Integer(), share: Type.Number(), expectedShare: Type.Number() })),
+  arms: Type.Array(Type.Object({ variant: Type.String(), role: Type.Enum(['control', 'treatment']), units: Type.Integer(), share: Type.Number(), expectedShare: Type.Number() })),
   exposures: Type.Object({ units: Type.Integer(), inSeveralVariants: Type.Integer() }),
-  sampleRatio: nullable(SampleRatio),
+  sampleRatio: orNull(SampleRatio),
   quality: Type.Array(Type.Object({ check: Type.String(), state: State, text: Type.String() })),
   metrics: Type.Array(MetricRow),
   /** Looks taken, oldest first. */
   looks: Type.Array(Look),
   /** All looks of the plan: where the bounds of the first success metric lie, in standard errors. */
-  plan: Type.Array(Type.Object({ look: Type.Integer(), day: nullable(Type.String()), fraction: Type.Number(), boundZ: Type.Number() })),
+  plan: Type.Array(Type.Object({ look: Type.Integer(), day: orNull(Type.String()), fraction: Type.Number(), boundZ: Type.Number() })),
   /** Name of the stored snapshot, e.g. "dw-ranker/2026-09-21". */
-  snapshot: nullable(Type.String()),
+  snapshot: orNull(Type.String()),
 })
 
 /** How long one arc around decisions takes, beside its usual; one note an act, oldest first, at most 24. */
 const Pace = Type.Object({
   /** Median of all there were, ms; null before the first. */
-  lagMs: nullable(Type.Number()),
+  lagMs: orNull(Type.Number()),
   /** Acts within the last seven days. */
   lastWeek: Type.Integer(),
   total: Type.Integer(),
   notes: Type.Array(Note),
 })
 
-const LearningCounts = Type.Object({ stopped: Type.Integer(), learned: Type.Integer(), won: Type.Integer(), learningRate: nullable(Type.Number()), winRate: nullable(Type.Number()) })
+const LearningCounts = Type.Object({ stopped: Type.Integer(), learned: Type.Integer(), won: Type.Integer(), learningRate: orNull(Type.Number()), winRate: orNull(Type.Number()) })
 
 export const Learning = Type.Object({
   rows: Type.Array(
@@ -241,14 +238,14 @@ export const Learning = Type.Object({
       learningClass: LearningClass,
       sentence: Type.String(),
       /** What the first success metric did, with its interval: "List savers: +92.5 % (+35.0 % to +150.0 %), better". */
-      finding: nullable(Type.String()),
-      startedAt: nullable(Type.String()),
+      finding: orNull(Type.String()),
+      startedAt: orNull(Type.String()),
       stoppedAt: Type.String(),
       /** Variant that everyone the experiment was for gets since `shippedAt`. */
-      shipped: nullable(Type.String()),
-      shippedAt: nullable(Type.String()),
+      shipped: orNull(Type.String()),
+      shippedAt: orNull(Type.String()),
       /** For what taught nothing. */
-      wouldHaveTaught: nullable(Type.String()),
+      wouldHaveTaught: orNull(Type.String()),
     }),
   ),
   total: LearningCounts,
@@ -275,7 +272,7 @@ export const experimentsContract = defineContract({
   base: '/api/experiments/v1',
   routes: {
     putFlag: { method: 'PUT', path: '/flags/{key}', summary: 'Creates or changes a flag; in force at once', access: 'admin', params: byKey, body: FlagDefinition, result: Type.Intersect([Written, Type.Object({ key: Type.String(), version: Type.Integer() })]) },
-    listFlags: { method: 'GET', path: '/flags', summary: 'Flags with the rules in force', access: 'read', query: Type.Object({ archived: Type.Optional(Type.Boolean()) }), result: list(Flag) },
+    listFlags: { method: 'GET', path: '/flags', summary: 'Flags with the rules in force', access: 'read', query: Type.Object({ archived: Type.Optional(Type.Boolean()) }), result: rowsOf(Flag) },
     getFlag: { method: 'GET', path: '/flags/{key}', summary: 'One flag', access: 'read', params: byKey, result: Flag },
     archiveFlag: { method: 'DELETE', path: '/flags/{key}', summary: 'Archives a flag: clients get their default', access: 'admin', params: byKey, result: Type.Object({ key: Type.String(), archived: Type.Boolean() }) },
     resolveFlag: {
@@ -284,14 +281,14 @@ export const experimentsContract = defineContract({
     },
     resolveUnits: {
       method: 'POST', path: '/flags/{key}/resolve-units', summary: 'What many units would get; logs no exposure', access: 'read', params: byKey,
-      body: Type.Object({ units: Type.Array(Type.String(), { maxItems: 100_000 }), attributes: Attributes }), result: list(Resolution),
+      body: Type.Object({ units: Type.Array(Type.String(), { maxItems: 100_000 }), attributes: Attributes }), result: rowsOf(Resolution),
     },
     putSegment: { method: 'PUT', path: '/segments/{name}', summary: 'Creates or changes a segment that criteria can name', access: 'admin', params: byName, body: SegmentDefinition, result: Written },
-    listSegments: { method: 'GET', path: '/segments', summary: 'Segments', access: 'read', result: list(SegmentDefinition) },
+    listSegments: { method: 'GET', path: '/segments', summary: 'Segments', access: 'read', result: rowsOf(SegmentDefinition) },
     putMetric: { method: 'PUT', path: '/metrics/{name}', summary: 'Creates or changes a metric', access: 'admin', params: byName, body: MetricDefinition, result: Written },
-    listMetrics: { method: 'GET', path: '/metrics', summary: 'The catalog of metrics', access: 'read', result: list(Metric) },
+    listMetrics: { method: 'GET', path: '/metrics', summary: 'The catalog of metrics', access: 'read', result: rowsOf(Metric) },
     createExperiment: { method: 'POST', path: '/experiments', summary: 'Creates a draft, or changes one that has not begun; a draft with `autoStart` starts', access: 'admin', body: ExperimentDefinition, result: Experiment, status: 201 },
-    listExperiments: { method: 'GET', path: '/experiments', summary: 'Experiments, running first, then the newest', access: 'read', query: Type.Object({ state: Type.Optional(word(['draft', 'running', 'stopped'])) }), result: list(Experiment) },
+    listExperiments: { method: 'GET', path: '/experiments', summary: 'Experiments, running first, then the newest', access: 'read', query: Type.Object({ state: Type.Optional(Type.Enum(['draft', 'running', 'stopped'])) }), result: rowsOf(Experiment) },
     getExperiment: { method: 'GET', path: '/experiments/{id}', summary: 'One experiment', access: 'read', params: byId, result: Experiment },
     startExperiment: { method: 'POST', path: '/experiments/{id}/start', summary: 'Puts its rule before the flag\'s own', access: 'admin', params: byId, result: Experiment },
     stopExperiment: {
@@ -300,7 +297,7 @@ export const experimentsContract = defineContract({
     },
     readout: { method: 'GET', path: '/experiments/{id}/readout', summary: 'Verdict, metrics, looks and quality, as of the last look', access: 'read', params: byId, result: Readout },
     learning: { method: 'GET', path: '/learning', summary: 'Stopped experiments by what they taught, with the learning rate', access: 'read', result: Learning },
-    listAudit: { method: 'GET', path: '/audit', summary: 'Who changed what, newest first', access: 'read', query: Type.Object({ subject: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }), result: list(AuditRow) },
+    listAudit: { method: 'GET', path: '/audit', summary: 'Who changed what, newest first', access: 'read', query: Type.Object({ subject: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }), result: rowsOf(AuditRow) },
     pulse: { method: 'GET', path: '/pulse', summary: 'Heartbeat of the arc from recommendations to decisions', access: 'read', result: Pulse },
   },
 })

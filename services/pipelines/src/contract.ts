@@ -1,22 +1,18 @@
 // The door of the pipelines room: data endpoints, the pipelines that fill them, their partitions, runs and lineage, as plain data.
-import { defineContract, Pulse, State } from '@rondo/contract'
-import { Type, type Static, type TSchema } from 'typebox'
-
-const oneOf = <const W extends string[]>(words: readonly [...W]) => Type.Enum(words as [...W])
-const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const rowsOf = <T extends TSchema>(row: T) => Type.Object({ rows: Type.Array(row) })
+import { defineContract, orNull, Pulse, rowsOf, State } from '@rondo/contract'
+import { Type, type Static } from 'typebox'
 
 const Name = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 const Instant = Type.String({ description: 'ISO 8601, UTC' })
 const Alias = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', maxLength: 128 })
-const CheckAction = oneOf(['block', 'warn'])
+const CheckAction = Type.Enum(['block', 'warn'])
 
-export const PartitionKind = oneOf(['hourly', 'daily', 'weekly', 'none'])
-export const Personal = oneOf(['none', 'narrow', 'strict'])
+export const PartitionKind = Type.Enum(['hourly', 'daily', 'weekly', 'none'])
+export const Personal = Type.Enum(['none', 'narrow', 'strict'])
 
 export const ColumnDefinition = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 128 }),
-  type: oneOf(['string', 'integer', 'number', 'boolean', 'timestamp']),
+  type: Type.Enum(['string', 'integer', 'number', 'boolean', 'timestamp']),
   /** Declared for every column; its absence is refused with the endpoint's and the column's name. */
   personal: Type.Optional(Personal),
   description: Type.Optional(Type.String()),
@@ -63,20 +59,20 @@ export const DefinitionSet = Type.Object({ endpoints: Type.Array(EndpointDefinit
 
 export const EndpointColumn = Type.Object({
   name: Type.String(),
-  type: oneOf(['string', 'integer', 'number', 'boolean', 'timestamp', 'json']),
+  type: Type.Enum(['string', 'integer', 'number', 'boolean', 'timestamp', 'json']),
   personal: Personal,
   description: Type.Optional(Type.String()),
 })
 
 export const EndpointRow = Type.Object({
   name: Type.String(),
-  kind: oneOf(['event', 'derived']),
+  kind: Type.Enum(['event', 'derived']),
   owner: Type.String(),
   description: Type.String(),
   partition: PartitionKind,
   columns: Type.Array(EndpointColumn),
   /** `landsWithinMinutes` after the end of a partition; an event type has its tier instead. */
-  slo: Type.Object({ landsWithinMinutes: orNull(Type.Number()), tier: orNull(oneOf(['gold', 'silver', 'bronze'])) }),
+  slo: Type.Object({ landsWithinMinutes: orNull(Type.Number()), tier: orNull(Type.Enum(['gold', 'silver', 'bronze'])) }),
   state: State,
   /** Name of the pipeline that fills it; null for event types. */
   pipeline: orNull(Type.String()),
@@ -96,7 +92,7 @@ export const EndpointRow = Type.Object({
 })
 
 export const CheckResult = Type.Object({
-  rule: oneOf(['not-null', 'unique', 'range', 'min-rows']),
+  rule: Type.Enum(['not-null', 'unique', 'range', 'min-rows']),
   /** Column or columns, as declared; "" for min-rows. */
   subject: Type.String(),
   action: CheckAction,
@@ -105,7 +101,7 @@ export const CheckResult = Type.Object({
   found: Type.String(),
 })
 
-export const PartitionState = oneOf(['published', 'open', 'waiting', 'failed', 'blocked'])
+export const PartitionState = Type.Enum(['published', 'open', 'waiting', 'failed', 'blocked'])
 
 export const PartitionRow = Type.Object({
   partition: Type.String(),
@@ -151,7 +147,7 @@ export const PipelineRow = Type.Object({
 
 export const LineageNode = Type.Object({
   name: Type.String(),
-  kind: oneOf(['event', 'derived']),
+  kind: Type.Enum(['event', 'derived']),
   owner: Type.String(),
   partition: PartitionKind,
   state: State,
@@ -165,8 +161,8 @@ export const LineageNode = Type.Object({
 export const LineageEdge = Type.Object({ from: Type.String(), to: Type.String(), pipeline: Type.String() })
 export const Lineage = Type.Object({ nodes: Type.Array(LineageNode), edges: Type.Array(LineageEdge) })
 
-export const RunState = oneOf(['running', 'published', 'failed', 'blocked'])
-export const FailureClass = oneOf(['missing-input', 'transient', 'permanent', 'checks'])
+export const RunState = Type.Enum(['running', 'published', 'failed', 'blocked'])
+export const FailureClass = Type.Enum(['missing-input', 'transient', 'permanent', 'checks'])
 
 export const RunRow = Type.Object({
   id: Type.String(),

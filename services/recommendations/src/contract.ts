@@ -1,9 +1,7 @@
 // The door of recommendations: weekly lists, online recommendations, listeners, models, and the time of one turn.
-import { defineContract, Pulse } from '@rondo/contract'
-import { Type, type Static, type TSchema } from 'typebox'
+import { defineContract, orNull, Pulse, rowsOf } from '@rondo/contract'
+import { Type, type Static } from 'typebox'
 
-const rowsOf = <T extends TSchema>(row: T) => Type.Object({ rows: Type.Array(row) })
-const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Instant = Type.String({ description: 'ISO 8601' })
 const Monday = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Monday of the week, e.g. "2026-09-21"' })
 
