@@ -36,6 +36,7 @@ export { Sequential, type SequentialLook, type SequentialProps } from './charts/
 export { HeatGrid, type HeatCell, type HeatGridProps, type HeatRow, type HeatState } from './charts/heat-grid.tsx'
 export { LineageGraph, type LineageGraphEdge, type LineageGraphNode, type LineageGraphProps } from './charts/lineage-graph.tsx'
 export { Bars, ShareBar, type Bar, type SharePart } from './charts/bars.tsx'
+export { useWidth } from './charts/use-width.ts'
 export { TimeSeries, type Series, type TimeSeriesProps } from './charts/time-series.tsx'
 export {
   formatAge, formatBytes, formatClock, formatCount, formatDay, formatDuration, formatEffect, formatExact, formatInstant, formatInterval, formatLate,

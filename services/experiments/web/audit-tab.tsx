@@ -6,7 +6,7 @@ const columns: Column<AuditRow>[] = [
   { id: 'action', header: 'What', cell: (row) => row.action.charAt(0).toUpperCase() + row.action.slice(1), sort: (row) => row.action },
   { id: 'actor', header: 'Who', cell: (row) => row.actor.replace(':', ' '), sort: (row) => row.actor, narrow: 'line' },
   { id: 'detail', header: 'With', cell: (row) => <span className="soft">{sayDetail(row.detail)}</span>, narrow: 'line' },
-  { id: 'at', header: 'When', cell: (row) => <When at={row.at} />, sort: (row) => row.at, align: 'end', narrow: 'value' },
+  { id: 'at', header: 'When', cell: (row) => <When at={row.at} />, sort: (row) => row.at, align: 'end', narrow: 'value', narrowLabel: '' },
 ]
 
 export function AuditTab({ audit }: { audit: RouteState<{ rows: AuditRow[] }> }) {

@@ -13,7 +13,7 @@ const columns: Column<Step>[] = [
   { id: 'look', header: 'Look', cell: (row) => row.look },
   { id: 'day', header: 'Day', cell: (row) => row.day ?? '—', narrow: 'line' },
   { id: 'fraction', header: 'Of the plan', cell: (row) => formatShare(row.fraction, 0), align: 'end' },
-  { id: 'bound', header: 'Bound, standard errors', cell: (row) => formatNumber(row.boundZ, 2), align: 'end', narrow: 'value' },
+  { id: 'bound', header: 'Bound, standard errors', cell: (row) => formatNumber(row.boundZ, 2), align: 'end', narrow: 'value', narrowLabel: 'Bound' },
   { id: 'said', header: 'Said', cell: (row) => (row.decision === undefined ? <span className="quiet">not taken</span> : decisions[row.decision] ?? row.decision), narrow: 'line' },
 ]
 

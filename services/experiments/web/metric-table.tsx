@@ -10,7 +10,7 @@ const toColumns = (find: (name: string) => MetricDefinition | undefined, several
   { id: 'metric', header: 'Metric', cell: (row) => <>{nameMetric(row.metric)}{several && <span className="quiet"> {row.variant}</span>}</>, sort: (row) => row.metric },
   { id: 'control', header: 'Control', cell: (row) => formatMean(row.control.mean, find(row.metric)), align: 'end' },
   { id: 'treatment', header: 'Treatment', cell: (row) => formatMean(row.treatment.mean, find(row.metric)), align: 'end' },
-  { id: 'effect', header: 'Effect', cell: (row) => <><b>{formatEffect(row.relative?.estimate)}</b> <span className="quiet">{formatInterval(row.relative?.lower, row.relative?.upper)}</span></>, sort: (row) => row.relative?.estimate ?? null, align: 'end', narrow: 'value' },
+  { id: 'effect', header: 'Effect', cell: (row) => <><b>{formatEffect(row.relative?.estimate)}</b> <span className="quiet">{formatInterval(row.relative?.lower, row.relative?.upper)}</span></>, sort: (row) => row.relative?.estimate ?? null, align: 'end', narrow: 'value', narrowLabel: '' },
   { id: 'p', header: 'p, this look', cell: (row) => formatP(row.p), sort: (row) => row.p, align: 'end' },
   { id: 'power', header: 'Power', cell: (row) => formatNumber(row.power, 2), sort: (row) => row.power, align: 'end' },
   { id: 'detectable', header: 'Can see', cell: (row) => formatShare(row.detectable), sort: (row) => row.detectable, align: 'end' },

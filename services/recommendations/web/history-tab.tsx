@@ -8,7 +8,7 @@ type Heard = ListenerDetail['history'][number] & { at: number }
 const columns: Column<Heard>[] = [
   { id: 'track', header: 'Track', cell: (row) => <TrackName item={row} />, narrow: 'lead' },
   { id: 'act', header: 'What happened', cell: (row) => <OutcomeMark outcome={row.act} />, width: 140, narrow: 'value' },
-  { id: 'when', header: 'When', cell: (row) => formatClock(toMs(row.occurredAt)), align: 'end', width: 90, narrow: 'line' },
+  { id: 'when', header: 'When', cell: (row) => formatClock(toMs(row.occurredAt)), align: 'end', width: 90, narrow: 'line', narrowLabel: '' },
 ]
 
 export function HistoryTab({ detail, state }: { detail: ListenerDetail; state: RouteState<unknown> }) {

@@ -11,8 +11,8 @@ const columns: Column<Listener>[] = [
   { id: 'plays', header: 'Plays', cell: (row) => formatCount(row.plays), sort: (row) => row.plays, align: 'end', narrow: 'line' },
   { id: 'saves', header: 'Saves', cell: (row) => formatCount(row.saves), sort: (row) => row.saves, align: 'end' },
   { id: 'heard', header: 'Tracks heard', cell: (row) => formatCount(row.tracksHeard), sort: (row) => row.tracksHeard, align: 'end' },
-  { id: 'list', header: 'This week’s list played', cell: (row) => <>{row.listPlayed} <span className="quiet">of 30</span></>, sort: (row) => row.listPlayed, align: 'end', narrow: 'value' },
-  { id: 'seen', header: 'Last event', cell: (row) => <When at={row.lastEventAt} />, sort: (row) => row.lastEventAt, align: 'end', narrow: 'line' },
+  { id: 'list', header: 'This week’s list played', cell: (row) => <>{row.listPlayed} <span className="quiet">of 30</span></>, sort: (row) => row.listPlayed, align: 'end', narrow: 'value', narrowLabel: 'List' },
+  { id: 'seen', header: 'Last event', cell: (row) => <When at={row.lastEventAt} />, sort: (row) => row.lastEventAt, align: 'end', narrow: 'line', narrowLabel: '' },
 ]
 
 export function ListenersPage() {

@@ -30,7 +30,7 @@ export type SequentialProps = {
   lastLabel?: string
 }
 
-const LEAST_WIDTH = 560
+const LEAST_WIDTH = 340
 const H = 212
 const LEFT = 52
 const TOP = 14
@@ -49,7 +49,7 @@ export function Sequential({ looks, planned, bounds, better, finding, unit = 'Da
   const line = (sign: number): string => drawn.map(({ look, bound }, index) => `${index === 0 ? 'M' : 'L'}${x(look).toFixed(1)} ${y(sign * bound).toFixed(1)}`).join('')
   const first = drawn[0]
   const last = drawn.at(-1)
-  const step = total > 20 ? 7 : total > 8 ? 2 : 1
+  const step = [1, 2, 7, 14].find((one) => (one * (RIGHT - LEFT - 26)) / (total - 1) >= 30) ?? 28
   const region = (sign: number, edge: number): string => `${line(sign)}L${x(last?.look ?? 1)} ${edge}L${x(first?.look ?? 1)} ${edge}Z`
   const [upper, lower] = better === 'higher' ? (['good', 'bad'] as const) : (['bad', 'good'] as const)
   const labels = moveApart(y(last?.bound ?? 0) - 12, y(-(last?.bound ?? 0)) + 7, 30)
@@ -68,7 +68,7 @@ export function Sequential({ looks, planned, bounds, better, finding, unit = 'Da
           </g>
         ))}
         {Array.from({ length: total }, (_, index) => index + 1).map((look) => (
-          <g key={look}><path d={`M${x(look)} ${BOTTOM}v4`} className={styles.axis} />{(look === 1 || look % step === 0) && <text className={styles.quiet} x={x(look)} y={BOTTOM + 17} textAnchor="middle">{look === 1 ? `${unit} 1` : look}</text>}</g>
+          <g key={look}><path d={`M${x(look)} ${BOTTOM}v4`} className={styles.axis} />{(look === 1 || (look % step === 0 && x(look) - x(1) >= 34)) && <text className={styles.quiet} x={x(look)} y={BOTTOM + 17} textAnchor="middle">{look === 1 ? `${unit} 1` : look}</text>}</g>
         ))}
         {known.map((look) => look.lower !== null && look.upper !== null && <path key={look.look} d={`M${x(look.look)} ${y(look.upper)}V${y(look.lower)}`} stroke="var(--tonic)" strokeWidth={look === today ? 2 : 1.4} opacity={0.35 + (0.6 * look.look) / (today?.look ?? 1)} />)}
         <path d={known.map((look, index) => `${index === 0 ? 'M' : 'L'}${x(look.look).toFixed(1)} ${y(look.estimate ?? 0).toFixed(1)}`).join('')} fill="none" stroke="var(--tonic)" strokeWidth="1.6" />

@@ -21,6 +21,8 @@ export type Column<Row> = {
   width?: number | string
   /** On narrow screens: first line left (default of the first column), first line right, or second line; else left out. */
   narrow?: 'lead' | 'value' | 'line'
+  /** Said before a number on narrow screens, where there is no head; the header unless told, '' for none. */
+  narrowLabel?: string
 }
 
 export type DataTableProps<Row> = {
@@ -135,7 +137,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             return [
               ...(isNew ? [<tr key={`group ${heading.key}`} className={styles.group}><th colSpan={columns.length} scope="colgroup">{heading.title}{heading.hint !== undefined && <span>{heading.hint}</span>}</th></tr>] : []),
               <tr key={key} data-key={key} aria-selected={peeked === key || undefined} className={`${peeked === key ? styles.open : ''} ${cursor === key ? styles.cursor : ''}`} onClick={(event) => !isControl(event) && choose(row, event)}>
-                {columns.map((column, index) => <td key={column.id} className={column.align === 'end' ? 'number' : ''} data-narrow={column.narrow ?? (index === 0 ? 'lead' : undefined)}>
+                {columns.map((column, index) => <td key={column.id} className={column.align === 'end' ? 'number' : ''} data-narrow={column.narrow ?? (index === 0 ? 'lead' : undefined)} data-label={labelOf(column)}>
                   {index === 0 && (rowHref !== undefined || peek !== undefined) ? <button type="button" className={styles.name} onClick={(event) => choose(row, event)}>{column.cell(row)}</button> : column.cell(row)}
                 </td>)}
               </tr>,
@@ -149,6 +151,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </>
   )
+}
+
+/** What a number is, where no head says it. */
+function labelOf<Row>({ align, narrowLabel, header }: Column<Row>): string | undefined {
+  const label = narrowLabel ?? (align === 'end' && typeof header === 'string' ? header : '')
+  return label === '' ? undefined : label
 }
 
 /** A click on something inside the row that has its own purpose. */

@@ -21,15 +21,22 @@ export function readChecks(checks: CheckDefinition[], row: Record<string, unknow
     const base = { rule: check.rule, action: check.action }
     switch (check.rule) {
       case 'not-null':
-        return { ...base, subject: check.column, passed: broken <= (check.maxShare ?? 0) * rows, found: `${broken} of ${rows} rows are null` }
+        return { ...base, subject: check.column, passed: broken <= (check.maxShare ?? 0) * rows, found: `${count(broken)} of ${count(rows)} rows are null` }
       case 'unique':
-        return { ...base, subject: check.columns.join(', '), passed: broken === 0, found: `${broken} of ${rows} rows repeat another` }
+        return { ...base, subject: check.columns.join(', '), passed: broken === 0, found: `${count(broken)} of ${count(rows)} rows repeat another` }
       case 'range':
-        return { ...base, subject: check.column, passed: broken === 0, found: `${broken} of ${rows} rows are outside ${check.min ?? '-∞'} to ${check.max ?? '∞'}` }
+        return { ...base, subject: check.column, passed: broken === 0, found: `${count(broken)} of ${count(rows)} rows are ${toOutside(check.min, check.max)}` }
       case 'min-rows':
-        return { ...base, subject: '', passed: rows >= check.rows, found: `${rows} rows, at least ${check.rows} expected` }
+        return { ...base, subject: '', passed: rows >= check.rows, found: `${count(rows)} rows, at least ${count(check.rows)} expected` }
     }
   })
+}
+
+const count = (rows: number): string => rows.toLocaleString('en-US')
+
+function toOutside(min: number | undefined, max: number | undefined): string {
+  if (min !== undefined && max !== undefined) return `outside ${min} to ${max}`
+  return min !== undefined ? `below ${min}` : `above ${max ?? '∞'}`
 }
 
 function toCount(check: CheckDefinition): string | undefined {
