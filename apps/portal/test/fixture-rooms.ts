@@ -26,12 +26,15 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const ago = (ms: number): string => new Date(Date.parse(NOW) - ms).toISOString()
 
-export type Scene = 'turning' | 'fresh' | 'history'
+/** `out`: nobody is signed in. `broken`: the workspace has problems. `won`: all is well, and a win waits to be shipped. */
+export type Scene = 'turning' | 'fresh' | 'history' | 'out' | 'broken' | 'won'
+
+const broken = [{ file: 'metrics/listening.ts', line: 7, message: 'metric "minutes-listened" names the endpoint "user-metrics", which is not defined.', help: 'Known: user-metrics-daily.' }]
 
 const info = (scene: Scene): Answer<typeof platformContract, 'info'> => ({
   name: 'music', version: '0.1.0', now: NOW, principal: 'admin',
   world: scene === 'fresh' ? { on: false, size: 'off', phase: 'off', progress: 0, rate: 1 } : { on: true, size: 'default', phase: scene === 'history' ? 'history' : 'live', progress: scene === 'history' ? 0.62 : 1, rate: 60 },
-  workspace: { loadedAt: NOW, definitions: 14, problems: [] }, rooms: ['events', 'pipelines', 'recommendations', 'experiments', 'catalog'],
+  workspace: { loadedAt: NOW, definitions: 14, problems: scene === 'broken' ? broken : [] }, rooms: ['events', 'pipelines', 'recommendations', 'experiments', 'catalog'],
 })
 
 const quiet: Pulse = { holds: 'nothing yet', rate: '0 /s', lagMs: null, state: 'waiting', notes: [], attention: [] }
@@ -54,6 +57,8 @@ const pulses = {
     ],
   },
 } satisfies Record<string, Pulse>
+
+const won: Pulse['attention'][number] = { state: 'waiting', subject: 'home-shelves-v3', ref: '/experiments/home-shelves-v3', owner: 'squad-experimentation', since: ago(6 * HOUR), message: 'Ship it: list savers rose 92.5 %. Nobody has shipped it yet.', hurts: '3,841 listeners who took part still get popularity' }
 
 const learning: Answer<typeof experimentsContract, 'learning'> = {
   rows: [
@@ -93,11 +98,11 @@ export function answersOf(scene: Scene): Record<string, unknown> {
   return {
     [`${platformContract.base}/info`]: info(scene),
     [`${eventsContract.base}/pulse`]: isFresh ? { ...quiet, holds: '7 types, no events' } : pulses.events,
-    [`${pipelinesContract.base}/pulse`]: isFresh ? { ...quiet, holds: '10 endpoints' } : scene === 'history' ? { ...pulses.pipelines, attention: [] } : pulses.pipelines,
-    [`${recommendationsContract.base}/pulse`]: isFresh ? { ...quiet, holds: 'no lists' } : scene === 'history' ? { ...quiet, holds: '1 model' } : pulses.recommendations,
-    [`${experimentsContract.base}/pulse`]: isFresh ? { ...quiet, holds: '1 draft' } : scene === 'history' ? { ...quiet, holds: '1 running' } : pulses.experiments,
-    [`${recommendationsContract.base}/turn`]: scene === 'turning' ? turn : noTurn,
-    [`${experimentsContract.base}/learning`]: scene === 'turning' ? learning : nothingLearned,
+    [`${pipelinesContract.base}/pulse`]: isFresh ? { ...quiet, holds: '10 endpoints' } : scene === 'history' || scene === 'won' ? { ...pulses.pipelines, attention: [] } : pulses.pipelines,
+    [`${recommendationsContract.base}/pulse`]: isFresh ? { ...quiet, holds: 'no lists' } : scene === 'history' ? { ...quiet, holds: '1 model' } : scene === 'won' ? { ...pulses.recommendations, state: 'healthy', attention: [] } : pulses.recommendations,
+    [`${experimentsContract.base}/pulse`]: isFresh ? { ...quiet, holds: '1 draft' } : scene === 'history' ? { ...quiet, holds: '1 running' } : scene === 'won' ? { ...pulses.experiments, attention: [won] } : pulses.experiments,
+    [`${recommendationsContract.base}/turn`]: scene === 'fresh' || scene === 'history' ? noTurn : turn,
+    [`${experimentsContract.base}/learning`]: scene === 'fresh' || scene === 'history' ? nothingLearned : scene === 'won' ? { ...learning, unshipped: ['home-shelves-v3'] } : learning,
     [`${recommendationsContract.base}/audience`]: isFresh ? { activeLastDay: 0, total: 0 } : audience,
     [`${experimentsContract.base}/experiments`]: { rows: [] },
     '/api/catalog/v1/search': found,

@@ -29,6 +29,10 @@ export async function openFixtureServer(routes: RawRoute[], port = 0): Promise<F
 
 async function answer(routes: RawRoute[], scene: Scene, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fixture')
+  if (scene === 'out' && url.pathname.startsWith('/api/')) {
+    response.writeHead(401, { 'content-type': 'application/problem+json' }).end(JSON.stringify({ code: 'UNAUTHENTICATED', kind: 'unauthenticated', detail: 'Nobody is signed in.' }))
+    return
+  }
   const known = answersOf(scene)[url.pathname]
   if (known !== undefined) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(known))

@@ -64,6 +64,87 @@ describe('the loop page', { skip: noBrowser }, () => {
     await close()
   })
 
+  test('PO10 PO6 meanwhile it says what is happening, with the numbers that grow', async () => {
+    server.scene = 'history'
+    const { page, close } = await openPage(browser, server.url)
+    const steps = page.getByRole('region', { name: 'What is happening' }).getByRole('listitem')
+    await steps.first().waitFor()
+    assert.match(await steps.first().innerText(), /^Reached\s+Invented listeners[\s\S]*1,204,118 events/)
+    assert.match(await steps.last().innerText(), /^Not yet/)
+    await close()
+  })
+
+  test('PO18 a win that waits is the greeting, and its link leads to where it is shipped', async () => {
+    server.scene = 'won'
+    const { page, close } = await openPage(browser, server.url)
+    await page.getByText('The loop is turning, and one act waits for you.').waitFor()
+    await page.getByText('1 win to ship').locator('visible=true').waitFor()
+    await page.getByRole('link', { name: 'Ship it: list savers rose 92.5 %.' }).click()
+    await page.waitForURL('**/experiments/home-shelves-v3')
+    await close()
+  })
+
+  test('PO14 without a session one calm page says how to come in, and the wanted page follows', async () => {
+    server.scene = 'out'
+    const { page, close } = await openPage(browser, `${server.url}/events?q=played`, { reducedMotion: true })
+    await page.getByRole('heading', { name: 'Come in with a link.' }).waitFor()
+    assert.equal(await page.getByRole('alert').count(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+    await page.getByLabel('Then open it, or paste it here').fill('http://127.0.0.1:7070/sign-in?link=rk_link_abc')
+    const asked = page.waitForRequest('**/sign-in?**')
+    await page.keyboard.press('Enter')
+    assert.equal(new URL((await asked).url()).searchParams.get('next'), '/events?q=played')
+    await close()
+  })
+
+  test('PO14 a session that ends keeps the page that was open', async () => {
+    server.scene = 'turning'
+    const { page, close } = await openPage(browser, server.url)
+    await page.getByText('26 h 14 min').first().waitFor()
+    await page.evaluate('window.isTheSame = true')
+    server.scene = 'out'
+    await page.getByRole('heading', { name: 'Your session has ended.' }).waitFor()
+    assert.equal(await page.getByText('26 h 14 min').first().isVisible(), false)
+    server.scene = 'turning'
+    await page.getByText('26 h 14 min').locator('visible=true').first().waitFor()
+    assert.equal(await page.evaluate('window.isTheSame'), true)
+    await close()
+  })
+
+  test('PO20 problems of the workspace stand on every page with file and line', async () => {
+    server.scene = 'broken'
+    for (const path of ['/', '/nowhere']) {
+      const { page, close } = await openPage(browser, server.url + path)
+      const notice = page.getByRole('status').filter({ hasText: 'in the workspace' })
+      await notice.waitFor()
+      assert.match(await notice.innerText(), /^1 problem[\s\S]*metrics\/listening\.ts:7 metric "minutes-listened"/)
+      assert.deepEqual(await findBarriers(page), [])
+      await close()
+    }
+  })
+
+  test('UI26 letters typed before the palette has loaded stand in it', async () => {
+    server.scene = 'turning'
+    const { page, close } = await openPage(browser, server.url)
+    let letThrough: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (letThrough = resolve))
+    await page.route(/palette-.*\.js/, async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.getByText('26 h 14 min').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('trak')
+    await page.keyboard.press('Backspace')
+    letThrough()
+    const input = page.getByRole('combobox', { name: 'Find or do' })
+    await input.waitFor()
+    await page.keyboard.type('ck')
+    assert.equal(await input.inputValue(), 'track')
+    await page.getByRole('option', { name: /track-played/ }).waitFor()
+    await close()
+  })
+
   for (const scheme of ['light', 'dark'] as const) {
     test(`PO12 no barrier and no sideways scrolling at 1440, 1000, 390 and 320 px, ${scheme}`, async () => {
       server.scene = 'turning'

@@ -56,7 +56,7 @@ export function Palette({ places, search, typed, onClose }: PaletteProps) {
     return [
       ...actions.filter((action) => matches(action.label)).map((action) => ({ id: `do ${action.id}`, group: 'Do', label: action.label, detail: action.key === undefined ? null : <kbd>{action.key.toUpperCase()}</kbd>, icon: IconBolt as Icon, says: action.says ?? `${action.label}.`, ...(action.command === undefined ? {} : { command: action.command }), run: action.run })),
       ...places.filter((place) => matches(place.label)).map((place) => ({ id: `go ${place.path}`, group: 'Go', label: place.label, detail: place.key === undefined ? null : <><kbd>G</kbd><kbd>{place.key.toUpperCase()}</kbd></>, icon: place.icon, says: `Opens ${place.label}.`, run: () => go(place.path) })),
-      ...(hits?.rows ?? []).map((hit) => ({ id: `hit ${hit.path}`, group: 'Go', label: hit.title, detail: <>{hit.kind}{hit.owner === undefined ? null : <span>{hit.owner}</span>}</>, icon: iconOf[hit.kind] ?? (IconArrowRight as Icon), says: hit.says ?? `${hit.title}, ${hit.kind}.`, run: () => go(hit.path) })),
+      ...(hits?.rows ?? []).map((hit, index) => ({ id: `hit ${index} ${hit.path}`, group: 'Go', label: hit.title, detail: <>{hit.kind}{hit.owner === undefined ? null : <span>{hit.owner}</span>}</>, icon: iconOf[hit.kind] ?? (IconArrowRight as Icon), says: hit.says ?? `${hit.title}, ${hit.kind}.`, run: () => go(hit.path) })),
     ]
   }, [actions, places, hits, query, go])
   const chosen = entries[Math.min(at, entries.length - 1)]
