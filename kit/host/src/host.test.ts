@@ -1,4 +1,7 @@
+// A small service on a real port: what comes back over HTTP, and who is let in.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { createCtx } from '@rondo/context'
@@ -91,7 +94,17 @@ test('HO4 no key 401, another kind of key 403, a foreign host or origin 403', as
   const put = (headers: Record<string, string>): Promise<Response> => fetch(`${url}/api/shelf/v1/books/a`, { method: 'PUT', body: '{"title":"x"}', headers: { cookie: 'rondo_session=good', ...headers } })
   assert.equal((await put({ origin: url })).status, 200)
   assert.equal((await put({ origin: 'http://evil.example' })).status, 403)
+  for (const host of ['evil.example', '127.evil.example', '127.0.0.1.evil.example:80']) assert.equal(await askAs(host), 403, host)
+  for (const host of ['localhost:1', '127.0.0.1', '[::1]:7070']) assert.equal(await askAs(host), 200, host)
 })
+
+/** The status of a probe that a page under this host name asks for; `fetch` sends no host of one's choice. */
+async function askAs(host: string): Promise<number | undefined> {
+  const asked = request(`${url}/healthz`, { headers: { host } }).end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  answer.resume()
+  return answer.statusCode
+}
 
 test('HO5 dialects get bytes: any content type, compressed, bounded, colons and rests in paths, streams', async () => {
   const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<Response> => fetch(`${url}/v1/echo:back`, { method: 'POST', body, headers })

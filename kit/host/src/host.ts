@@ -1,5 +1,6 @@
 // The HTTP side of every service: routes from contracts, dialects as raw routes, problems, probes, metrics, on one port.
 import type { IncomingMessage } from 'node:http'
+import { isIPv4 } from 'node:net'
 import { Readable } from 'node:stream'
 import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { checkValue, readFields, type Access, type Authenticate, type Log, type Metric, type RawRequest, type RawResponse, type RawRoute, type Route, type Service } from '@rondo/contract'
@@ -43,8 +44,9 @@ export type Host = {
 
 type Handler = (request: RawRequest, ctx: Ctx) => Promise<RawResponse>
 
-export function isLoopback(bind: string): boolean {
-  return bind === 'localhost' || bind === '::1' || bind.startsWith('127.')
+/** By address, not by how it begins: "127.0.0.1.example.com" is anybody's name. */
+export function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'))
 }
 
 export function createHost(options: HostOptions): Host {
@@ -198,7 +200,7 @@ async function drain(body: IncomingMessage): Promise<void> {
 /** A page of another site that resolves its own name to loopback (DNS rebinding) must not reach us. */
 function refuseForeignHost(host: string | undefined): void {
   const name = host?.replace(/:\d+$/, '') ?? ''
-  if (name === '' || name === 'localhost' || name === '[::1]' || name.startsWith('127.')) return
+  if (name === '' || name === '[::1]' || isLoopback(name)) return
   throw errors.foreignHost({ host: name })
 }
 
