@@ -11,7 +11,7 @@ export function createViteConfig(root: string, outDir: string): InlineConfig {
     logLevel: 'warn',
     publicDir: 'public',
     plugins: [splitIcons(), react(), preloadFaces()],
-    resolve: { alias: [{ find: /^typebox$/, replacement: fileURLToPath(new URL('../web/schema-shapes.ts', import.meta.url)) }] },
+    resolve: { alias: [{ find: /^typebox(\/(compile|value))?$/, replacement: fileURLToPath(new URL('../web/schema-shapes.ts', import.meta.url)) }] },
     build: { outDir, emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false, chunkSizeWarningLimit: 700 },
   }
 }
