@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@rondo/random'
 import { DAY_MS } from '@rondo/time'
+import { sql } from 'kysely'
 import { admin, endDay, exposeUnits, openHouse, putShelf, shelf, shelfTest, START_MS, type House } from './house.ts'
 
 const create = (house: House, more = {}) => house.api.createExperiment({ body: { ...shelfTest, ...more } }, admin)
@@ -148,6 +149,25 @@ test('EX56 a win whose flag gives it to everybody by its own rules calls nobody'
   await house.api.putFlag({ key: 'shelf', body: { ...shelf, rules: [{ name: 'everyone', assign: [{ variant: 'personal', share: 1 }] }] } }, admin)
   const pulse = await house.api.pulse({}, admin)
   assert.deepEqual([pulse.attention, pulse.state], [[], 'waiting'])
+})
+
+test('EX14 a look that decides and its decision are kept together, or neither', async () => {
+  await using house = await openHouse()
+  await putShelf(house)
+  await create(house)
+  await start(house)
+  const arms = await exposeUnits(house, 1500)
+  const random = createRandom(7)
+  const behave = (unit: string) => ({ minutes: 30 + 10 * random.normal(), saves: random.next() < (arms.get(unit) === 'personal' ? 0.12 : 0.04) ? 1 : 0 })
+  for (let day = 1; day <= 6; day += 1) await endDay(house, behave, arms.keys())
+
+  await sql`CREATE TRIGGER killed BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'killed'); END`.execute(house.relational.db)
+  await assert.rejects(endDay(house, behave, arms.keys()), /killed/)
+  await sql`DROP TRIGGER killed`.execute(house.relational.db)
+  await house.restart()
+  await house.settle()
+  const { experiment, looks } = await house.api.readout({ id: 'personal-shelf' }, admin)
+  assert.deepEqual([looks.length, experiment.state, experiment.stoppedBy], [7, 'stopped', 'bound'])
 })
 
 test('EX15 a guardrail that falls stops the experiment early and says why', async () => {

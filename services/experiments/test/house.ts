@@ -5,7 +5,7 @@ import { createLocalClient, type Api, type Contract, type RawRequest, type RawRe
 import { AppError } from '@rondo/errors'
 import { createIds } from '@rondo/ids'
 import { createRandom } from '@rondo/random'
-import { openRelational } from '@rondo/relational'
+import { openRelational, type Relational } from '@rondo/relational'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock, DAY_MS, toIsoDate, type ManualClock } from '@rondo/time'
 import { experimentsContract, type ExperimentDefinition, type ExperimentsContract, type FlagDefinition, type MetricDefinition } from '../src/contract.ts'
@@ -19,6 +19,7 @@ export type MetricDay = { userId: string; day: string; minutes: number; saves: n
 
 export type House = AsyncDisposable & {
   clock: ManualClock
+  relational: Relational<ExperimentsDatabase>
   service: Service<ExperimentsContract>
   api: Api<ExperimentsContract>
   /** What the data rooms hold; read at each query. */
@@ -49,6 +50,7 @@ export async function openHouse(): Promise<House> {
   let service = await create()
   const house: House = {
     clock,
+    relational,
     ...data,
     service,
     api: createLocalClient(experimentsContract, service.api),

@@ -12,7 +12,7 @@ import type { DueLook } from '../look-schedule.ts'
 import { addLook, findExperiment } from '../store/experiment-store.ts'
 import { listMetrics } from '../store/metric-store.ts'
 import { metricNames } from './put-metric.ts'
-import { stopExperiment, type StopOrder } from './stop-experiment.ts'
+import { stopWithin, type StopOrder } from './stop-experiment.ts'
 
 /** Takes the looks that are due and whose data are there; returns how many. */
 export async function takeDueLooks(room: Room, ctx: Ctx): Promise<number> {
@@ -37,10 +37,14 @@ async function takeLook(due: DueLook, room: Room, ctx: Ctx): Promise<boolean> {
   const { rows } = await room.peer(pipelinesContract).sql({ body: { ...query, maxRows: 1000, provisional: false } }, ctx)
   const sample = readSample(list, rows)
   const computed = computeLook(definition, metrics, sample, due.look, room.findBounds)
-  await addLook(room.relational.db, { experiment: definition.id, day, look: due.look, takenAtMs: room.clock.now(), sample, computed })
   const order = decideToStop(definition, computed)
-  if (order === undefined) await room.schedule.reload(ctx)
-  else await stopExperiment(definition.id, order, room, ctx)
+  // Together: a look that decides, kept without its decision, would leave the experiment running a day too long.
+  await room.relational.transaction(async (tx) => {
+    await addLook(tx, { experiment: definition.id, day, look: due.look, takenAtMs: room.clock.now(), sample, computed })
+    if (order !== undefined) await stopWithin(tx, definition.id, order, room, ctx)
+  }, ctx)
+  if (order !== undefined) await room.flags.reload(ctx)
+  await room.schedule.reload(ctx)
   return true
 }
 
