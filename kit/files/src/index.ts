@@ -1,4 +1,5 @@
 // The file system as file drivers see it: few calls, the machine's implementation, and durable building blocks.
+export { createBufferPool, type BufferPool } from './buffer-pool.ts'
 export { type FileSystem, type FolderEntry, type OpenFile, type OpenFlags, type PathInfo } from './file-system.ts'
 export { acquireFolderLock, FolderLockedError, type FolderLock } from './folder-lock.ts'
 export { findFolderOfUrl } from './folder-of-url.ts'

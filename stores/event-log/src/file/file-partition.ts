@@ -1,6 +1,6 @@
 // One partition as segments on disk: appends go to the last, reads to any, retention takes from the front.
 import { basename } from 'node:path'
-import { findErrno } from '@rondo/files'
+import { findErrno, type BufferPool } from '@rondo/files'
 import type { PartitionLog } from '../partition-log.ts'
 import type { LogRecord } from '../port.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -28,9 +28,11 @@ export type FilePartitionInit = {
   /** A segment takes no more records once its first is this much older. */
   segmentMs(): number
   newSalt(): number
+  buffers: BufferPool
 }
 
-type Batch = { frames: Buffer[]; counts: number[]; timestampMs: number; sizeBytes: number; firstOffset: number }
+/** `buffers` hold the frames and go back to the pool. */
+type Batch = { frames: Buffer[]; buffers: Buffer[]; counts: number[]; timestampMs: number; sizeBytes: number; firstOffset: number }
 
 /** A segment that is known by name only until somebody needs it. */
 type Slot = SegmentFile & { end: number; opened: Promise<Segment> | undefined }
@@ -182,14 +184,23 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
     },
 
     async append(records, timestampMs) {
-      const batch: Batch = { frames: [], counts: [], timestampMs, sizeBytes: 0, firstOffset: 0 }
+      const batch: Batch = { frames: [], buffers: [], counts: [], timestampMs, sizeBytes: 0, firstOffset: 0 }
+      const take = (sizeBytes: number): Buffer => {
+        const buffer = init.buffers.take(sizeBytes)
+        batch.buffers.push(buffer)
+        return buffer
+      }
       for (const part of splitBySize(records)) {
-        const frame = Array.isArray(part) ? encodeFrame(part, timestampMs) : encodeBlockFrame(part, timestampMs)
+        const frame = Array.isArray(part) ? encodeFrame(part, timestampMs, take) : encodeBlockFrame(part, timestampMs, take)
         batch.frames.push(frame)
         batch.counts.push(countRecords(part))
         batch.sizeBytes += frame.byteLength
       }
-      return (await writer.append(batch)).firstOffset
+      try {
+        return (await writer.append(batch)).firstOffset
+      } finally {
+        for (const buffer of batch.buffers) init.buffers.give(buffer)
+      }
     },
 
     async read(offset, limits) {

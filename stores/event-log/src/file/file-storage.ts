@@ -1,6 +1,6 @@
 // The log in one folder: `journal` (topics and committed positions), `segments/` (records), `lock` (one process at a time).
 import { join } from 'node:path'
-import { acquireFolderLock, createFolderSyncs, FolderLockedError, makeFolderDurably, nodeFileSystem, type FileSystem, type ProcessIdentity } from '@rondo/files'
+import { acquireFolderLock, createBufferPool, createFolderSyncs, FolderLockedError, makeFolderDurably, nodeFileSystem, type FileSystem, type ProcessIdentity } from '@rondo/files'
 import { createSystemRandom, type Random } from '@rondo/random'
 import { errors } from '../errors.ts'
 import type { LogStorage } from '../partition-log.ts'
@@ -28,6 +28,8 @@ export type FileStorageOptions = {
 const DEFAULT_SEGMENT_BYTES = 32 * 1024 * 1024
 const DEFAULT_CHECKPOINT_BYTES = 64 * 1024 * 1024
 const DEFAULT_MAX_OPEN_FILES = 200
+/** For frames that are to come. */
+const IDLE_BUFFER_BYTES = 8 * 1024 * 1024
 /** A retention is kept to within this part of itself: segments are at most so long. */
 const SEGMENTS_PER_RETENTION = 8
 
@@ -47,6 +49,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
       let notedBytes = checkpoint.values().reduce((sum, { durableBytes }) => sum + durableBytes, 0)
       const journal = await openJournal(fileSystem, join(folder, 'journal'))
       const syncFolder = createFolderSyncs(fileSystem)
+      const buffers = createBufferPool(IDLE_BUFFER_BYTES)
       const handles = createHandlePool(fileSystem, options.maxOpenFiles ?? DEFAULT_MAX_OPEN_FILES)
       /** Only a help for the next opening: a disk that refuses it refuses nothing else. */
       const saveCheckpoint = async (changedBytes: number): Promise<void> => {
@@ -75,6 +78,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
               segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
               segmentMs: () => (journal.topics.get(topic)?.retentionMs ?? Infinity) / SEGMENTS_PER_RETENTION,
               newSalt: () => random.uint32(),
+              buffers,
             })
             opened.push(log)
             segments.delete(id)

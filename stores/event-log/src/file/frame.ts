@@ -21,8 +21,11 @@ const IS_LITTLE_ENDIAN = endianness() === 'LE'
 
 export type FrameHeader = { bodyBytes: number; count: number; firstOffset: number; timestampMs: number; durableBytes: number }
 
+/** Gives at least so many bytes. */
+export type TakeBuffer = (sizeBytes: number) => Buffer
+
 /** The frame without what is only known when it is written: offset, durable bytes, checksum. */
-export function encodeFrame(records: LogRecord[], timestampMs: number): Buffer {
+export function encodeFrame(records: LogRecord[], timestampMs: number, take: TakeBuffer = Buffer.allocUnsafe): Buffer {
   const count = records.length
   const keys = count === 1 ? (records[0] as LogRecord).key : joinKeys(records)
   const headers = encodeHeaders(records)
@@ -30,7 +33,7 @@ export function encodeFrame(records: LogRecord[], timestampMs: number): Buffer {
   const headersBytes = Buffer.byteLength(headers)
   let valuesBytes = 0
   for (const record of records) valuesBytes += record.value.byteLength
-  const frame = beginFrame(count, timestampMs, keysBytes, headersBytes, valuesBytes)
+  const frame = beginFrame(take, count, timestampMs, keysBytes, headersBytes, valuesBytes)
   let keyAt = FRAME_HEADER_BYTES + 8
   let sizeAt = keyAt + count * 4
   let at = sizeAt + count * 4
@@ -48,9 +51,9 @@ export function encodeFrame(records: LogRecord[], timestampMs: number): Buffer {
 }
 
 /** The same frame of records that lie in columns: their bytes are copied as a whole. */
-export function encodeBlockFrame(block: RecordBlock, timestampMs: number): Buffer {
+export function encodeBlockFrame(block: RecordBlock, timestampMs: number, take: TakeBuffer = Buffer.allocUnsafe): Buffer {
   const { keys, values, valueBytes } = block
-  const frame = beginFrame(valueBytes.length, timestampMs, keys.byteLength, 0, values.byteLength)
+  const frame = beginFrame(take, valueBytes.length, timestampMs, keys.byteLength, 0, values.byteLength)
   const keyUnits = computeKeyUnits(block)
   let at = FRAME_HEADER_BYTES + 8
   for (const column of [keyUnits, valueBytes]) {
@@ -63,9 +66,9 @@ export function encodeBlockFrame(block: RecordBlock, timestampMs: number): Buffe
   return frame
 }
 
-function beginFrame(count: number, timestampMs: number, keysBytes: number, headersBytes: number, valuesBytes: number): Buffer {
+function beginFrame(take: TakeBuffer, count: number, timestampMs: number, keysBytes: number, headersBytes: number, valuesBytes: number): Buffer {
   const bodyBytes = 8 + count * 8 + keysBytes + headersBytes + valuesBytes
-  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + bodyBytes)
+  const frame = take(FRAME_HEADER_BYTES + bodyBytes).subarray(0, FRAME_HEADER_BYTES + bodyBytes)
   frame.writeUInt32LE(MAGIC, 0)
   frame.writeUInt32LE(bodyBytes, 8)
   frame.writeUInt32LE(count, 12)
