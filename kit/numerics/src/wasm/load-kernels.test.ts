@@ -1,47 +1,22 @@
-// Compiling and caching of the kernels.
+// The kernels in both builds.
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
-import { compileKernels } from './compile-kernels.ts'
+import { readdir, writeFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { createTempFolder } from '@rondo/testing'
 import { loadKernels } from './load-kernels.ts'
 
-const cacheFolder = await mkdtemp(join(tmpdir(), 'rondo-kernels-'))
-after(() => rm(cacheFolder, { recursive: true }))
-
-async function readOnlyFile(): Promise<{ path: string; bytes: Buffer; changedMs: number }> {
-  const names = await readdir(cacheFolder)
-  assert.equal(names.length, 1, `one file, no drafts, but: ${names.join(' ')}`)
-  const path = join(cacheFolder, names[0]!)
-  return { path, bytes: await readFile(path), changedMs: (await stat(path)).mtimeMs }
-}
-
-test('NUM13 compiles once, then reads; a short or altered file is compiled again', async () => {
-  await Promise.all([loadKernels({ build: 'plain', cacheFolder }), loadKernels({ build: 'plain', cacheFolder })])
-  const fresh = await readOnlyFile()
-  assert.match(fresh.path, /plain-[0-9a-f]{32}\.wasm$/)
-  assert.ok(WebAssembly.validate(fresh.bytes), 'the sealed file is a module')
-  await loadKernels({ build: 'plain', cacheFolder })
-  assert.equal((await readOnlyFile()).changedMs, fresh.changedMs)
-
-  const altered = Buffer.from(fresh.bytes)
-  altered[1000] = altered[1000]! ^ 1
-  for (const damaged of [fresh.bytes.subarray(0, 5000), altered]) {
-    await writeFile(fresh.path, damaged)
-    await loadKernels({ build: 'plain', cacheFolder })
-    assert.deepEqual((await readOnlyFile()).bytes, fresh.bytes)
-  }
+test('NUM13 each build is compiled when first used and kept under a name of its own', { timeout: 120_000 }, async () => {
+  await using folder = await createTempFolder()
+  for (const build of ['plain', 'relaxed', 'plain'] as const) await loadKernels({ build, cacheFolder: folder.path })
+  const names = (await readdir(folder.path)).sort()
+  assert.equal(names.length, 2)
+  assert.match(names.join(' '), /^numerics-plain-[0-9a-f]{32}\.wasm numerics-relaxed-[0-9a-f]{32}\.wasm$/)
 })
 
-test('NUM13 a folder that cannot be written does not matter', async () => {
-  const file = join(cacheFolder, 'a-file')
-  await writeFile(file, '')
-  await loadKernels({ build: 'plain', cacheFolder: join(file, 'below') })
-  await rm(file)
-})
-
-test('NUM14 kernels that do not compile are an error with the words of the compiler', async () => {
-  const broken = { 'index.ts': 'export function broken(): i32 { return missing }' }
-  await assert.rejects(compileKernels('plain', broken), { code: 'NUMERICS_KERNELS_NOT_COMPILED', message: /Cannot find name 'missing'/ })
+test('NUM14 kernels that do not compile are an error with the words of the compiler', { timeout: 60_000 }, async () => {
+  await using folder = await createTempFolder()
+  await writeFile(folder.join('index.ts'), 'export function broken(): i32 { return missing }')
+  const options = { build: 'plain', folder: pathToFileURL(`${folder.path}/`), cacheFolder: folder.join('cache') } as const
+  await assert.rejects(loadKernels(options), { code: 'NUMERICS_KERNELS_NOT_COMPILED', message: /Cannot find name 'missing'/ })
 })

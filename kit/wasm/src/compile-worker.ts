@@ -1,11 +1,11 @@
-// The thread that runs the AssemblyScript compiler for compile-kernels.ts.
+// The thread that runs the AssemblyScript compiler for compile-kernel.ts.
 import { parentPort, workerData } from 'node:worker_threads'
 import asc from 'assemblyscript/asc'
-import type { CompileAnswer, CompileRequest } from './compile-kernels.ts'
+import type { CompileAnswer, CompileRequest } from './compile-kernel.ts'
 
-const { flags, files } = workerData as CompileRequest
+const { entry, flags, files } = workerData as CompileRequest
 let bytes: Uint8Array | undefined
-const result = await asc.main(['index.ts', '--outFile', 'kernels.wasm', ...flags], {
+const result = await asc.main([entry, '--outFile', 'kernel.wasm', ...flags], {
   readFile: (name) => files[name] ?? null,
   listFiles: () => [],
   writeFile: (_name, contents) => {
