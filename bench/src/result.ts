@@ -15,8 +15,13 @@ export type BenchResult = {
   ok?: boolean
 }
 
+export type BenchOptions = {
+  /** A tenth of the work, for a quick look; marks are for the whole. */
+  small?: boolean
+}
+
 /** A module of `src/<room>/` is a benchmark when it exports this. */
-export type BenchModule = { run(options?: { small?: boolean }): Promise<BenchResult[]> }
+export type BenchModule = { run(options?: BenchOptions): Promise<BenchResult[]> }
 
 export function isBenchModule(loaded: unknown): loaded is BenchModule {
   return typeof loaded === 'object' && loaded !== null && 'run' in loaded && typeof loaded.run === 'function'

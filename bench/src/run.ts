@@ -1,4 +1,4 @@
-// Benchmarks across the house: npm run bench [-- NAME…] [--json FILE]. Every module below src/<room>/ that exports `run` is one.
+// Benchmarks across the house: npm run bench [-- NAME…] [--small] [--json FILE]. Every module below src/<room>/ that exports `run` is one.
 import { readdir, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,10 +6,10 @@ import { formatTable } from './format-table.ts'
 import { isBenchModule, type BenchResult } from './result.ts'
 
 const source = import.meta.dirname
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, small: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } } })
 
 if (values.help === true) {
-  process.stdout.write('npm run bench [-- NAME…] [--json FILE]\n\nRuns the benchmarks whose path has one of the names, all without names, e.g. npm run bench -- ingest --json bench.json\n')
+  process.stdout.write('npm run bench [-- NAME…] [--small] [--json FILE]\n\nRuns the benchmarks whose path has one of the names, all without names; --small does a tenth of the work. For instance npm run bench -- ingest --json bench.json\n')
   process.exit(0)
 }
 
@@ -24,7 +24,7 @@ for (const file of chosen) {
   const loaded: unknown = await import(resolve(source, file))
   if (!isBenchModule(loaded)) continue
   process.stderr.write(`${file}…\n`)
-  rows.push(...(await loaded.run()))
+  rows.push(...(await loaded.run({ small: values.small })))
 }
 if (rows.length === 0) {
   process.stderr.write(positionals.length === 0 ? 'There is no benchmark yet.\n' : `No benchmark has ${positionals.map((name) => `"${name}"`).join(' or ')} in its path. There are: ${files.join(', ')}\n`)

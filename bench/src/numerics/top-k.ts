@@ -1,13 +1,16 @@
 // Exact top-100 of a million items, one query and many, against a scalar TypeScript loop and against the memory itself.
 import { createFactorIndex, selectTopK } from '@rondo/numerics'
 import { createRandom } from '@rondo/random'
-import { type BenchOptions, type BenchRow, computeMedian, printRows } from './bench-row.ts'
+import type { BenchOptions, BenchResult } from '../result.ts'
+import { computeMedian } from './compute-median.ts'
 
 const DIMENSIONS = 64
 const K = 100
 const QUERIES = 64
+/** One query reads every factor once: it may cost a third more than reading them and nothing else. */
+const MEMORY_MARK = 0.75
 
-export async function run({ small = false }: BenchOptions = {}): Promise<BenchRow[]> {
+export async function run({ small = false }: BenchOptions = {}): Promise<BenchResult[]> {
   const size = small ? 100_000 : 1_000_000
   const random = createRandom('bench/top-k')
   const factors = Float32Array.from({ length: size * DIMENSIONS }, () => random.next() - 0.5)
@@ -32,7 +35,7 @@ export async function run({ small = false }: BenchOptions = {}): Promise<BenchRo
       figure: `${singleMs.toFixed(2)} ms, memory ${memoryMs.toFixed(2)} ms`,
       ratio: memoryMs / singleMs,
       reference: 'reading one number of each cache line',
-      ...(small ? {} : { mark: 'mark: at memory speed; 10 ms where memory gives 26 GB/s' }),
+      ...(small ? {} : { mark: `≥ ${MEMORY_MARK}`, ok: memoryMs / singleMs >= MEMORY_MARK }),
     },
     {
       name: `top-${K} of ${size} x ${DIMENSIONS}, ${QUERIES} queries, one thread`,
@@ -69,5 +72,3 @@ function computeScoresScalar(factors: Float32Array, query: Float32Array, size: n
   }
   return scores
 }
-
-if (import.meta.main) printRows(await run({ small: process.argv.includes('--small') }))
