@@ -99,7 +99,7 @@ function StaffKey() {
         <ellipse cx="10" cy="7.5" rx="2.6" ry="2" fill="var(--ink)" transform="rotate(-18 10 7.5)" />
         <ellipse cx="24" cy="7.5" rx="2.6" ry="2" fill="var(--tonic)" transform="rotate(-18 24 7.5)" />
       </svg>
-      Middle line: usual for this hour. Outer lines: two spreads away. Blue: now.
+      Middle line: usual for this hour. Outer lines: two spreads away; hollow beyond. Blue: now.
     </p>
   )
 }

@@ -56,6 +56,8 @@ function StaffArc({ g, from, arc, isFirst, isLast }: { g: Geometry; from: number
   const at = (radius: number, angle: number): string => pointAt(g.cx, g.cy, radius, angle)
   const tone = arc.remark?.tone ?? 'quiet'
   const tint = tone === 'quiet' || tone === 'tonic' ? 'var(--line-2)' : `var(--${tone === 'late' ? 'late-2' : tone})`
+  // Unusual is a shape; a colour only where somebody must act.
+  const rim = tint === 'var(--line-2)' ? 'var(--ink-2)' : `var(--${tone})`
   const notes = arc.notes.slice(-g.slots)
   const first = start + 2
   const step = (end - 2 - first) / (g.slots - 1)
@@ -77,11 +79,11 @@ function StaffArc({ g, from, arc, isFirst, isLast }: { g: Geometry; from: number
         const isNow = index === notes.length - 1
         const hollow = isUnusual(note) && !(arc.lessIsBetter === true && position < 0)
         const turn = `rotate(${(angle - 20).toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)})`
-        const ledger = hollow ? <path d={`M${at(radius, angle - (g.rx * 160) / g.radius / 2)}L${at(radius, angle + (g.rx * 160) / g.radius / 2)}`} stroke="var(--late-2)" /> : null
+        const ledger = hollow ? <path d={`M${at(radius, angle - (g.rx * 160) / g.radius / 2)}L${at(radius, angle + (g.rx * 160) / g.radius / 2)}`} stroke={rim} opacity="0.7" /> : null
         return (
           <g key={note.at} className={isNow && isFirst && !hollow ? 'breathing' : undefined}>
             {ledger}
-            <ellipse cx={x.toFixed(1)} cy={y.toFixed(1)} rx={g.rx} ry={g.ry} transform={turn} fill={hollow ? 'var(--sheet)' : isNow ? 'var(--tonic)' : 'var(--ink)'} stroke={hollow ? 'var(--late)' : 'none'} strokeWidth="1.7" opacity={isNow || hollow ? 1 : (0.5 + (0.45 * slot) / g.slots).toFixed(2)} />
+            <ellipse cx={x.toFixed(1)} cy={y.toFixed(1)} rx={g.rx} ry={g.ry} transform={turn} fill={hollow ? 'var(--sheet)' : isNow ? 'var(--tonic)' : 'var(--ink)'} stroke={hollow ? rim : 'none'} strokeWidth={tint === 'var(--line-2)' ? 1.3 : 1.7} opacity={isNow || hollow ? 1 : (0.5 + (0.45 * slot) / g.slots).toFixed(2)} />
           </g>
         )
       })}
