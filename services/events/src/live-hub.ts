@@ -5,7 +5,7 @@ export type Sample = { type: string; receivedAtMs: number; record: { value: Uint
 export type LiveHub = {
   watchers: number
   /** Called for every run of accepted events; keeps the last one as sample, when somebody watches. */
-  note(type: string, count: number, sample: Sample): void
+  note(type: string, count: number, toSample: () => Sample): void
   /** Accepted by type since the process began. */
   totals(): Record<string, number>
   takeSamples(): Sample[]
@@ -18,10 +18,11 @@ export function createLiveHub(): LiveHub {
   let samples: Sample[] = []
   return {
     watchers: 0,
-    note(type, count, sample) {
+    note(type, count, toSample) {
       totals.set(type, (totals.get(type) ?? 0) + count)
       if (this.watchers === 0) return
       if (samples.length >= MAX_SAMPLES) samples.shift()
+      const sample = toSample()
       // A copy: the sample must not keep a whole request alive.
       samples.push({ ...sample, record: { ...sample.record, value: Uint8Array.from(sample.record.value) } })
     },

@@ -1,8 +1,8 @@
 // Opens the room: everything that memory holds is found again in the log and the tables.
 import { HOUR_MS, startOfHour } from '@rondo/time'
-import { openScanKernel } from './collector/scan-kernel.ts'
 import { createEventType } from './domain/event-type.ts'
 import { EventScanner } from './domain/event-scanner.ts'
+import { NO_KERNEL } from './domain/plain-runs.ts'
 import { createRecentIds } from './domain/recent-ids.ts'
 import { createDeadFlow, createFlow } from './flows.ts'
 import { readRecords } from './landing/read-records.ts'
@@ -28,7 +28,7 @@ export async function openRoom(deps: EventsDeps): Promise<Room> {
     flows,
     unknown: createDeadFlow(UNKNOWN_TYPE),
     recent: createRecentIds({ windowMs: DEDUP_WINDOW_MS, maxIds: MAX_IDS }),
-    scanner: new EventScanner({ find: (name) => flows.get(name)?.type, list: () => [...flows.values()].map((flow) => flow.type), runs: await openScanKernel() }),
+    scanner: new EventScanner({ find: (name) => flows.get(name)?.type, list: () => [...flows.values()].map((flow) => flow.type), runs: NO_KERNEL }),
     inFlight: new Set(),
     tail: new Map(),
     receipts: { end: 0, folded: 0, firstMs: 0 },

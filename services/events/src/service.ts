@@ -9,6 +9,7 @@ import { errors } from './errors.ts'
 import { listMetrics } from './list-metrics.ts'
 import { openRoom } from './open-room.ts'
 import { parseHour } from './parse-hour.ts'
+import { quickenScanner } from './quicken-scanner.ts'
 import { HOUSE, type EventsDeps, type Room } from './room.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
 import { countEvents } from './use-cases/count-events.ts'
@@ -27,12 +28,19 @@ import { migrations } from '../migrations/index.ts'
 export type EventsOptions = {
   /** The beat of the live view; once a second unless told. */
   ticks?: Ticks
+  /**
+   * The quick reading of events needs a kernel that is compiled after a change of its source. `background` (unless told): serve at once and read
+   * carefully until it is ready. `first`: wait for it. `never`: read everything carefully.
+   */
+  scanKernel?: 'background' | 'first' | 'never'
 }
 
 /** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
 export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<Service<EventsContract>> {
   await deps.relational.migrate(migrations, HOUSE)
   const room = await openRoom(deps)
+  const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
+  if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0 }
   return {
     contract: eventsContract,

@@ -8,7 +8,7 @@ import { createRandom } from '@rondo/random'
 import { openRelational } from '@rondo/relational'
 import type { Clock } from '@rondo/time'
 import type { EventsContract, EventTypeDefinition } from '../src/contract.ts'
-import { createEventsService, type EventsDb, type EventsDeps } from '../src/index.ts'
+import { createEventsService, type EventsDb, type EventsDeps, type EventsOptions } from '../src/index.ts'
 
 export const WRITE_KEY = 'wk-test'
 export const START_MS = Date.parse('2026-09-21T09:00:00.000Z')
@@ -31,7 +31,7 @@ export type House = {
   close(): Promise<void>
 }
 
-export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects }
+export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel'] }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
   const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
@@ -48,7 +48,7 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     relational,
     objects,
   }
-  const service = await createEventsService(deps)
+  const service = await createEventsService(deps, { scanKernel: options.scanKernel ?? 'first' })
   const house: House = {
     service,
     api: createLocalClient(service.contract, service.api),
@@ -115,6 +115,12 @@ export const searchMade: EventTypeDefinition = {
     required: ['query'],
     additionalProperties: false,
   },
+}
+
+/** The same without a list: the kernel checks it whole. */
+export const plainSearch: EventTypeDefinition = {
+  ...searchMade,
+  schema: { type: 'object', properties: { query: { type: 'string', personal: 'narrow' }, results: { type: 'integer', personal: 'none' } }, required: ['query'], additionalProperties: false },
 }
 
 /** A good play of a user at an instant. */

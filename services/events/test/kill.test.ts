@@ -58,7 +58,7 @@ test('EV20 kill -9 again and again loses nothing acknowledged and delivers nothi
     assert.equal(row.delivered, ids.size)
     assert.equal(row.inFlight, 0)
     assert.equal(row.accepted, row.delivered + row.duplicate + row.dead)
-    if (type === 'track-played') assert.ok(row.dead >= acknowledged.size && row.duplicate >= acknowledged.size)
+    if (type === 'track-played') assert.ok(row.dead >= [...acknowledged].filter((batch) => batch % 2 === 1).length && row.duplicate >= acknowledged.size)
     const perHour = (await house.api.history({ type, hours: 2000 }, ctx)).rows
     assert.equal(perHour.reduce((sum, hour) => sum + hour.accepted, 0), row.accepted)
   }

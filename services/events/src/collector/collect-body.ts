@@ -1,17 +1,25 @@
 // From the body of a request to its scanned events: which form it has, and what is refused as a whole.
 import { isUtf8 } from 'node:buffer'
 import type { Scan } from '../domain/event-scanner.ts'
+import type { PlainBatch } from '../domain/plain-batch.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 
+const LINES = /ndjson|jsonl|json-seq/
 export const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+/** The whole body, when it is plain; undefined when it has to be read event by event, which also finds what is wrong. */
+export function scanPlainBody({ scanner }: Room, body: Buffer, contentType: string, receivedAtMs: number): PlainBatch | undefined {
+  if (body.length > BODY_LIMIT_BYTES || !isUtf8(body)) return undefined
+  return scanner.scanWhole(body, LINES.test(contentType), receivedAtMs)
+}
 
 /** Throws BODY_TOO_LARGE, BODY_NOT_UTF8, JSON_UNREADABLE (with the byte's position). */
 export function scanBody(room: Room, body: Buffer, contentType: string, receivedAtMs: number): ScannedEvent[] {
   if (body.length > BODY_LIMIT_BYTES) throw errors.tooLarge({ what: 'The body', sizeBytes: body.length, limitBytes: BODY_LIMIT_BYTES })
   const { scanner } = room
-  if (/ndjson|jsonl|json-seq/.test(contentType)) return scanner.scanLines(body, receivedAtMs, isUtf8)
+  if (LINES.test(contentType)) return scanner.scanLines(body, receivedAtMs, isUtf8)
   requireText(body)
   const scan: Scan = scanner.scanJson(body, receivedAtMs)
   if ('events' in scan) return scan.events

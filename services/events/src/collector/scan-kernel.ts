@@ -1,7 +1,9 @@
 // The compiled scanner and its memory: plans of the types, the request, and a row for each event read. The layout is in kernel/plain-scan.as.
-import { readFile } from 'node:fs/promises'
+import { createBufferPool } from '@rondo/files'
+import { loadKernel } from '@rondo/wasm'
 import type { EventType } from '../domain/event-type.ts'
 import type { FlatField } from '../domain/flat-schema.ts'
+import type { PlainBatch, PlainGroup } from '../domain/plain-batch.ts'
 import type { PlainRuns } from '../domain/plain-runs.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 
@@ -14,21 +16,42 @@ const MAX_PAGES = 2048
 const SPARE_BYTES = 64
 const KEY_STACK_BYTES = 32 * 256
 const FIRST_BYTE = 1024
+/** For requests that are to come. */
+const IDLE_COPY_BYTES = 8 * 1024 * 1024
 const KINDS = { string: 0, integer: 1, number: 2, boolean: 3 }
 const UNCHECKED = 2
 const CORRECTED = 1
 
+const SOURCE = {
+  name: 'plain-scan',
+  folder: new URL('../../kernel/', import.meta.url),
+  entry: 'plain-scan.as',
+  flags: `-O3 --converge --runtime stub --noAssert --importMemory --initialMemory 4 --maximumMemory ${MAX_PAGES} --enable simd`,
+}
+/** The fixed parts of an answer, as the kernel wants them: 32 bytes apart. */
+const ANSWER_TEXTS = [',{"id":"', '","status":"accepted"}', '","status":"duplicate"}', '{"results":[']
+const ANSWER_TEXT_BYTES = 32
+/** The longest id between the longest texts; of one event, beside the texts around all. */
+const ANSWER_EVENT_BYTES = 8 + 64 + 23
+
 type Exports = {
-  configure(input: number, out: number, table: number, slots: number, envelope: number, keyStack: number): void
+  configure(input: number, out: number, table: number, slots: number, envelope: number, keyStack: number, texts: number): void
+  whole(size: number, lines: number, nowMs: number, maxRows: number): number
+  pack(rows: number, type: number, marks: number, at: number): number
+  packedKeyBytes(): number
+  packedValueBytes(): number
+  answer(rows: number, marks: number, at: number): number
   run(at: number, size: number, lines: number, nowMs: number, maxRows: number): number
   position(): number
   isSeparated(): number
 }
 
+/** Throws `KERNEL_NOT_COMPILED`. */
 export async function openScanKernel(): Promise<PlainRuns> {
-  const memory = new WebAssembly.Memory({ initial: 4, maximum: MAX_PAGES, shared: true })
-  const module = await WebAssembly.compile(await readFile(new URL('./plain-scan.wasm', import.meta.url)))
+  const module = await loadKernel(SOURCE)
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: MAX_PAGES })
   const kernel = (await WebAssembly.instantiate(module, { env: { memory } })).exports as Exports
+  const copies = createBufferPool(IDLE_COPY_BYTES)
   let types: EventType[] = []
   let outAt = 0
   let inputAt = 0
@@ -41,7 +64,57 @@ export async function openScanKernel(): Promise<PlainRuns> {
     if (views.bytes.buffer !== memory.buffer) views = createViews(memory)
   }
 
+  /** Behind the input: a mark an event, then the copies that go out. */
+  function createBatch(rows: number): PlainBatch {
+    const marksAt = align(inputAt + size + SPARE_BYTES)
+    const packAt = marksAt + MAX_ROWS
+    reserve(packAt + Math.max(2 * size + rows * 16, rows * ANSWER_EVENT_BYTES + ANSWER_TEXT_BYTES) + SPARE_BYTES)
+    return {
+      settle(recent) {
+        const { bytes, words } = views
+        const known = recent.addAll(words, (outAt >> 2) + 10, ROW_BYTES >> 2, rows, bytes, marksAt)
+        const answer = Buffer.from(bytes.buffer, packAt, kernel.answer(rows, marksAt, packAt)).toString()
+        const groups: PlainGroup[] = []
+        const duplicates = known === 0 ? undefined : new Map<string, number>()
+        const seen = new Set<number>()
+        let lastType = -1
+        for (let i = 0; i < rows; i += 1) {
+          const index = words[((outAt + i * ROW_BYTES) >> 2) + 6] as number
+          if (duplicates !== undefined && bytes[marksAt + i] !== 0) {
+            const { name } = types[index] as EventType
+            duplicates.set(name, (duplicates.get(name) ?? 0) + 1)
+          }
+          if (index === lastType || seen.has(index)) continue
+          lastType = index
+          seen.add(index)
+          const count = kernel.pack(rows, index, marksAt, packAt)
+          if (count > 0) groups.push(copyGroup(types[index] as EventType, count, packAt))
+        }
+        return { groups, duplicates, answer }
+      },
+    }
+  }
+
+  function copyGroup(type: EventType, count: number, at: number): PlainGroup {
+    const keysAt = count * 16
+    const valuesAt = keysAt + kernel.packedKeyBytes()
+    const stop = valuesAt + kernel.packedValueBytes()
+    const copy = copies.take(stop)
+    copy.set(views.bytes.subarray(at, at + stop))
+    const { buffer } = copy
+    return {
+      type,
+      release: () => copies.give(copy),
+      prints: new Uint32Array(buffer, count * 8, count * 2),
+      records: { keyBytes: new Uint32Array(buffer, 0, count), valueBytes: new Uint32Array(buffer, count * 4, count), keys: copy.subarray(keysAt, valuesAt), values: copy.subarray(valuesAt, stop) },
+    }
+  }
+
   return {
+    whole(lines, receivedAtMs) {
+      const rows = kernel.whole(size, lines ? 1 : 0, receivedAtMs, MAX_ROWS)
+      return rows < 0 ? undefined : createBatch(rows)
+    },
     setTypes(given) {
       types = given
       const plan = layOut(types)
@@ -49,7 +122,7 @@ export async function openScanKernel(): Promise<PlainRuns> {
       inputAt = outAt + MAX_ROWS * ROW_BYTES
       reserve(inputAt + SPARE_BYTES)
       views.bytes.set(plan.bytes, FIRST_BYTE)
-      kernel.configure(inputAt, outAt, plan.tableAt, plan.slots, plan.envelopeAt, FIRST_BYTE + plan.bytes.length)
+      kernel.configure(inputAt, outAt, plan.tableAt, plan.slots, plan.envelopeAt, FIRST_BYTE + plan.bytes.length, plan.textsAt)
     },
     load(bytes) {
       size = bytes.length
@@ -99,7 +172,7 @@ function readRow({ words, doubles }: Views, row: number, types: EventType[]): Sc
   }
 }
 
-type Plan = { bytes: Uint8Array; tableAt: number; slots: number; envelopeAt: number }
+type Plan = { bytes: Uint8Array; tableAt: number; slots: number; envelopeAt: number; textsAt: number }
 
 /** Everything the kernel knows of the types, at `FIRST_BYTE` on. */
 function layOut(types: EventType[]): Plan {
@@ -165,7 +238,9 @@ function layOut(types: EventType[]): Plan {
     while (view.getInt32(tableAt - FIRST_BYTE + slot * 4, true) !== 0) slot = (slot + 1) & (slots - 1)
     word(tableAt + slot * 4, at)
   }
-  return { bytes: bytes.subarray(0, used), tableAt, slots, envelopeAt }
+  const textsAt = take(ANSWER_TEXTS.length * ANSWER_TEXT_BYTES)
+  for (const [i, part] of ANSWER_TEXTS.entries()) bytes.set(Buffer.from(part), textsAt - FIRST_BYTE + i * ANSWER_TEXT_BYTES)
+  return { bytes: bytes.subarray(0, used), tableAt, slots, envelopeAt, textsAt }
 }
 
 function align(at: number): number {

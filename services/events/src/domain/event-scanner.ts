@@ -2,6 +2,7 @@
 import type { EventType } from './event-type.ts'
 import { IdFingerprint } from './id-fingerprint.ts'
 import { JsonScanner } from './json-scanner.ts'
+import type { PlainBatch } from './plain-batch.ts'
 import type { PlainRuns, Unchecked } from './plain-runs.ts'
 import { UNKNOWN_TYPE, readWireEvent } from './read-wire-event.ts'
 import type { ScannedEvent, TypeLookup } from './scanned-event.ts'
@@ -14,17 +15,31 @@ export type EventScannerInit = { find: TypeLookup; list(): EventType[]; runs: Pl
 export class EventScanner {
   private readonly scanner = new JsonScanner()
   private readonly print = new IdFingerprint()
-  private readonly init: EventScannerInit
+  private readonly init: Omit<EventScannerInit, 'runs'>
+  private runs: PlainRuns
   private knowsTypes = false
   private receivedAtMs = 0
 
   constructor(init: EventScannerInit) {
     this.init = init
+    this.runs = init.runs
   }
 
   /** To be called when a type is new or changed. */
   forgetTypes(): void {
     this.knowsTypes = false
+  }
+
+  /** From the next request on. */
+  useRuns(runs: PlainRuns): void {
+    this.runs = runs
+    this.knowsTypes = false
+  }
+
+  /** The request as a whole, which is UTF-8; undefined when it has to be read event by event. */
+  scanWhole(bytes: Buffer, lines: boolean, receivedAtMs: number): PlainBatch | undefined {
+    this.begin(bytes, receivedAtMs)
+    return this.runs.whole(lines, receivedAtMs)
   }
 
   /** A JSON array of events, or one event, or several one after the other with nothing but space between. */
@@ -100,9 +115,9 @@ export class EventScanner {
   }
 
   private begin(bytes: Buffer, receivedAtMs: number): void {
-    const { runs, list } = this.init
+    const { runs } = this
     if (!this.knowsTypes) {
-      runs.setTypes(list())
+      runs.setTypes(this.init.list())
       this.knowsTypes = true
     }
     runs.load(bytes)
@@ -112,9 +127,9 @@ export class EventScanner {
 
   /** Takes the plain events at `pos`; true when another event must follow there, false when a separator must. */
   private plainRun(lines: boolean, events: ScannedEvent[]): boolean {
-    const { scanner, init } = this
+    const { scanner, runs } = this
     const unchecked: Unchecked[] = []
-    const { position, separated } = init.runs.run(scanner.pos, lines, this.receivedAtMs, events, unchecked)
+    const { position, separated } = runs.run(scanner.pos, lines, this.receivedAtMs, events, unchecked)
     for (const one of unchecked) events[one.index] = this.checkLate(events[one.index] as ScannedEvent, one)
     scanner.pos = position
     return separated

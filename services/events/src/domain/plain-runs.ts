@@ -1,5 +1,6 @@
 // What the event scanner asks of the kernel that reads runs of plain events.
 import type { EventType } from './event-type.ts'
+import type { PlainBatch } from './plain-batch.ts'
 import type { ScannedEvent } from './scanned-event.ts'
 
 /** An event whose properties were read but not checked, because their schema has no flat form. */
@@ -17,6 +18,16 @@ export type PlainRuns = {
   setTypes(types: EventType[]): void
   /** The request whose events follow. */
   load(bytes: Buffer): void
+  /** The whole request, one event a line or one array; undefined when anything in it is not plain. */
+  whole(lines: boolean, receivedAtMs: number): PlainBatch | undefined
   /** Appends the plain events that stand at `at` one after the other: separated by commas, or one a line. Stops before any other. */
   run(at: number, lines: boolean, receivedAtMs: number, into: ScannedEvent[], unchecked: Unchecked[]): Run
+}
+
+/** While there is no kernel, no event is plain and the careful path reads them all. */
+export const NO_KERNEL: PlainRuns = {
+  setTypes: () => undefined,
+  load: () => undefined,
+  whole: () => undefined,
+  run: (at) => ({ position: at, separated: true }),
 }

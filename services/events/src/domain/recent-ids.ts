@@ -15,6 +15,8 @@ export type RecentIds = {
   warm(prints: { low: number; high: number }[]): number
   /** True when the fingerprint was new; false when it was there. */
   add(low: number, high: number): boolean
+  /** `add` of (low, high) pairs at `words[at + i * stride]`; `marks[marksAt + i]` becomes 0 for the new ones, 1 for the others. Gives how many were not new. */
+  addAll(words: Int32Array, at: number, stride: number, count: number, marks: Uint8Array, marksAt: number): number
   has(low: number, high: number): boolean
   /** Forgets what an append that failed had added. */
   remove(low: number, high: number): void
@@ -36,6 +38,8 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
   let old = createGeneration(2)
   let turnAtMs: number | undefined
   let turnedEarly = 0
+  /** Of no use but that the engine must not leave the look out. */
+  let looked = 0
 
   function turn(): void {
     old = young
@@ -43,32 +47,48 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
     young = createGeneration(Math.max(FIRST_SLOTS, (old.mask + 1) / 2))
   }
 
+  function add(low: number, high: number): boolean {
+    const l = low >>> 0
+    const h = clean(l, high)
+    if (find(old, l, h) >= 0) return false
+    const slot = find(young, l, h)
+    if (slot >= 0) return false
+    if (young.used * 2 >= young.mask) {
+      if (young.used >= options.maxIds) {
+        turnedEarly += 1
+        turn()
+      } else young = grow(young)
+      insert(young, l, h)
+      return true
+    }
+    const free = -slot - 1
+    young.words[free * 2] = l
+    young.words[free * 2 + 1] = h
+    young.used += 1
+    return true
+  }
+
   return {
+    add,
+    addAll(words, at, stride, count, marks, marksAt) {
+      // First only a look, so that the waits for memory overlap.
+      let sum = 0
+      for (let i = 0; i < count; i += 1) sum ^= young.words[((words[at + i * stride + 1] as number) & young.mask) * 2] as number
+      looked = sum
+      let known = 0
+      for (let i = 0; i < count; i += 1) {
+        const isNew = add(words[at + i * stride] as number, words[at + i * stride + 1] as number)
+        marks[marksAt + i] = isNew ? 0 : 1
+        if (!isNew) known += 1
+      }
+      return known
+    },
     warm(prints) {
       const { words, mask } = young
       let sum = 0
       for (const { high } of prints) sum ^= words[(high & mask) * 2] as number
-      return sum
-    },
-    add(low, high) {
-      const l = low >>> 0
-      const h = clean(l, high)
-      if (find(old, l, h) >= 0) return false
-      const slot = find(young, l, h)
-      if (slot >= 0) return false
-      if (young.used * 2 >= young.mask) {
-        if (young.used >= options.maxIds) {
-          turnedEarly += 1
-          turn()
-        } else young = grow(young)
-        insert(young, l, h)
-        return true
-      }
-      const free = -slot - 1
-      young.words[free * 2] = l
-      young.words[free * 2 + 1] = h
-      young.used += 1
-      return true
+      looked = sum
+      return looked
     },
     has(low, high) {
       const l = low >>> 0

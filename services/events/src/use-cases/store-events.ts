@@ -3,10 +3,11 @@
 // An answer is given only for what is durable. A duplicate of an event that another request is still storing waits for that
 // request. What could not be stored is forgotten by the deduplication, so that the sender's next try is taken.
 import { isAscii } from 'node:buffer'
-import type { LogRecord } from '@rondo/event-log'
+import type { LogRecord, RecordBlock } from '@rondo/event-log'
 import { startOfHour } from '@rondo/time'
 import { DEAD, DUPLICATE, writeResults } from '../collector/write-results.ts'
 import { createRequestText, type RequestText } from '../domain/request-text.ts'
+import type { PlainBatch } from '../domain/plain-batch.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
 import { HOUSE, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
@@ -17,19 +18,20 @@ import { appendDead } from './append-dead.ts'
 export type Stored = { outcomes: Uint8Array; answer: string }
 
 /** `prints`: (low, high) of each record's id, to be forgotten when it cannot be stored. */
-type Group = { flow: Flow; records: LogRecord[]; prints: number[] }
+type Group = { flow: Flow; records: LogRecord[] | RecordBlock; prints: ArrayLike<number> }
+type OpenGroup = Group & { records: LogRecord[]; prints: number[] }
 type DeadGroup = { flow: DeadFlow; type: string; records: LogRecord[] }
 
 /** `via`: the dialect the events came in, kept as a header. Throws what the log throws; then nothing that was lost is remembered. */
 export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEvent[], receivedAtMs: number, via?: string): Promise<Stored> {
   const text = createRequestText(bytes, isAscii(bytes))
   const outcomes = new Uint8Array(events.length)
-  const groups = new Map<Flow, Group>()
+  const groups = new Map<Flow, OpenGroup>()
   const dead = new Map<DeadFlow, DeadGroup>()
-  const tallies: Record<string, [number, number]> = {}
+  const tallies: Tallies = {}
   let hasTally = false
   let hasDuplicate = false
-  let group: Group | undefined
+  let group: OpenGroup | undefined
   room.recent.advance(receivedAtMs)
   room.recent.warm(events)
   for (let i = 0; i < events.length; i += 1) {
@@ -53,8 +55,38 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
   }
   // Written now, so that nothing of the scan lives on while the disk works; sent only when everything is durable.
   const answer = writeResults(text, events, outcomes)
-  const before = hasDuplicate ? [...room.inFlight] : []
-  const done = commit(room, [...groups.values()], [...dead.values()], hasTally ? tallies : undefined, receivedAtMs, before)
+  await settle(room, { groups: [...groups.values()], dead: [...dead.values()], tallies: hasTally ? tallies : undefined, hasDuplicate, receivedAtMs })
+  return { outcomes, answer }
+}
+
+/** The same for a request that is plain as a whole, at once after it was scanned; gives the answer. */
+export async function storePlain(room: Room, batch: PlainBatch, receivedAtMs: number): Promise<string> {
+  room.recent.advance(receivedAtMs)
+  const { groups, duplicates, answer } = batch.settle(room.recent)
+  const tallies: Tallies | undefined = duplicates && Object.fromEntries(Array.from(duplicates, ([name, count]) => [name, [count, 0]]))
+  const work: Work = {
+    groups: groups.map(({ type, records, prints }) => ({ flow: room.flows.get(type.name) as Flow, records, prints })),
+    dead: [],
+    tallies,
+    hasDuplicate: duplicates !== undefined,
+    receivedAtMs,
+  }
+  try {
+    await settle(room, work)
+  } finally {
+    for (const group of groups) group.release()
+  }
+  return answer
+}
+
+/** By type: [duplicates, dead]. */
+type Tallies = Record<string, [number, number]>
+
+type Work = { groups: Group[]; dead: DeadGroup[]; tallies: Tallies | undefined; hasDuplicate: boolean; receivedAtMs: number }
+
+async function settle(room: Room, work: Work): Promise<void> {
+  const done = commit(room, work, work.hasDuplicate ? [...room.inFlight] : [])
+  const { receivedAtMs } = work
   const mark: InFlight = { atMs: receivedAtMs, done }
   room.inFlight.add(mark)
   try {
@@ -62,10 +94,9 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
   } finally {
     room.inFlight.delete(mark)
   }
-  return { outcomes, answer }
 }
 
-async function commit(room: Room, groups: Group[], dead: DeadGroup[], tallies: Record<string, [number, number]> | undefined, receivedAtMs: number, before: InFlight[]): Promise<void> {
+async function commit(room: Room, { groups, dead, tallies, receivedAtMs }: Work, before: InFlight[]): Promise<void> {
   const startedAt = performance.now()
   const settled = await Promise.allSettled([
     ...groups.map((group) => appendGroup(room, group, receivedAtMs)),
@@ -84,8 +115,7 @@ async function commit(room: Room, groups: Group[], dead: DeadGroup[], tallies: R
 
 async function appendGroup(room: Room, { flow, records, prints }: Group, receivedAtMs: number): Promise<void> {
   const { name } = flow.type
-  const count = records.length
-  const sample = records.at(-1) as LogRecord
+  const count = prints.length / 2
   try {
     const [appended] = await room.deps.eventLog.append([{ topic: eventsTopic(name), records }], receivedAtMs, HOUSE)
     if (appended === undefined) return
@@ -94,14 +124,20 @@ async function appendGroup(room: Room, { flow, records, prints }: Group, receive
     flow.lastEventMs = Math.max(flow.lastEventMs, receivedAtMs)
     flow.accepted += count
     room.append.events += count
-    room.live.note(name, count, { type: name, receivedAtMs, record: sample })
+    room.live.note(name, count, () => ({ type: name, receivedAtMs, record: findLast(records) }))
   } catch (error) {
     for (let i = 0; i < prints.length; i += 2) room.recent.remove(prints[i] as number, prints[i + 1] as number)
     throw error
   }
 }
 
-async function appendReceipt(room: Room, tallies: Record<string, [number, number]>, receivedAtMs: number): Promise<void> {
+function findLast(records: LogRecord[] | RecordBlock): Pick<LogRecord, 'value' | 'headers'> {
+  if (Array.isArray(records)) return records.at(-1) as LogRecord
+  const { values, valueBytes } = records
+  return { value: values.subarray(values.length - (valueBytes.at(-1) ?? 0)) }
+}
+
+async function appendReceipt(room: Room, tallies: Tallies, receivedAtMs: number): Promise<void> {
   const value = Buffer.from(JSON.stringify({ d: tallies }))
   const [appended] = await room.deps.eventLog.append([{ topic: RECEIPTS_TOPIC, records: [{ key: '', value }] }], receivedAtMs, HOUSE)
   if (appended === undefined) return
@@ -111,7 +147,7 @@ async function appendReceipt(room: Room, tallies: Record<string, [number, number
 }
 
 /** Into the tallies that are not folded yet; `sign` -1 takes them out again once they are. */
-export function addTallies(room: Room, tallies: Record<string, [number, number]>, receivedAtMs: number, sign: 1 | -1): void {
+export function addTallies(room: Room, tallies: Tallies, receivedAtMs: number, sign: 1 | -1): void {
   for (const [type, [duplicates, dead]] of Object.entries(tallies)) {
     const key = `${type}|${startOfHour(receivedAtMs)}`
     const tally = room.tail.get(key) ?? { duplicates: 0, dead: 0 }
@@ -124,11 +160,11 @@ export function addTallies(room: Room, tallies: Record<string, [number, number]>
   }
 }
 
-function getGroup(room: Room, groups: Map<Flow, Group>, name: string): Group {
+function getGroup(room: Room, groups: Map<Flow, OpenGroup>, name: string): OpenGroup {
   const flow = room.flows.get(name) as Flow
   const known = groups.get(flow)
   if (known !== undefined) return known
-  const group: Group = { flow, records: [], prints: [] }
+  const group: OpenGroup = { flow, records: [], prints: [] }
   groups.set(flow, group)
   return group
 }

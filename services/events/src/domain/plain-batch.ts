@@ -1,0 +1,21 @@
+// A request that is plain as a whole: every event is good, and none needs more than its own bytes to be stored.
+import type { EventType } from './event-type.ts'
+import type { RecentIds } from './recent-ids.ts'
+
+/** The new events of one type as columns, as the log takes them. */
+export type PlainGroup = {
+  type: EventType
+  records: { keys: Uint8Array; keyBytes: Uint32Array; values: Uint8Array; valueBytes: Uint32Array }
+  /** (low, high) of each id. */
+  prints: Uint32Array
+  /** To be called once nobody reads `records` and `prints` any more. */
+  release(): void
+}
+
+/** `duplicates`: how many by type name; undefined when there are none. `answer`: the results in the order of the request, as JSON. */
+export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: string }
+
+export type PlainBatch = {
+  /** Notes the ids and gives copies of everything; once, and before the scanner reads anything else. */
+  settle(recent: RecentIds): SettledBatch
+}
