@@ -154,11 +154,11 @@ describe('the portal over a house where nothing has happened', { skip: noBrowser
   test('PF45 what is empty says what to do', async () => {
     const { page, settle } = walkers[0] as Walker
     const silent: string[] = []
-    for (const path of ['/', '/listeners', '/events/track-played', '/data/listening-daily', '/data/runs', '/recommendations', `/experiments/${EXPERIMENT}`, '/decisions']) {
+    for (const path of ['/', '/listeners', '/events/track-played', '/data/listening-daily?tab=partitions', '/data/runs', '/recommendations', `/experiments/${EXPERIMENT}`, '/decisions']) {
       await page.goto(`${url}${path}`)
       await settle()
       const main = await page.locator('main').innerText()
-      if (!/npx rondo|Start the experiment|Send one/.test(main)) silent.push(`${path}: ${main.slice(0, 300)}`)
+      if (!/npx rondo|Start the experiment|Send one|Show event types/.test(main)) silent.push(`${path}: ${main.slice(0, 300)}`)
     }
     assert.deepEqual(silent, [])
   })

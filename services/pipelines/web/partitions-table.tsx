@@ -31,7 +31,7 @@ export function PartitionsTable({ endpoint, partitions, run }: { endpoint: Endpo
       rowKey={(row) => row.partition}
       peekTitle={(row) => namePartition(kind, row.partition)}
       peek={(row) => <PartitionPeek endpoint={endpoint} row={row} run={run} />}
-      empty={<EmptyState title="No partition is due yet.">The first comes with the first rows of what it is made from.</EmptyState>}
+      empty={<EmptyState title="No partition is due yet." actions={<Button to="/events">Show event types</Button>}>The first comes with the first rows of what it is made from.</EmptyState>}
     />
   )
 }

@@ -44,7 +44,7 @@ export function RunsTable({ rows, state, ofOne = false, name = '', empty }: Runs
       rowKey={(row) => row.id}
       peekTitle={(row) => `${row.endpoint}, ${row.partition}`}
       peek={(row) => <RunPeek row={row} />}
-      empty={empty ?? <EmptyState title="Nothing ran yet.">A partition is made as soon as what it reads has closed.</EmptyState>}
+      empty={empty ?? <EmptyState title="Nothing ran yet." commands={['npx rondo up --world small']}>A partition is made as soon as what it reads has closed. Send an event, or let invented listeners send them.</EmptyState>}
     />
   )
 }

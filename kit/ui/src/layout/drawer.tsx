@@ -1,7 +1,7 @@
 // Looks closer without leaving the list: slides in at the right, traps focus and gives it back.
-import { useFocusReturn, useFocusTrap } from '@mantine/hooks'
+import { useFocusTrap } from '@mantine/hooks'
 import { IconX } from '@tabler/icons-react'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { commandKey, isTyping } from '../navigation/keys.ts'
 import { Button } from './button.tsx'
 import styles from './drawer.module.css'
@@ -14,12 +14,14 @@ export type DrawerProps = {
   to?: string
   width?: number
   onClose: () => void
+  /** What gets the focus when it closes; what had it before, unless told. */
+  returnTo?: () => HTMLElement | null | undefined
   children: ReactNode
 }
 
-export function Drawer({ title, label, to, width = 480, onClose, children }: DrawerProps) {
+export function Drawer({ title, label, to, width = 480, onClose, returnTo, children }: DrawerProps) {
   const trap = useFocusTrap(true)
-  useFocusReturn({ opened: true })
+  useFocusGivenBack(returnTo)
   const latest = useRef(onClose)
   useEffect(() => {
     latest.current = onClose
@@ -41,4 +43,18 @@ export function Drawer({ title, label, to, width = 480, onClose, children }: Dra
       <div className={styles.body}>{children}</div>
     </aside>
   )
+}
+
+/** What was focused before the drawer took it, or what stands for it now, gets it back. */
+function useFocusGivenBack(returnTo: DrawerProps['returnTo']): void {
+  const [opener] = useState(() => document.activeElement)
+  const latest = useRef(returnTo)
+  useEffect(() => {
+    latest.current = returnTo
+  })
+  useEffect(() => () => {
+    const target = latest.current?.() ?? opener
+    const isElsewhere = document.activeElement !== null && document.activeElement !== document.body
+    if (!isElsewhere && target instanceof HTMLElement && target.isConnected) target.focus({ preventScroll: true })
+  }, [opener])
 }

@@ -63,6 +63,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const view = useRowWindow(body, sorted.length, groupBy === undefined && sorted.length > 200)
   const open = peeked === undefined || peek === undefined ? undefined : sorted.find((row) => rowKey(row) === peeked)
 
+  const findLine = (key: string | undefined): HTMLTableRowElement | undefined => [...(body.current?.rows ?? [])].find((one) => one.dataset['key'] === key)
   const choose = (row: Row, event?: MouseEvent): void => {
     const key = rowKey(row)
     const href = rowHref?.(row)
@@ -78,7 +79,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const key = rowKey(next)
     setCursor(key)
     if (peeked !== undefined) setQuery({ [peekName]: key })
-    const line = [...(body.current?.rows ?? [])].find((one) => one.dataset['key'] === key)
+    const line = findLine(key)
     if (line === undefined) view.reveal(sorted.indexOf(next))
     else line.scrollIntoView({ block: 'nearest' })
   }
@@ -147,7 +148,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </tbody>
       </table>
       {open !== undefined && peek !== undefined && (
-        <Drawer title={peekTitle?.(open) ?? peeked} label={`${peeked}`} {...(rowHref === undefined ? {} : { to: rowHref(open) })} onClose={() => setQuery({ [peekName]: undefined })}>{peek(open)}</Drawer>
+        <Drawer title={peekTitle?.(open) ?? peeked} label={`${peeked}`} {...(rowHref === undefined ? {} : { to: rowHref(open) })} onClose={() => setQuery({ [peekName]: undefined })} returnTo={() => findLine(cursor)?.querySelector('button')}>{peek(open)}</Drawer>
       )}
     </>
   )
