@@ -65,7 +65,7 @@ for (let day = 7; day < 35; day += 1) {
   await room.settle()
   room.clock.moveTo(startMs + DAY_MS)
   room.events.closeUntil(startMs + DAY_MS)
-  const files = (await room.objects.list(`events/track-played/hour=${toIso(startMs).slice(0, 10)}`, {}, ctx)).map(({ key }) => room.objects.locate(key))
+  const files = (await room.objects.list(`events/track-played/day=${toIso(startMs).slice(0, 10)}/`, {}, ctx)).map(({ key }) => room.objects.locate(key))
   const columns = toEngineColumns([{ name: 'userId', type: 'string' }, { name: 'trackId', type: 'string' }, { name: 'occurredAt', type: 'timestamp' }])
   const params = { start: toIso(startMs), end: toIso(startMs + DAY_MS), partition: toIso(startMs).slice(0, 10) }
   const runBare = async (): Promise<void> => {

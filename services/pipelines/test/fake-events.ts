@@ -59,7 +59,7 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
     async land(type: string, atMs: number, plays: Play[]): Promise<void> {
       files += 1
       const hour = toIsoHour(atMs)
-      const key = `events/${type}/hour=${hour}/part-${files}.parquet`
+      const key = `events/${type}/day=${hour.slice(0, 10)}/hour=${hour.slice(11)}-0-${files}-${files + plays.length}.parquet`
       const values = plays.map((play, index) => `('${files}-${index}', '${play.userId}', TIMESTAMP '${toIso(atMs).slice(0, 19)}', '${play.trackId}', CAST(${play.playedMs} AS BIGINT))`)
       const staged = await objects.stage(key, ctx)
       await analytics.writeParquet(`SELECT * FROM (VALUES ${values.join(', ')}) AS t(id, userId, occurredAt, trackId, playedMs)`, staged.path, {}, ctx)

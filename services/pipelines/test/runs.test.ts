@@ -166,7 +166,7 @@ test('PL9 a missing file is a missing input; the hours are asked anew', async ()
   await using room = await openRoom(folder.path)
   await room.api.putDefinitions({ body: listening }, ctx)
   await room.events.land('track-played', MONDAY_MS, [ada])
-  const key = 'events/track-played/hour=2026-09-21T00/part-1.parquet'
+  const key = 'events/track-played/day=2026-09-21/hour=00-0-1-2.parquet'
   const bytes = await room.objects.get(key, {}, ctx)
   await room.objects.delete(key, ctx)
   assert.equal(await closeDay(room, 1), 1)
