@@ -1,3 +1,4 @@
+// Jobs in their loops and jobs that settle: none beside itself, none lost behind one that fails.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCtx } from '@rondo/context'

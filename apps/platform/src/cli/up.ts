@@ -71,6 +71,8 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
     })
     let world: RunningWorld | undefined
     let watcher: { close(): void } | undefined
+    /** One after the other, so that what was saved last is what stays in force. */
+    let reloaded: Promise<void> = Promise.resolve()
     try {
       steps.done('rooms', `${platform.services.length} lit on ${place.data}`)
       const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
@@ -84,13 +86,16 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       const link = await platform.access.createAdminLink(createHouseCtx())
       sayKeys(keys, terminal)
       terminal.say(`\n  Open ${terminal.bold(`${url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim('The link works once; `npx rondo keys link` makes another. Ctrl-C stops; the next start goes on from here.')}\n`)
-      watcher = watchWorkspace(place.workspace, () => void reload(platform, place.workspace, terminal))
+      watcher = watchWorkspace(place.workspace, () => {
+        reloaded = reloaded.then(() => reload(platform, place.workspace, terminal))
+      })
       if (time === undefined || size === 'off') platform.start()
       else world = await startLife(platform, { url, token: folder.token, size, time, folder: place.data, seed: integerOf(args, 'seed', 'up') ?? SEED }, terminal)
       await (world === undefined ? stop.asked : Promise.race([stop.asked, world.failed]))
       terminal.say('\nStopping…')
     } finally {
       watcher?.close()
+      await reloaded
       await world?.close()
       await platform.close()
       await time?.save()
