@@ -1,3 +1,4 @@
+// One contract, called in process: checked, converted, and nothing shared.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCtx } from '@rondo/context'

@@ -1,3 +1,4 @@
+// Which partitions of an input a partition of the output reads.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY_MS, HOUR_MS, WEEK_MS, findPartitionRange, toPartition, type PartitionKind } from '@rondo/time'

@@ -1,3 +1,4 @@
+// What is read out of SQL, and what is left as it is: strings, comments, names in quotes.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findIdentifiers, findUnknownParameters, toSubquery, typeParameters } from './sql-text.ts'
