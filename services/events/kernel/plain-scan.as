@@ -1,7 +1,8 @@
 // AssemblyScript: reads runs of plain events from JSON bytes, 16 at a time, without building objects. Whatever is not plain stops the run
 // and is left to the careful path, so this may say "not sure" but never yes to what is wrong.
 //
-// Memory, laid out by scan-kernel.ts: the plans of the types, the input (with 64 spare bytes behind it), and one row an event:
+// Memory, laid out by scan-kernel.ts: the plans of the types, one row an event, the input (with 64 spare bytes behind it), and behind it what
+// `pack` and `answer` write:
 //   row   := start i32 | stop i32 | idStart i32 | idStop i32 | keyStart i32 | keyStop i32 | type i32 | flags i32
 //          | occurredAtMs f64 | idLow u32 | idHigh u32 | propertiesStart i32 | propertiesStop i32                      (56 bytes)
 //   table := slots of i32 addresses of types, by hash of the name; 0 is empty
