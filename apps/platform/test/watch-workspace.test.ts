@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { watchWorkspace } from '../src/workspace/watch-workspace.ts'
 
-test('PF18 a file that is replaced again and again, one written in place, and one in a new folder are seen each time', { timeout: 20_000 }, async () => {
+test('PF33 a file that is replaced again and again, one written in place, and one in a new folder are seen each time', { timeout: 20_000 }, async () => {
   await using folder = await createTempFolder()
   await mkdir(folder.join('flags'))
   await writeFile(folder.join('flags/one.ts'), '1')

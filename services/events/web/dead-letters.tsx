@@ -2,6 +2,7 @@
 import { eventsContract, type DeadRow } from '@rondo/events/contract'
 import { Button, DataTable, EmptyState, ErrorState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useActions, useCall, useQueryState, useRoute, When, type Column } from '@rondo/ui'
 import { isOfRule, sayRule, saySentence, splitRule } from './dead-reasons.ts'
+import { sayReplay } from './say-replay.ts'
 import styles from './events.module.css'
 
 export function useReplay(type: string, dead: number) {
@@ -18,11 +19,11 @@ export type Replay = ReturnType<typeof useReplay>
 export function ReplayNotice({ replay }: { replay: Replay }) {
   if (replay.error !== undefined) return <ErrorState what="Could not replay them" error={replay.error} onRetry={replay.run} />
   if (replay.data === undefined) return null
-  const { examined, accepted, duplicate, stillDead } = replay.data
-  const title = accepted > 0 ? `${formatThings(accepted, 'letter')} of ${formatCount(examined)} ${accepted === 1 ? 'was' : 'were'} delivered.` : `None of ${formatThings(examined, 'letter')} fits the schema of today.`
+  const { title, rest } = sayReplay(replay.data)
+  const isGood = replay.data.accepted > 0
   return (
-    <Notice tone={accepted > 0 ? 'tonic' : 'late'} mark={<StateMark state={accepted > 0 ? 'healthy' : 'warned'} />} title={title} actions={<Button kind="bare" onClick={replay.reset}>Dismiss</Button>}>
-      {[stillDead > 0 ? `${formatCount(stillDead)} still ${stillDead === 1 ? 'does' : 'do'} not fit: change the schema, or ask the sender.` : '', duplicate > 0 ? `${formatCount(duplicate)} had been sent again meanwhile and count once.` : ''].join(' ')}
+    <Notice tone={isGood ? 'tonic' : 'late'} mark={<StateMark state={isGood ? 'healthy' : 'warned'} />} title={title} actions={<Button kind="bare" onClick={replay.reset}>Dismiss</Button>}>
+      {rest}
     </Notice>
   )
 }

@@ -2,7 +2,7 @@
 import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, Link, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, useShell, type Action, type Arc } from '@rondo/ui'
 import type { Attention } from '@rondo/contract'
 import { IconSearch } from '@tabler/icons-react'
-import { pages } from '../pages.ts'
+import { servicePages } from '../service-pages.ts'
 import { useAudience, useInfo, useLearning, usePulses, useRunning, useTurn } from '../use-loop.ts'
 import { AttentionList } from './attention-list.tsx'
 import { HistoryBanner } from './history-banner.tsx'
@@ -29,7 +29,7 @@ export function HomePage() {
   const attention = toAttention(facts)
   useActions([...toActs(attention, go), { id: 'keys', label: 'Show all keys', says: 'Every key of the portal, on one sheet.', run: openHelp }])
   const arcs = toArcs(facts, now)
-  const stations = toStations(facts, (path) => pages.some((page) => page.path === path))
+  const stations = toStations(facts, (path) => servicePages.some((page) => page.path === path))
   const isHistory = info.data?.world.phase === 'history'
   const fresh = isFresh(facts) && !isHistory
   const hero = turn.data === undefined || turn.data.medianMs === null ? undefined : formatDuration(turn.data.medianMs)

@@ -44,5 +44,5 @@ function createAhead(): TypedAhead & { begin: () => void; end: () => void } {
 /** The text after one more key; undefined for keys that write nothing. */
 export function appendKey(text: string, key: string): string | undefined {
   if (key === 'Backspace') return text.slice(0, -1)
-  return [...key].length === 1 ? text + key : undefined
+  return Array.from(key).length === 1 ? text + key : undefined
 }

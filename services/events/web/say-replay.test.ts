@@ -1,0 +1,13 @@
+// What a replay says it did.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sayReplay } from './say-replay.ts'
+
+test('EVW9 a replay names what was delivered, what still does not fit, and what came twice', () => {
+  assert.deepEqual(sayReplay({ examined: 112, accepted: 80, duplicate: 2, stillDead: 30 }), {
+    title: '80 letters of 112 were delivered.',
+    rest: '30 still do not fit: change the schema, or ask the sender. 2 had been sent again meanwhile and count once.',
+  })
+  assert.deepEqual(sayReplay({ examined: 1, accepted: 1, duplicate: 0, stillDead: 0 }), { title: '1 letter of 1 was delivered.', rest: '' })
+  assert.deepEqual(sayReplay({ examined: 2, accepted: 0, duplicate: 0, stillDead: 2 }), { title: 'None of 2 letters fits the schema of today.', rest: '2 still do not fit: change the schema, or ask the sender.' })
+})

@@ -1,0 +1,14 @@
+// What a replay of dead letters did, in words.
+import { formatCount, formatThings } from '@rondo/ui/format'
+
+export type Replayed = { examined: number; accepted: number; duplicate: number; stillDead: number }
+
+/** Two sentences at most: what was delivered, and what that leaves. */
+export function sayReplay({ examined, accepted, duplicate, stillDead }: Replayed): { title: string; rest: string } {
+  const title = accepted > 0 ? `${formatThings(accepted, 'letter')} of ${formatCount(examined)} ${accepted === 1 ? 'was' : 'were'} delivered.` : `None of ${formatThings(examined, 'letter')} fits the schema of today.`
+  const rest = [
+    stillDead > 0 ? `${formatCount(stillDead)} still ${stillDead === 1 ? 'does' : 'do'} not fit: change the schema, or ask the sender.` : '',
+    duplicate > 0 ? `${formatCount(duplicate)} had been sent again meanwhile and count once.` : '',
+  ]
+  return { title, rest: rest.filter((sentence) => sentence !== '').join(' ') }
+}
