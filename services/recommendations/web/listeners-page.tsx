@@ -33,7 +33,7 @@ export function ListenersPage() {
         peek={(row) => <ListenerPeek listener={row} />}
         empty={list.isFiltered
           ? <EmptyState title={`No listener is called “${q}”.`} actions={<Button onClick={list.clear}>Show all</Button>} />
-          : <EmptyState title="Nobody has listened yet." commands={['npx rondo up --world small', 'npx rondo import listenbrainz PATH']}>The first starts invented listeners, the second brings your own history. Everybody who plays something is here a moment later.</EmptyState>}
+          : <EmptyState title="Nobody has listened yet." commands={['npx rondo up --world small', 'npx rondo import json FILE']}>The first starts invented listeners, the second brings a history of your own, one event a line. Everybody who plays something is here a moment later.</EmptyState>}
       />
     </Page>
   )

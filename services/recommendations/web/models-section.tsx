@@ -42,7 +42,7 @@ export function ModelsSection({ models }: { models: RouteState<{ rows: ModelRow[
         rowKey={(row) => row.version}
         peek={(row) => <ModelPeek model={row} />}
         peekTitle={(row) => <span className="mono">{row.version}</span>}
-        empty={<EmptyState title="No model has been trained yet." commands={['npx rondo import listenbrainz PATH']}>The first is trained when a week of listening has landed, or at the end of an import.</EmptyState>}
+        empty={<EmptyState title="No model has been trained yet." commands={['npx rondo import hetrec PATH']}>The first is trained when a week of listening has landed, or at the end of an import.</EmptyState>}
       />
     </Section>
   )

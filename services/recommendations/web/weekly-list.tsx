@@ -61,7 +61,7 @@ export function WeeklyListView({ user, list, detail, outOf, remark }: WeeklyList
         rowKey={(track) => track.trackId}
         peek={(track) => <TrackPeek track={track} />}
         peekTitle={(track) => track.title}
-        empty={<EmptyState title="This list is empty." commands={['npx rondo import listenbrainz PATH']}>There is no track that {user} has not heard. Tracks come with track-released events or an import.</EmptyState>}
+        empty={<EmptyState title="This list is empty." commands={['npx rondo import hetrec PATH']}>There is no track that {user} has not heard. Tracks come with track-released events or an import.</EmptyState>}
       />
     </>
   )
