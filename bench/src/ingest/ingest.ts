@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createCtx } from '@rondo/context'
@@ -22,6 +23,8 @@ const IN_FLIGHT = 32
 /** The one before them warms up and is not counted. */
 const ROUNDS = 7
 const MARK = 0.5
+/** The collector frees memory on threads of its own, also after it has returned. */
+const REST_MS = 100
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -133,9 +136,10 @@ function parseBody(form: Form, body: Buffer): unknown {
   return form === 'array' ? JSON.parse(text) : text.split('\n').map((line) => JSON.parse(line) as unknown)
 }
 
-/** Garbage of what ran before is collected first, so that nobody pays for another. */
+/** Garbage of what ran before is collected first, and its threads have come to rest, so that nobody pays for another. */
 async function measure(work: () => Promise<unknown>): Promise<Cost> {
   collectGarbage()
+  await setTimeout(REST_MS)
   const startedAt = performance.now()
   const before = process.cpuUsage()
   await work()

@@ -5,7 +5,8 @@
 //
 // The chance that a new id meets a stranger's fingerprint is n / 2^64: 10^-11 for 200 million ids in memory.
 
-const FIRST_SLOTS = 1 << 17
+/** 8 MiB, which the machine gives only as they are used; growing means looking up every id again. */
+const FIRST_SLOTS = 1 << 20
 
 /** Slot i is words 2i (low) and 2i + 1 (high), side by side so that a look costs one line of cache; (0, 0) is empty, (0, 1) was taken away. */
 type Generation = { words: Uint32Array; mask: number; used: number }
@@ -34,7 +35,8 @@ export type RecentIdsOptions = {
 }
 
 export function createRecentIds(options: RecentIdsOptions): RecentIds {
-  let young = createGeneration(FIRST_SLOTS)
+  const firstSlots = Math.min(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(options.maxIds * 2)))
+  let young = createGeneration(firstSlots)
   let old = createGeneration(2)
   let turnAtMs: number | undefined
   let turnedEarly = 0
@@ -44,7 +46,7 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
   function turn(): void {
     old = young
     // As many are to be expected as last time.
-    young = createGeneration(Math.max(FIRST_SLOTS, (old.mask + 1) / 2))
+    young = createGeneration(Math.max(firstSlots, (old.mask + 1) / 2))
   }
 
   function add(low: number, high: number): boolean {
