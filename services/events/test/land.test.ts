@@ -40,6 +40,9 @@ test('EV11 open hours fill by the clock, and become one file when they close', a
   const clock = createManualClock(START_MS)
   const house = await openHouse(folder.path, clock)
   await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  // What may go is looked for every six hours: so that it is, right when the hour closes.
+  await house.settle()
+  clock.advance(5 * HOUR_MS)
   for (let i = 0; i < 5; i += 1) {
     await house.send([play(`a${i}`, `u${5 - i}`)])
     await house.settle()
@@ -50,7 +53,7 @@ test('EV11 open hours fill by the clock, and become one file when they close', a
   assert.deepEqual([open.rows[0]?.state, open.rows[0]?.rows, open.rows[0]?.files.length], ['open', 5, 5])
   await house.send([play('last')])
   assert.deepEqual(await house.api.land({}, ctx), { landed: 1 })
-  clock.moveTo(START_MS + HOUR_MS)
+  clock.moveTo(START_MS + 6 * HOUR_MS)
   await house.settle()
   const closed = await house.api.listBuckets({ type: 'track-played' }, ctx)
   assert.deepEqual([closed.rows[0]?.state, closed.rows[0]?.rows, closed.rows[0]?.files.length], ['closed', 6, 1])
@@ -83,6 +86,39 @@ test('EV12 a closed bucket never changes, also when the clock jumps back', async
   const after = await house.api.listBuckets({ type: 'track-played' }, ctx)
   assert.deepEqual(after.rows[0], before.rows[0])
   assert.equal(after.rows[1]?.hour, '2026-09-21T10')
+  await house.close()
+})
+
+test('EV12 an hour does not close over an event that was received in it and is still on its way into the log', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS + HOUR_MS - 1)
+  const [begun, slow] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const house = await openHouse(folder.path, clock, {
+    wrapLog: (eventLog) => ({
+      ...eventLog,
+      async append(batches, ...rest) {
+        if (batches.some(({ topic }) => topic === 'events.search-made')) {
+          begun.resolve()
+          await slow.promise
+        }
+        return eventLog.append(batches, ...rest)
+      },
+    }),
+  })
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await house.api.putType({ type: 'search-made', body: searchMade }, ctx)
+  await house.send([play('a')])
+  const searching = house.send([{ id: 's', type: 'search-made', properties: { query: 'q' } }])
+  await begun.promise
+  clock.moveTo(START_MS + 2 * HOUR_MS)
+  await house.settle()
+  const before = await house.api.listBuckets({ type: 'search-made' }, ctx)
+  assert.deepEqual([before.rows.length, Date.parse(before.closedUntil)], [0, START_MS])
+  slow.resolve()
+  await searching
+  await house.settle()
+  const after = await house.api.listBuckets({ type: 'search-made' }, ctx)
+  assert.deepEqual([after.rows.map(({ hour, state, rows }) => [hour, state, rows]), Date.parse(after.closedUntil)], [[['2026-09-21T09', 'closed', 1]], START_MS + 2 * HOUR_MS])
   await house.close()
 })
 
