@@ -224,6 +224,21 @@ test('EX17 a split that is off makes the experiment invalid and calls a person',
   assert.deepEqual([experiment.state, experiment.stoppedBy, experiment.learningClass], ['stopped', 'plan', 'invalid'])
 })
 
+test('EX17 a split that chance makes once in a hundred times is no alarm', async () => {
+  await using house = await openHouse()
+  await putShelf(house)
+  await create(house)
+  await start(house)
+  const arms = await exposeUnits(house, 3000)
+  const [popular = [], personal = []] = ['popular', 'personal'].map((arm) => [...arms].filter(([, variant]) => variant === arm).map(([unit]) => unit))
+  const kept = new Set([...popular, ...personal.slice(0, Math.round(popular.length - Math.sqrt(7 * 2 * popular.length)))])
+  house.exposures.splice(0, house.exposures.length, ...house.exposures.filter(({ unit }) => kept.has(unit)))
+  await endDay(house, () => ({ minutes: 10, saves: 0 }), kept)
+  const { sampleRatio, verdict } = await house.api.readout({ id: 'personal-shelf' }, admin)
+  assert.ok(sampleRatio !== null && sampleRatio.p > 0.003 && sampleRatio.p < 0.015 && !sampleRatio.alert, JSON.stringify(sampleRatio))
+  assert.notEqual(verdict.decision, 'invalid')
+})
+
 test('EX18 no change in much data is neutral, no change in little data taught nothing', async () => {
   await using house = await openHouse()
   await putShelf(house)

@@ -75,6 +75,7 @@ test('EX25 the tag of a bulk answer depends on the context and on the flags', as
   const unchanged = await tag({ targetingKey: 'u', plan: 'free' }, { 'if-none-match': first })
   assert.deepEqual([unchanged.status, unchanged.body], [304, undefined])
   assert.notEqual((await tag({ targetingKey: 'v', plan: 'free' })).headers?.['etag'], first)
+  assert.equal((await tag({ targetingKey: 'u', plan: 'free' }, { authorization: 'Bearer client-tv', 'if-none-match': first })).status, 200)
   await house.api.putFlag({ key: 'none', body: { ...none, description: 'changed' } }, admin)
   assert.equal((await tag({ targetingKey: 'u', plan: 'free' }, { 'if-none-match': first })).status, 200)
   const after = (await tag({ targetingKey: 'u', plan: 'free' })).headers?.['etag']

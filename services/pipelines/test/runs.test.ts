@@ -194,6 +194,23 @@ test('PL12 partitions past their retention go, and their files a day later', asy
   assert.deepEqual(await countRows(room, 'select count(*)::int as n from taste_weekly'), [{ n: 0 }], 'the week runs on what is kept')
 })
 
+test('PL12 a file that was replaced stays a day for who has just looked it up', async () => {
+  await using folder = await createTempFolder()
+  await using room = await openRoom(folder.path)
+  await room.api.putDefinitions({ body: listening }, ctx)
+  await room.events.land('track-played', MONDAY_MS, [ada])
+  await closeDay(room, 1)
+  const [before] = (await room.api.listPartitions({ name: 'listening-daily' }, ctx)).rows
+  await room.events.land('track-played', MONDAY_MS, [ada])
+  await closeDay(room, 2)
+  const [after] = (await room.api.listPartitions({ name: 'listening-daily' }, ctx)).rows
+  assert.notDeepEqual(after?.files, before?.files)
+  assert.notEqual(await room.objects.find(before?.files[0] ?? '', ctx), undefined)
+  await closeDay(room, 3)
+  assert.equal(await room.objects.find(before?.files[0] ?? '', ctx), undefined)
+  assert.notEqual(await room.objects.find(after?.files[0] ?? '', ctx), undefined)
+})
+
 test('PL15 a second scheduler waits for the first', async () => {
   await using folder = await createTempFolder()
   await using first = await openRoom(folder.path)
@@ -204,8 +221,11 @@ test('PL15 a second scheduler waits for the first', async () => {
   second.clock.moveTo(MONDAY_MS + DAY_MS)
   await assert.rejects(second.api.startRun({ body: { pipeline: 'fold-plays', partition: '2026-09-21' } }, ctx), { code: 'SCHEDULER_ELSEWHERE' })
   assert.deepEqual((await second.api.sql({ body: { sql: 'select plays from listening_daily' } }, ctx)).rows, [{ plays: 1 }], 'it reads what the first published')
-  second.clock.moveTo(MONDAY_MS + 2 * DAY_MS)
-  second.events.closeUntil(MONDAY_MS + 2 * DAY_MS)
+  await first.events.land('track-played', MONDAY_MS + DAY_MS, [ada])
+  await closeDay(first, 2)
+  assert.deepEqual((await second.api.sql({ body: { sql: 'select plays from listening_daily' } }, ctx)).rows, [{ plays: 1 }, { plays: 1 }], 'and what it publishes later')
+  second.clock.moveTo(MONDAY_MS + 3 * DAY_MS)
+  second.events.closeUntil(MONDAY_MS + 3 * DAY_MS)
   assert.equal(await second.settle(), 1, 'the first has not renewed its lease: the second takes over')
 })
 

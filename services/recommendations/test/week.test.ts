@@ -5,7 +5,7 @@ import type { Api, Contract, Peer } from '@rondo/contract'
 import type { KeyValue } from '@rondo/key-value'
 import { createTempFolder } from '@rondo/testing'
 import { DAY_MS, HOUR_MS, MINUTE_MS, WEEK_MS, toIso, toIsoDate } from '@rondo/time'
-import { GROUPS, LISTENERS, definitions, makeListening, makePlay, makeReleases } from './music.ts'
+import { GROUPS, LISTENERS, definitions, makeListening, makePlay, makeReleases, toTrack } from './music.ts'
 import { START_MS, ctx, openHouse, type House } from './open-house.ts'
 
 const MONDAY_MS = START_MS + WEEK_MS
@@ -61,6 +61,34 @@ test('RE24 lists that were cut off are made to the end at the next round, also b
   for (const user of everybody) assert.deepEqual([(await ask(user)).modelVersion, (await ask(user)).coldStart], [`${MONDAY}-final`, undefined], user)
   const { rows } = await house.api.listModels({}, ctx)
   assert.deepEqual(rows.map(({ version, lists }) => [version, lists]), [[`${MONDAY}-final`, 2 * (everybody.length - standing.length)]])
+})
+
+test('RE10 lists know all that was played before they are made, also what comes while the model learns', async () => {
+  await using folder = await createTempFolder()
+  let play: (() => Promise<void>) | undefined
+  const wrapPeer =
+    (peer: Peer): Peer =>
+    <C extends Contract>(contract: C): Api<C> =>
+      new Proxy(peer(contract), {
+        get(target, name, receiver) {
+          const call = Reflect.get(target, name, receiver) as (input: unknown, call: unknown) => Promise<unknown>
+          if (contract.service !== 'pipelines' || name !== 'sql') return call
+          return async (...input: Parameters<typeof call>) => {
+            const answer = await call(...input)
+            await play?.()
+            play = undefined
+            return answer
+          }
+        },
+      })
+  await using house = await openHouse(folder.path, { wrapPeer })
+  await listenUntilMonday(house)
+  const [user = ''] = users
+  const heard = GROUPS.flatMap((group) => Array.from({ length: 55 }, (_, number) => toTrack(group, number).trackId))
+  play = () => house.publish(heard.map((trackId) => makePlay(`now-${trackId}`, user, trackId, MONDAY_MS)))
+  await house.settle()
+  const { tracks } = await house.api.weekly({ user }, ctx)
+  assert.deepEqual([play, tracks.length > 0, tracks.filter(({ trackId }) => heard.includes(trackId))], [undefined, true, []])
 })
 
 test('RE25 while this week’s lists cannot be made, pipelines are asked once a minute, and a few times while the clock stands still', async () => {
