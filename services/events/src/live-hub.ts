@@ -7,7 +7,7 @@ export type LiveHub = {
   /** Called for every run of accepted events; keeps the last one as sample, when somebody watches. */
   note(type: string, count: number, toSample: () => Sample): void
   /** Accepted by type since the process began. */
-  totals(): Record<string, number>
+  totals(): ReadonlyMap<string, number>
   takeSamples(): Sample[]
 }
 
@@ -26,7 +26,7 @@ export function createLiveHub(): LiveHub {
       // A copy: the sample must not keep a whole request alive.
       samples.push({ ...sample, record: { ...sample.record, value: Uint8Array.from(sample.record.value) } })
     },
-    totals: () => Object.fromEntries(totals),
+    totals: () => new Map(totals),
     takeSamples() {
       const taken = samples
       samples = []

@@ -41,6 +41,20 @@ test('EV2 counts reconcile, before and after landing', async () => {
   await house.close()
 })
 
+test('EV2 counts reconcile for types of any name, also one that every object knows', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  for (const name of ['constructor', 'toString']) {
+    await house.api.putType({ type: name, body: { ...searchMade, name } }, ctx)
+    const good = { id: 'a', type: name, properties: { query: 'q' } }
+    await house.send([good, good, { ...good, id: 'b', properties: {} }])
+    const { rows } = await house.api.counts({ type: name }, ctx)
+    assert.deepEqual(rows, [{ type: name, accepted: 3, delivered: 0, duplicate: 1, dead: 1, inFlight: 1 }])
+  }
+  assert.deepEqual(Object.keys(Object), [])
+  await house.close()
+})
+
 const LONG = 'x'.repeat(70_000)
 const bad: [what: string, line: string, reason: RegExp][] = [
   ['no JSON', '{"id":"a",', /not JSON/],

@@ -33,7 +33,7 @@ async function* watch(room: Room, ticks: Ticks, signal: AbortSignal): AsyncGener
     yield ': live\n\n'
     for await (const _ of ticks(signal)) {
       const now = room.live.totals()
-      const rates = Object.fromEntries([...room.flows.keys()].map((type) => [type, (now[type] ?? 0) - (before[type] ?? 0)]))
+      const rates = Object.fromEntries([...room.flows.keys()].map((type) => [type, (now.get(type) ?? 0) - (before.get(type) ?? 0)]))
       before = now
       yield `event: rates\ndata: ${JSON.stringify({ at: new Date(room.deps.clock.now()).toISOString(), rates })}\n\n`
       for (const { type, receivedAtMs, record } of room.live.takeSamples()) {

@@ -28,7 +28,8 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
   const outcomes = new Uint8Array(events.length)
   const groups = new Map<Flow, OpenGroup>()
   const dead = new Map<DeadFlow, DeadGroup>()
-  const tallies: Tallies = {}
+  // Without a prototype: a type may be called "constructor".
+  const tallies = Object.create(null) as Tallies
   let hasTally = false
   let hasDuplicate = false
   let group: OpenGroup | undefined
