@@ -2,7 +2,10 @@
 import type { Ctx } from '@rondo/context'
 import type { Static, TObject, TSchema } from 'typebox'
 
-/** Who may call: everyone, holders of a write key (collector), of a client secret (flags), of any admin or service token, of an admin token. */
+/**
+ * Who may call: everyone, holders of a write key (collector), of a client secret (flags); `read` and `admin` both take admin and service keys,
+ * and tell apart what only looks from what changes something.
+ */
 export type Access = 'public' | 'write' | 'client' | 'read' | 'admin'
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'

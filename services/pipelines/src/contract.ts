@@ -268,7 +268,7 @@ export const pipelinesContract = defineContract({
       method: 'POST',
       path: '/runs',
       summary: 'Runs one partition now and answers when it has ended; provisional: over what has landed so far, upstream first',
-      access: 'read',
+      access: 'admin',
       body: Type.Object({ pipeline: Name, partition: Type.String(), provisional: Type.Optional(Type.Boolean()) }),
       result: StartedRun,
     },

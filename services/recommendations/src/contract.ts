@@ -131,7 +131,7 @@ export const recommendationsContract = defineContract({
       method: 'POST',
       path: '/refresh',
       summary: 'Learns now from all that has landed and makes the lists that this week lacks; an import ends with it',
-      access: 'read',
+      access: 'admin',
       body: Type.Object({ provisional: Type.Optional(Type.Boolean()) }),
       result: Type.Object({ modelVersion: Type.String(), users: Type.Integer(), items: Type.Integer(), interactions: Type.Integer(), lists: Type.Integer() }),
     },
