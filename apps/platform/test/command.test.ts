@@ -26,9 +26,15 @@ test('PF10 wrong use exits with 2 and says how it is right; what is not there ye
   assert.equal((await rondo('events')).code, 2)
   assert.equal((await rondo('up', '--port', 'many')).code, 2)
   assert.equal((await rondo('up', '--colour')).code, 2)
+  for (const args of [['events', 'types', 'more'], ['check', 'a', 'b'], ['sql', 'select', '1'], ['recommend', 'ada', '--k', '0'], ['doctor', 'more']]) {
+    const { code, err } = await rondo(...args)
+    assert.deepEqual([code, /too many|at least 1/.test(err)], [2, true], args.join(' '))
+  }
+  assert.match((await rondo('up', '--port', '-1')).err, /^--port needs a value, and what follows looks like another option\.$/m)
   const later = await rondo('fleet', 'status')
   assert.equal(later.code, 1)
   assert.match(later.err, /not there yet/)
+  assert.match((await rondo('experiments', 'analyse', '--stdin')).err, /not there yet/)
   assert.doesNotMatch((await rondo('--help')).out, /fleet/)
 })
 
@@ -54,6 +60,7 @@ test('PF12 a taken port and a newer data folder stop `up` with the fix', async (
   const taken = await rondo('up', '--world', 'off', '--data', join(data.path, 'a'), '--port', String(port))
   other.close()
   assert.equal(taken.code, 1)
+  assert.match(taken.err, /admin token +\S+[\s\S]*is taken/, 'its keys are said: no later start will')
   assert.match(taken.err, new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken[\\s\\S]*--port ${port + 1}`))
   await writeFile(join(data.path, 'rondo-data.json'), '{"version":99}')
   const newer = await rondo('up', '--world', 'off', '--data', data.path)

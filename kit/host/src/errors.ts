@@ -25,5 +25,11 @@ export const errors = defineErrors({
     message: (d: { host: string; port: number }) => `Port ${d.port} on ${d.host} is taken by another program.`,
     help: (d) => `Stop it, or choose another: --port ${d.port + 1}`,
   }),
+  cannotListen: entry({
+    code: 'CANNOT_LISTEN',
+    kind: 'invalid',
+    message: (d: { host: string; port: number; reason: string }) => `This machine cannot listen at port ${d.port} of "${d.host}" (${d.reason}).`,
+    help: 'Choose another: --host 127.0.0.1, or a --port from 1024 on.',
+  }),
   closing: entry({ code: 'CLOSING', kind: 'unavailable', message: (_: Record<string, never>) => 'This server is stopping.' }),
 })

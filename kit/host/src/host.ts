@@ -36,7 +36,7 @@ export type HostOptions = {
 }
 
 export type Host = {
-  /** Starts to listen; throws PORT_IN_USE. */
+  /** Starts to listen; throws PORT_IN_USE, or CANNOT_LISTEN for an address that this machine has not or may not open. */
   listen(): Promise<{ url: string; port: number }>
   /** Lets running requests end, then closes. */
   close(): Promise<void>
@@ -81,7 +81,9 @@ export function createHost(options: HostOptions): Host {
       try {
         await app.listen({ host: options.bind, port: options.port })
       } catch (cause) {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') throw errors.portInUse({ host: options.bind, port: options.port }, cause)
+        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+        if (code === 'EADDRINUSE') throw errors.portInUse({ host: options.bind, port: options.port }, cause)
+        if (['ENOTFOUND', 'EADDRNOTAVAIL', 'EACCES'].includes(code)) throw errors.cannotListen({ host: options.bind, port: options.port, reason: code }, cause)
         throw cause
       }
       const address = app.server.address()

@@ -12,6 +12,7 @@ export const command: Command = {
   usage: ['catalog lint FILE…', 'catalog search Q', 'catalog show REF'],
   example: 'rondo catalog lint catalog-info.yaml',
   options: {},
+  words: { search: 2, show: 2 },
   optionHelp: {},
   async run(args, terminal) {
     const verb = positional(args, 0, 'lint, search or show', 'catalog')

@@ -13,6 +13,10 @@ export type Command = {
   usage: string[]
   example: string
   options: Options
+  /** At most so many words after the command's own, by verb where it has verbs; any number when it is not said. */
+  words?: number | Record<string, number>
+  /** First words that interfaces to come have: they say so and fail. */
+  later?: string[]
   /** Text for each option, in the order of the help. */
   optionHelp: Record<string, string>
   run(args: Args, terminal: Terminal): Promise<number>
@@ -34,14 +38,31 @@ export const COMMON_HELP: Record<string, string> = {
   '--json': 'data as one JSON object',
 }
 
-/** Throws USAGE (exit code 2) for what the command does not know. */
+/** Throws NOT_YET for what is to come, USAGE (exit code 2) for what the command does not know. */
 export function readArgs(command: Command, argv: string[]): Args {
+  const [first] = argv
+  if (first !== undefined && command.later?.includes(first) === true) throw errors.notYet({ command: `${command.name} ${first}` })
+  const args = parse(command, argv)
+  const most = typeof command.words === 'object' ? command.words[args.positionals[0] ?? ''] : command.words
+  const extra = most === undefined ? undefined : args.positionals[most]
+  if (extra !== undefined) throw errors.usage({ text: `"${extra}" is one word too many.`, command: command.name })
+  return args
+}
+
+function parse(command: Command, argv: string[]): Args {
   try {
     const { positionals, values } = parseArgs({ args: argv, options: { ...COMMON, ...command.options }, allowPositionals: true, strict: true })
     return { positionals, values }
   } catch (cause) {
-    throw errors.usage({ text: cause instanceof Error ? cause.message.split('. ', 1)[0] + '.' : String(cause), command: command.name }, cause)
+    throw errors.usage({ text: cause instanceof Error ? toSentence(cause.message) : String(cause), command: command.name }, cause)
   }
+}
+
+/** The first sentence of what Node says; its hint about dashes names another notation than the help does. */
+function toSentence(message: string): string {
+  const ambiguous = /^Option '([^']+)' argument is ambiguous/.exec(message)
+  if (ambiguous !== null) return `${ambiguous[1]} needs a value, and what follows looks like another option.`
+  return `${message.split(/\.\s/, 1)[0]?.replace(/\.$/, '')}.`
 }
 
 export function textOf(args: Args, name: string): string | undefined {
@@ -49,11 +70,12 @@ export function textOf(args: Args, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** A whole number option. Throws USAGE. */
-export function integerOf(args: Args, name: string, command: string): number | undefined {
+/** A whole number option, from `least` on. Throws USAGE. */
+export function integerOf(args: Args, name: string, command: string, least = 0): number | undefined {
   const text = textOf(args, name)
   if (text === undefined) return undefined
   if (!/^\d+$/.test(text)) throw errors.usage({ text: `--${name} takes a whole number, not "${text}".`, command })
+  if (Number(text) < least) throw errors.usage({ text: `--${name} is at least ${least}.`, command })
   return Number(text)
 }
 
@@ -65,7 +87,7 @@ export function positional(args: Args, index: number, name: string, command: str
 }
 
 export function toHelp(command: Command): string {
-  const rows = { ...command.optionHelp, ...COMMON_HELP }
+  const rows = { ...command.optionHelp, ...COMMON_HELP, ...command.optionHelp }
   const width = Math.max(...Object.keys(rows).map((key) => key.length))
   return [
     command.summary,

@@ -17,6 +17,7 @@ export const command: Command = {
   usage: ['doctor'],
   example: 'rondo doctor --json',
   options: {},
+  words: 0,
   optionHelp: {},
   async run(args, terminal) {
     const place = findPlace(args)
@@ -38,13 +39,13 @@ async function checkWorkspace(place: Place): Promise<Finding> {
     return { check: 'workspace', ok: true, found: `${place.workspace}: ${workspace.definitions.length} definitions`, fix: '' }
   } catch (thrown) {
     const [first] = toProblems(thrown)
-    return { check: 'workspace', ok: false, found: first === undefined ? 'wrong' : `${first.file}:${first.line}: ${first.message}`, fix: 'rondo check' }
+    return { check: 'workspace', ok: false, found: first === undefined ? 'wrong' : `${first.file}:${first.line}: ${first.message}`, fix: first?.help ?? 'npx rondo check' }
   }
 }
 
 async function checkData(place: Place): Promise<Finding[]> {
   const exists = await access(place.data).then(() => true, () => false)
-  const folder = exists ? place.data : dirname(place.data)
+  const folder = await findExisting(place.data)
   const writable = await access(folder, constants.W_OK).then(() => true, () => false)
   const disk = await statfs(folder).catch(() => undefined)
   const free = disk === undefined ? 0 : disk.bavail * disk.bsize
@@ -53,6 +54,12 @@ async function checkData(place: Place): Promise<Finding[]> {
     refusal !== undefined ? { check: 'data', ok: false, found: refusal.message, fix: refusal.help ?? '' } : { check: 'data', ok: writable, found: exists ? place.data : `${place.data} (made at the first start)`, fix: `chmod u+w ${folder}` },
     { check: 'disk', ok: free >= ENOUGH_BYTES, found: `${(free / 1024 ** 3).toFixed(1)} GB free`, fix: 'Free some space, or choose another disk with --data DIR.' },
   ]
+}
+
+/** The folder itself, or the nearest one above it that is there: where it would be made. */
+async function findExisting(folder: string): Promise<string> {
+  const exists = await access(folder).then(() => true, () => false)
+  return exists || dirname(folder) === folder ? folder : findExisting(dirname(folder))
 }
 
 async function checkServer(place: Place): Promise<Finding> {

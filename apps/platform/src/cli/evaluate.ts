@@ -10,7 +10,8 @@ export const command: Command = {
   usage: Object.values(EVALUATION_TABLES).map(({ name, expects }) => `evaluate ${name} --data DIR   ${expects}`),
   example: 'rondo evaluate hetrec --data ../lastfm-split',
   options: {},
-  optionHelp: {},
+  words: 1,
+  optionHelp: { '--data DIR': 'the folder with the split' },
   async run(args, terminal) {
     const table = positional(args, 0, 'TABLE', 'evaluate')
     const folder = textOf(args, 'data')

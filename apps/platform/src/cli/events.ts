@@ -16,12 +16,12 @@ const verbs: Record<string, Verb> = {
     return 0
   },
   async tail(args, { peer, ctx }, terminal) {
-    const { rows } = await peer(eventsContract).readEvents({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events') ?? 20 }, ctx)
+    const { rows } = await peer(eventsContract).readEvents({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events', 1) ?? 20 }, ctx)
     terminal.rows(rows.reverse(), ['receivedAt', 'id', 'userId', 'properties'])
     return 0
   },
   async dead(args, { peer, ctx }, terminal) {
-    const { rows } = await peer(eventsContract).listDead({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events') ?? 20 }, ctx)
+    const { rows } = await peer(eventsContract).listDead({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events', 1) ?? 20 }, ctx)
     terminal.rows(rows)
     return 0
   },
@@ -59,12 +59,14 @@ export const command: Command = {
   summary: 'Event types, their events, dead letters and counts.',
   usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|TIME] [--format ndjson|csv]'],
   example: 'rondo events tail track-played --limit 5',
+  words: { types: 1, tail: 2, dead: 2, replay: 2, counts: 2, read: 2 },
+  later: ['erase'],
   options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' } },
   optionHelp: { '--limit N': 'newest so many; default 20', '--from WHEN': 'start, or an instant of receipt', '--format F': 'ndjson (default) or csv' },
   async run(args, terminal) {
     const word = positional(args, 0, 'types, tail, dead, replay, counts or read', 'events')
     const verb = verbs[word]
-    if (verb === undefined) throw word === 'erase' ? errors.notYet({ command: 'events erase' }) : errors.usage({ text: `"${word}" is no verb of events.`, command: 'events' })
+    if (verb === undefined) throw errors.usage({ text: `"${word}" is no verb of events.`, command: 'events' })
     return withConnection(args, (connection) => verb(args, connection, terminal))
   },
 }

@@ -9,6 +9,8 @@ export const command: Command = {
   summary: 'Experiments and their readouts.',
   usage: ['experiments list', 'experiments show ID', 'experiments readout ID', 'experiments start ID', 'experiments stop ID [--ship VARIANT]'],
   example: 'rondo experiments readout discover-weekly-vs-popularity',
+  words: { list: 1, show: 2, readout: 2, start: 2, stop: 2 },
+  later: ['power', 'simulate-aa', 'analyse'],
   options: { ship: { type: 'string' } },
   optionHelp: { '--ship VARIANT': 'give this variant to everybody the experiment was for' },
   run: (args, terminal) =>
@@ -20,7 +22,6 @@ export const command: Command = {
         terminal.rows(terminal.json ? rows : rows.map(({ id, owner, state, flag, days }) => ({ id, owner, state, flag, days })))
         return 0
       }
-      if (['power', 'simulate-aa', 'analyse'].includes(verb)) throw errors.notYet({ command: `experiments ${verb}` })
       const id = positional(args, 1, 'ID', 'experiments')
       if (verb === 'readout') {
         const readout = await experiments.readout({ id }, ctx)

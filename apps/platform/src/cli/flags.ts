@@ -11,6 +11,7 @@ export const command: Command = {
   summary: 'Flags, their rules, and what a unit would get.',
   usage: ['flags list', 'flags show FLAG', 'flags set FILE.json', 'flags resolve FLAG --unit U'],
   example: 'rondo flags resolve weekly-shelf --unit listener-0042',
+  words: { list: 1, show: 2, set: 2, resolve: 2 },
   options: { unit: { type: 'string' } },
   optionHelp: { '--unit U': 'the targeting key' },
   run: (args, terminal) =>
@@ -25,14 +26,27 @@ export const command: Command = {
         terminal.object(flag, () => JSON.stringify(flag, undefined, 2))
       } else if (verb === 'set') {
         const file = positional(args, 1, 'FILE.json', 'flags')
-        const body = JSON.parse(await readFile(file, 'utf8')) as FlagDefinition
+        const body = await readDefinition(file)
         const result = await experiments.putFlag({ key: body.key, body }, ctx)
         terminal.object(result, () => `${body.key} is in force.`)
       } else if (verb === 'resolve') {
         const unit = textOf(args, 'unit')
         const result = await experiments.resolveFlag({ key: positional(args, 1, 'FLAG', 'flags'), body: unit === undefined ? {} : { unit } }, ctx)
         terminal.object(result, () => JSON.stringify(result, undefined, 2))
+        return result.errorCode === undefined ? 0 : 1
       } else throw errors.usage({ text: `"${verb}" is no verb of flags.`, command: 'flags' })
       return 0
     }),
+}
+
+/** The service judges the rest; here only what is needed to send it. */
+async function readDefinition(file: string): Promise<FlagDefinition> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw errors.unreadable({ file, reason: cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause) }, cause)
+  })
+  try {
+    return JSON.parse(text) as FlagDefinition
+  } catch (cause) {
+    throw errors.unreadable({ file, reason: cause instanceof Error ? cause.message : String(cause) }, cause)
+  }
 }

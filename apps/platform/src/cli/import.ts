@@ -15,11 +15,10 @@ import { movielens } from '../import/movielens.ts'
 import { sendAll, type Answer, type Tally } from '../import/send-all.ts'
 import { positional, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
-import { findPlace } from './place.ts'
+import { findPlace, toPlaceOptions } from './place.ts'
 import type { Terminal } from './terminal.ts'
 
 const FORMATS = [hetrec, movielens, json]
-const LATER = ['listenbrainz', 'spotify', 'lastfm-csv']
 const AGAIN = 'Run the same import again: it goes on where it was.'
 const LANDING_PATIENCE_MS = 120_000
 
@@ -28,12 +27,14 @@ export const command: Command = {
   summary: 'Sends real listening through the collector, then learns from it. Cut off, it goes on where it was; the same file again changes nothing.',
   usage: FORMATS.map((format) => `import ${format.name} PATH`.padEnd(24) + format.expects),
   example: 'rondo import hetrec ../lastfm-2k',
+  words: 2,
+  later: ['listenbrainz', 'spotify', 'lastfm-csv'],
   options: { 'no-refresh': { type: 'boolean' } },
   optionHelp: { '--no-refresh': 'send only; do not train and make lists at the end' },
   async run(args, terminal) {
     const name = positional(args, 0, 'FORMAT', 'import')
     const format = FORMATS.find((known) => known.name === name)
-    if (format === undefined) throw LATER.includes(name) ? errors.notYet({ command: `import ${name}` }) : errors.usage({ text: `"${name}" is no format; there are ${FORMATS.map((known) => known.name).join(', ')}.`, command: 'import' })
+    if (format === undefined) throw errors.usage({ text: `"${name}" is no format; there are ${FORMATS.map((known) => known.name).join(', ')}.`, command: 'import' })
     const path = resolve(positional(args, 1, 'PATH', 'import'))
     const total = await format.countLines(path)
     const checkpoint = join(findPlace(args).data, 'imports', `${await fingerprint(format, path)}.json`)
@@ -48,7 +49,7 @@ export const command: Command = {
       terminal.object({ ...counts, rejects, seconds, refreshed }, () =>
         [
           `${tally.accepted.toLocaleString('en-US')} accepted, ${tally.duplicate.toLocaleString('en-US')} there already, ${tally.dead.toLocaleString('en-US')} refused${tally.skipped === 0 ? '' : `, ${tally.skipped.toLocaleString('en-US')} done before`}; ${seconds.toFixed(1)} s.`,
-          ...(refreshed === undefined ? [] : [`Learned from ${refreshed.interactions.toLocaleString('en-US')} interactions of ${refreshed.users.toLocaleString('en-US')} listeners. Try: npx rondo recommend ${format.userPrefix}2`]),
+          ...(refreshed === undefined ? [] : [`Learned from ${refreshed.interactions.toLocaleString('en-US')} interactions of ${refreshed.users.toLocaleString('en-US')} listeners. Try: npx rondo recommend ${format.userPrefix}2${toPlaceOptions(args)}`]),
         ].join('\n'),
       )
       return 0

@@ -11,6 +11,7 @@ export const command: Command = {
   summary: 'Keys of programs, and the one-time link that lets a browser into the portal.',
   usage: ['keys create --kind admin|write|client|service [--name NAME] [--scope SCOPE]', 'keys list', 'keys revoke ID', 'keys link'],
   example: 'rondo keys create --kind write --name web-player',
+  words: { create: 1, list: 1, revoke: 2, link: 1 },
   options: { kind: { type: 'string' }, name: { type: 'string' }, scope: { type: 'string' } },
   optionHelp: { '--kind KIND': 'what it may do', '--name NAME': 'who will hold it', '--scope SCOPE': 'what it is limited to; default "*"' },
   run: (args, terminal) =>

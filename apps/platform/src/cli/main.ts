@@ -30,6 +30,8 @@ const LATER = ['init', 'run', 'backfill', 'runs', 'lineage', 'train', 'similar',
 export async function main(argv: string[]): Promise<number> {
   const [word, ...rest] = argv
   const terminal = createTerminal(rest.includes('--json'), process.stdout, process.stderr)
+  /** `rondo events read … | head`: whoever read along has enough. */
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 1))
   try {
     if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
       terminal.out(toOverview())

@@ -17,6 +17,11 @@ export function findPlace(args: Args): Place {
   return { workspace, data: data === undefined ? join(workspace, '.rondo') : resolve(data) }
 }
 
+/** What another command needs to be about the same place: " --data my-data", or nothing. */
+export function toPlaceOptions(args: Args): string {
+  return ['workspace', 'data'].map((name) => (textOf(args, name) === undefined ? '' : ` --${name} ${textOf(args, name)}`)).join('')
+}
+
 /** The platform's own descriptor files, so that its catalog opens on itself. */
 export function listOwnDescriptors(): string[] {
   return ['catalog-info.yaml', 'kit/*/catalog-info.yaml', 'stores/*/catalog-info.yaml', 'services/*/catalog-info.yaml', 'sdks/*/catalog-info.yaml', 'apps/*/catalog-info.yaml'].map((pattern) => join(CHECKOUT, pattern))

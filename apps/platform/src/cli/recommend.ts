@@ -9,6 +9,7 @@ export const command: Command = {
   summary: 'What a listener should hear next: tracks never heard, from all that the listener did so far.',
   usage: ['recommend USER [--k N] [--explain]'],
   example: 'rondo recommend listener-0042 --k 5 --explain',
+  words: 1,
   options: { k: { type: 'string' }, explain: { type: 'boolean' } },
   optionHelp: { '--k N': 'so many; default 10', '--explain': 'with the reason and what spoke for each' },
   run: (args, terminal) =>
@@ -16,7 +17,7 @@ export const command: Command = {
       const recommendations = peer(recommendationsContract)
       const asked = positional(args, 0, 'USER', 'recommend')
       const user = findListener(asked, (await recommendations.listUsers({ q: asked, limit: 1000 }, ctx)).rows.map((row) => row.user))
-      const answer = await recommendations.recommend({ user, k: integerOf(args, 'k', 'recommend') ?? 10 }, ctx)
+      const answer = await recommendations.recommend({ user, k: integerOf(args, 'k', 'recommend', 1) ?? 10 }, ctx)
       if (user !== asked) terminal.say(`"${asked}" is "${user}" here.`)
       if (answer.coldStart !== undefined) terminal.say(answer.coldStart)
       const explain = args.values['explain'] === true

@@ -8,12 +8,13 @@ export const command: Command = {
   summary: 'Asks the datasets: one SELECT over endpoints by name, "track-played" or track_played.',
   usage: ['sql "SELECT" [--max-rows N]'],
   example: 'rondo sql "select source, count(*) as plays from track_played group by 1 order by 2 desc"',
+  words: 1,
   options: { 'max-rows': { type: 'string' } },
   optionHelp: { '--max-rows N': 'at most so many rows; default 10,000' },
   run: (args, terminal) =>
     withConnection(args, async ({ peer, ctx }) => {
       const sql = positional(args, 0, 'The SELECT', 'sql')
-      const maxRows = integerOf(args, 'max-rows', 'sql')
+      const maxRows = integerOf(args, 'max-rows', 'sql', 1)
       const result = await peer(pipelinesContract).sql({ body: { sql, ...(maxRows === undefined ? {} : { maxRows }) } }, ctx)
       terminal.rows(result.rows, result.columns.map((column) => column.name))
       if (result.truncated && !terminal.json) terminal.say(`Only the first ${result.rows.length.toLocaleString('en-US')} rows; --max-rows N gives more.`)

@@ -17,7 +17,7 @@ import { watchWorkspace } from '../workspace/watch-workspace.ts'
 import { toText } from '../workspace/workspace.ts'
 import { integerOf, textOf, type Args, type Command } from './command.ts'
 import { openPortal } from './open-portal.ts'
-import { findPlace, listOwnDescriptors } from './place.ts'
+import { findPlace, listOwnDescriptors, toPlaceOptions } from './place.ts'
 import { listenForStop } from './signals.ts'
 import { createSteps } from './steps.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,6 +32,7 @@ export const command: Command = {
   summary: 'Runs everything here: all rooms, the portal, and a simulated world of listeners.',
   usage: ['up [--port N] [--host H] [--world off|small|default|large] [--only a,b]'],
   example: 'rondo up --port 7171 --world off',
+  words: 0,
   options: { port: { type: 'string' }, host: { type: 'string' }, world: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' }, 'no-open': { type: 'boolean' } },
   optionHelp: {
     '--port N': 'default 7070; 0 takes a free one',
@@ -75,7 +76,8 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
     let reloaded: Promise<void> = Promise.resolve()
     try {
       steps.done('rooms', `${platform.services.length} lit on ${place.data}`)
-      const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
+      /** Said at once: a start that fails after this, at a taken port, would leave keys that nobody ever saw. */
+      sayKeys(await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx()), terminal)
       await platform.apply(workspace)
       steps.done('definitions', 'in force')
       const portal = await openPortal(bind, terminal)
@@ -84,8 +86,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       await folder.announce(url)
       steps.done('listening', url)
       const link = await platform.access.createAdminLink(createHouseCtx())
-      sayKeys(keys, terminal)
-      terminal.say(`\n  Open ${terminal.bold(`${url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim('The link works once; `npx rondo keys link` makes another. Ctrl-C stops; the next start goes on from here.')}\n`)
+      terminal.say(`\n  Open ${terminal.bold(`${url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
       watcher = watchWorkspace(place.workspace, () => {
         reloaded = reloaded.then(() => reload(platform, place.workspace, terminal))
       })

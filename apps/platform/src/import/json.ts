@@ -20,11 +20,12 @@ export const json: ImportFormat = {
   },
 }
 
-/** The collector judges the rest; here only what is needed to send it. */
+/** The collector judges the rest; here only what is needed to send it. `rondo events read` writes null where there was nothing. */
 function parse(text: string): WireEvent | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'id' in value && 'type' in value ? (value as WireEvent) : undefined
+    if (typeof value !== 'object' || value === null || !('id' in value) || !('type' in value)) return undefined
+    return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as WireEvent
   } catch {
     return undefined
   }

@@ -1,15 +1,16 @@
 // Lines of a text file with their numbers; Windows line ends and byte order marks do not count.
 import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { errors } from '../errors.ts'
 
 export type Line = { line: number; text: string }
 
 export async function* readLines(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): AsyncIterable<Line> {
-  await access(path).catch((cause: unknown) => {
+  const found = await stat(path).catch((cause: unknown) => {
     throw errors.unreadable({ file: path, reason: cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause) }, cause)
   })
+  if (found.isDirectory()) throw errors.unreadable({ file: path, reason: 'it is a folder' })
   let line = 0
   for await (const text of createInterface({ input: createReadStream(path, { encoding }), crlfDelay: Infinity })) {
     line += 1
