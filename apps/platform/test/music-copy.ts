@@ -1,6 +1,6 @@
 // The example workspace somewhere else on the disk, to be broken and mended.
 import assert from 'node:assert/strict'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { CHECKOUT } from '../src/cli/place.ts'
@@ -17,7 +17,13 @@ export async function copyMusic(): Promise<TempFolder> {
 export async function edit(path: string, from: string, to: string): Promise<void> {
   const text = await readFile(path, 'utf8')
   assert.ok(text.includes(from), `"${from}" is in ${path}`)
-  await writeFile(path, text.replace(from, to))
+  await saveFile(path, text.replace(from, to))
+}
+
+/** Whole or not at all, as editors save: a watcher never sees half of it. */
+export async function saveFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text)
+  await rename(`${path}.new`, path)
 }
 
 /** The number of the first line that holds `text`. */

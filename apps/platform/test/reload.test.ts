@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { copyFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
-import { copyMusic, edit, lineOf } from './music-copy.ts'
+import { copyMusic, edit, lineOf, saveFile } from './music-copy.ts'
 import { call, KEYS, startUp } from './running-platform.ts'
+
+const RELOADED = /^ {2}reloaded/
 
 type Problem = { file: string; line: number; message: string }
 
@@ -25,27 +27,27 @@ test('PF27 a broken definition leaves the last good set running and is named by 
   const colours = (variant: string): string =>
     `import { defineFlag, Type } from 'rondo'\n\nexport default defineFlag({\n  key: 'colours', owner: 'squad-discovery', schema: Type.Object({ c: Type.String({ personal: 'none' }) }),\n  variants: { red: { c: 'red' }, blue: { c: 'blue' } }, clients: ['*'], rules: [{ assign: [{ variant: '${variant}', share: 1 }] }],\n})\n`
   assert.deepEqual(await problems(), [])
-  await save(/ reloaded/, () => writeFile(join(music.path, 'flags/colours.ts'), colours('red')))
+  await save(RELOADED, () => saveFile(join(music.path, 'flags/colours.ts'), colours('red')))
   assert.equal(await evaluate(), 'red')
 
   await save(/not reloaded/, () => edit(join(music.path, 'events/discovery.ts'), "version: '1-0-0'", "version: 'one'"))
   assert.match((await problems()).join('\n'), new RegExp(`^events/discovery\\.ts:${await lineOf(join(music.path, 'events/discovery.ts'), 'search-made')}: .*"version"`))
-  await save(/not reloaded/, () => writeFile(join(music.path, 'events/discovery.ts'), 'export default [\n  defineEvent(\n'))
+  await save(/not reloaded/, () => saveFile(join(music.path, 'events/discovery.ts'), 'export default [\n  defineEvent(\n'))
   assert.match((await problems()).join('\n'), /^events\/discovery\.ts:\d+: /)
   await using original = await copyMusic()
-  await save(/ reloaded/, () => copyFile(join(original.path, 'events/discovery.ts'), join(music.path, 'events/discovery.ts')))
+  await save(RELOADED, async () => saveFile(join(music.path, 'events/discovery.ts'), await readFile(join(original.path, 'events/discovery.ts'), 'utf8')))
   assert.deepEqual(await problems(), [])
 
   // Refused as a whole: the flag that is right waits for the pipeline that is wrong.
   await save(/not reloaded/, async () => {
     await edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plays)', 'sum(plaits)')
-    await writeFile(join(music.path, 'flags/colours.ts'), colours('blue'))
   })
+  await save(/not reloaded/, () => saveFile(join(music.path, 'flags/colours.ts'), colours('blue')))
   assert.match((await problems()).join('\n'), new RegExp(`^pipelines/taste-weekly\\.ts:${await lineOf(join(music.path, 'pipelines/taste-weekly.ts'), 'build-taste-weekly')}: .*plaits`))
   assert.equal(await evaluate(), 'red')
   const event = { id: 'while-broken', type: 'track-saved', userId: 'u', properties: { trackId: 't', artistId: 'a', source: 'radio' } }
   assert.equal((await call(platform.url, 'POST', '/v1/events', { key: KEYS.write, body: [event] })).status, 202)
-  await save(/ reloaded/, () => edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plaits)', 'sum(plays)'))
+  await save(RELOADED, () => edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plaits)', 'sum(plays)'))
   assert.deepEqual(await problems(), [])
   assert.equal(await evaluate(), 'blue')
 })
