@@ -9,7 +9,7 @@ export const Key = Type.Object({
   id: Type.String(),
   kind: KeyKind,
   name: Type.String(),
-  scope: Type.String({ description: '"*", or what the key is limited to, for instance one client or one room' }),
+  scope: Type.String({ description: '"*": all that its kind may. Another text, in a key of an earlier version, limits nothing' }),
   /** The readable beginning of the secret, for instance "rk_write_4fQz". */
   prefix: Type.String(),
   createdAt: Type.String(),
@@ -33,7 +33,7 @@ export const NewKey = Type.Object(
   {
     kind: KeyKind,
     name: Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]*$' }),
-    scope: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    scope: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only "*", as if left out; any other is refused, for nothing would enforce it' })),
     expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   },
   { additionalProperties: false },

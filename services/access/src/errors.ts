@@ -9,6 +9,12 @@ export const errors = defineErrors({
     message: (d: { kind: string; name: string }) => `A ${d.kind} key is already called "${d.name}".`,
     help: 'Choose another name, or revoke that key first.',
   }),
+  scopeUnsupported: entry({
+    code: 'SCOPE_UNSUPPORTED',
+    kind: 'invalid',
+    message: (d: { scope: string }) => `A key cannot be limited to the scope "${d.scope}": nothing would enforce it.`,
+    help: 'Leave the scope out or give "*"; what a key may do is told by its kind.',
+  }),
   tooManyFailures: entry({
     code: 'TOO_MANY_FAILURES',
     kind: 'limited',

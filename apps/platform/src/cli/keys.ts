@@ -9,11 +9,11 @@ const KINDS = ['admin', 'write', 'client', 'service'] as const
 export const command: Command = {
   name: 'keys',
   summary: 'Keys of programs, and the one-time link that lets a browser into the portal.',
-  usage: ['keys create --kind admin|write|client|service [--name NAME] [--scope SCOPE]', 'keys list', 'keys revoke ID', 'keys link'],
+  usage: ['keys create --kind admin|write|client|service [--name NAME]', 'keys list', 'keys revoke ID', 'keys link'],
   example: 'rondo keys create --kind write --name web-player',
   words: { create: 1, list: 1, revoke: 2, link: 1 },
-  options: { kind: { type: 'string' }, name: { type: 'string' }, scope: { type: 'string' } },
-  optionHelp: { '--kind KIND': 'what it may do', '--name NAME': 'who will hold it', '--scope SCOPE': 'what it is limited to; default "*"' },
+  options: { kind: { type: 'string' }, name: { type: 'string' } },
+  optionHelp: { '--kind KIND': 'what it may do', '--name NAME': 'who will hold it' },
   run: (args, terminal) =>
     withConnection(args, async ({ peer, ctx, server }) => {
       const keys = peer(keysContract)
@@ -21,8 +21,7 @@ export const command: Command = {
       if (verb === 'create') {
         const kind = KINDS.find((known) => known === textOf(args, 'kind'))
         if (kind === undefined) throw errors.usage({ text: `--kind takes ${KINDS.join(', ')}.`, command: 'keys' })
-        const scope = textOf(args, 'scope')
-        const key = await keys.createKey({ body: { kind, name: textOf(args, 'name') ?? kind, ...(scope === undefined ? {} : { scope }) } }, ctx)
+        const key = await keys.createKey({ body: { kind, name: textOf(args, 'name') ?? kind } }, ctx)
         terminal.object(key, () => `${key.secret}\n${terminal.dim('Shown once; kept only as a hash.')}`)
       } else if (verb === 'list') {
         const { rows } = await keys.listKeys({}, ctx)

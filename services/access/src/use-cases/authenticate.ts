@@ -9,18 +9,18 @@ import { hashSecret } from '../secret.ts'
 const longestSecret = 512
 
 /**
- * Undefined for a secret that is unknown, revoked, expired or of another kind. With a `source` (an address), wrong secrets are counted:
- * throws TOO_MANY_FAILURES once it has tried too many, whatever it then sends.
+ * Undefined for a secret that is unknown, revoked, expired or of another kind. With a `source` (an address), unknown secrets are counted:
+ * throws TOO_MANY_FAILURES for the next unknown one once it has tried too many. A key in force always passes, since many may share an address.
  */
 export async function authenticate(parts: Parts, secret: string, kinds: readonly Principal['kind'][], _ctx: Ctx, source?: string): Promise<Principal | undefined> {
   const nowMs = parts.clock.now()
-  if (source !== undefined) {
-    const retryAfterMs = parts.limiter.blockedForMs(source, nowMs)
-    if (retryAfterMs > 0) throw errors.tooManyFailures({ source, retryAfterMs })
-  }
   const key = secret.length > longestSecret ? undefined : parts.ring.findByHash(hashSecret(secret), nowMs)
-  if (key === undefined && source !== undefined) parts.limiter.fail(source, nowMs)
-  return key !== undefined && kinds.includes(key.kind) ? toPrincipal(key) : undefined
+  if (key !== undefined) return kinds.includes(key.kind) ? toPrincipal(key) : undefined
+  if (source === undefined) return undefined
+  const retryAfterMs = parts.limiter.blockedForMs(source, nowMs)
+  if (retryAfterMs > 0) throw errors.tooManyFailures({ source, retryAfterMs })
+  parts.limiter.fail(source, nowMs)
+  return undefined
 }
 
 /** The person of a portal session; undefined when it is unknown or over. */

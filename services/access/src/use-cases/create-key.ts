@@ -7,15 +7,19 @@ import { errors } from '../errors.ts'
 import { createAuditEntry, toActor, type Parts } from '../parts.ts'
 import { createSecret, hashSecret, toPrefix } from '../secret.ts'
 
-/** Throws KEY_NAME_TAKEN while a key of this kind and name is in force. */
+/** The only scope: all that the kind may. Another would promise a limit that nobody holds. */
+const EVERYTHING = '*'
+
+/** Throws SCOPE_UNSUPPORTED for any scope but "*", KEY_NAME_TAKEN while a key of this kind and name is in force. */
 export async function createKey(parts: Parts, input: NewKey, ctx: Ctx): Promise<Key & { secret: string }> {
+  if (input.scope !== undefined && input.scope !== EVERYTHING) throw errors.scopeUnsupported({ scope: input.scope })
   const nowMs = parts.clock.now()
   if (parts.ring.list().some((key) => key.kind === input.kind && key.name === input.name && isInForce(key, nowMs))) {
     throw errors.nameTaken({ kind: input.kind, name: input.name })
   }
   const secret = createSecret(input.kind)
   const expiresAtMs = input.expiresInDays === undefined ? null : nowMs + input.expiresInDays * DAY_MS
-  const key = await addKey(parts, { kind: input.kind, name: input.name, scope: input.scope ?? '*', secret, expiresAtMs }, [], ctx)
+  const key = await addKey(parts, { kind: input.kind, name: input.name, scope: EVERYTHING, secret, expiresAtMs }, [], ctx)
   return { ...toKey(key), secret }
 }
 
