@@ -7,6 +7,7 @@ import { openObjects, type Objects } from '@rondo/objects'
 import { openRelational, type Relational } from '@rondo/relational'
 import type { Clock } from '@rondo/time'
 import type { StoreAddresses } from 'rondo'
+import { closeAll, closeAllAfter } from './close-all.ts'
 
 export type Stores = {
   eventLog: EventLog
@@ -29,13 +30,10 @@ const DEFAULTS: Required<StoreAddresses> = {
 /** Opens every store; relative addresses are inside `dataFolder`. Whatever was opened is closed again when one fails. */
 export async function openStores(addresses: StoreAddresses, dataFolder: string, clock: Clock): Promise<Stores> {
   const at = { ...DEFAULTS, ...addresses }
-  const opened: { close(): Promise<void> }[] = []
+  const opened: (() => Promise<void>)[] = []
   const keep = <T extends { close(): Promise<void> }>(store: T): T => {
-    opened.push(store)
+    opened.push(() => store.close())
     return store
-  }
-  const close = async (): Promise<void> => {
-    for (const store of opened.reverse()) await store.close()
   }
   try {
     const eventLog = keep(await openEventLog(toAbsolute(at.eventLog, dataFolder)))
@@ -49,11 +47,10 @@ export async function openStores(addresses: StoreAddresses, dataFolder: string, 
         return keep(await openRelational<DB>(toDatabaseUrl(at.relational, dataFolder, service)))
       },
       openKeyValue: async (service) => keep(await openKeyValue(toAbsolute(at.keyValue, dataFolder), { clock, namespace: service })),
-      close,
+      close: () => closeAll(opened),
     }
   } catch (thrown) {
-    await close()
-    throw thrown
+    return closeAllAfter(thrown, opened)
   }
 }
 

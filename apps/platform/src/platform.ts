@@ -6,6 +6,7 @@ import { createHost, type Host } from '@rondo/host'
 import { createIds } from '@rondo/ids'
 import { createRandom, createSystemRandom, type Random } from '@rondo/random'
 import { systemClock, toIso, type Clock } from '@rondo/time'
+import { closeAll, closeAllAfter } from './close-all.ts'
 import { platformContract, type WorldState, type WorkspaceProblem } from './contract.ts'
 import { openStores } from './drivers.ts'
 import { errors } from './errors.ts'
@@ -63,12 +64,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const services: Service[] = []
   const clients = new Map<string, Api<Contract>>()
   const peer = createPeer(clients, workspace.config.peers ?? {})
-  const closeAll = async (): Promise<void> => {
-    for (const service of services.reverse()) await service.close()
-    await stores.close()
-  }
+  const opened = [() => stores.close()]
   const light = <S extends Service>(service: S): S => {
     services.push(service)
+    opened.push(() => service.close())
     clients.set(service.contract.service, createLocalClient(service.contract, service.api))
     return service
   }
@@ -108,14 +107,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         return host.listen()
       },
       async close() {
-        await host?.close()
-        await scheduler.close()
-        await closeAll()
+        await closeAll([...opened, () => scheduler.close(), async () => host?.close()])
       },
     }
   } catch (thrown) {
-    await closeAll()
-    throw thrown
+    return closeAllAfter(thrown, opened)
   }
 }
 
