@@ -12,6 +12,8 @@ export type RawRequest = {
   headers: Record<string, string | undefined>
   /** The whole body; decompressed when it came as gzip, deflate, br or zstd. */
   body: Buffer
+  /** The caller's address, for `authenticate`; undefined where no connection is behind the request. */
+  peer?: string
 }
 
 export type RawResponse = {

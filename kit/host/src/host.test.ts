@@ -39,6 +39,7 @@ const api: Api<typeof contract> = {
 const raw: RawRoute[] = [
   { method: 'POST', path: '/v1/echo:back', access: 'open', bodyLimitBytes: 1000, handle: async (request) => ({ status: 202, body: request.body }) },
   { method: 'GET', path: '/files/{path...}', access: 'public', handle: async (request) => ({ status: 200, body: request.params['path'] ?? '' }) },
+  { method: 'GET', path: '/peer', access: 'open', handle: async (request) => ({ status: 200, body: request.peer ?? 'none' }) },
   { method: 'GET', path: '/stream', access: 'public', handle: async () => ({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: (async function* () { yield 'data: 1\n\n'; yield 'data: 2\n\n' })() }) },
 ]
 
@@ -119,6 +120,7 @@ test('HO5 dialects get bytes: any content type, compressed, bounded, colons and 
   assert.equal((await post(bomb, { 'content-encoding': 'gzip' })).status, 413)
   assert.equal(await (await fetch(`${url}/files/a/b.txt`)).text(), 'a/b.txt')
   assert.equal(await (await fetch(`${url}/stream`)).text(), 'data: 1\n\ndata: 2\n\n')
+  assert.equal(await (await fetch(`${url}/peer`, { headers: { 'x-forwarded-for': '10.0.0.9' } })).text(), '127.0.0.1', 'what a caller says of itself is not its address')
 })
 
 test('HO6 probes, metrics in both formats, OpenAPI', async () => {

@@ -119,7 +119,7 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
         if (bytes.length > limitBytes && limitBytes > 0) throw errors.tooLarge({ limitBytes })
         const params = { ...(incoming.params as Record<string, string>) }
         if (rest !== undefined) params[rest] = params['*'] ?? ''
-        const request: RawRequest = { method: incoming.method, url: incoming.url, params, query: source.query, headers, body: await openBody(bytes, headers['content-encoding'], limitBytes) }
+        const request: RawRequest = { method: incoming.method, url: incoming.url, params, query: source.query, headers, body: await openBody(bytes, headers['content-encoding'], limitBytes), peer: incoming.ip }
         response = await handle(request, { ...anonymous, principal })
       } catch (thrown) {
         const error = toAppError(thrown)

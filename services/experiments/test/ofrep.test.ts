@@ -1,7 +1,10 @@
 // OpenFeature's remote evaluation, as its published providers speak it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Authenticate } from '@rondo/contract'
 import type { FlagDefinition } from '../src/contract.ts'
+import { createOfrepRoutes } from '../src/dialects/ofrep/routes.ts'
+import { createFlagSet } from '../src/flag-set.ts'
 import { admin, openHouse, putShelf, shelf, type House } from './house.ts'
 
 const ONE = '/ofrep/v1/evaluate/flags/shelf'
@@ -51,6 +54,17 @@ test('EX23 a wrong or missing secret is 401, one of another kind 403', async () 
   for (const [headers, status] of [[{}, 401], [{ authorization: 'Bearer nobody' }, 401], [{ 'x-api-key': 'write-app' }, 403]] as const) {
     for (const path of [ONE, ALL]) assert.equal((await house.call(path, {}, headers)).status, status)
   }
+})
+
+test('EX23 a guessed secret is held against the address it came from', async () => {
+  await using house = await openHouse()
+  const sources: (string | undefined)[] = []
+  const authenticate: Authenticate = async (_secret, _kinds, _ctx, source) => void sources.push(source)
+  for (const route of createOfrepRoutes({ flags: createFlagSet(house.relational, 'test'), authenticate })) {
+    const request = { method: 'POST', url: route.path, params: {}, query: new URLSearchParams(), headers: { authorization: 'Bearer guess' }, body: Buffer.alloc(0), peer: '10.0.0.9' }
+    assert.equal((await route.handle(request, admin)).status, 401)
+  }
+  assert.deepEqual(sources, ['10.0.0.9', '10.0.0.9'])
 })
 
 test('EX24 bulk: each flag of the client, the code default without a value, a failure beside successes', async () => {

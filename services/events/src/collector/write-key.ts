@@ -7,10 +7,13 @@ import type { Room } from '../room.ts'
 const KINDS: Principal['kind'][] = ['write', 'client', 'admin', 'service']
 const WRITERS: ReadonlySet<Principal['kind']> = new Set(['write', 'admin', 'service'])
 
-/** From Basic user name (Segment), Bearer, or ?writeKey=. Throws WRITE_KEY_WRONG, and KEY_KIND_WRONG for a key that is known here and may not write. */
+/**
+ * From Basic user name (Segment), Bearer, or ?writeKey=. Throws WRITE_KEY_WRONG, and KEY_KIND_WRONG for a key that is known here and may not write;
+ * whatever `authenticate` throws, TOO_MANY_FAILURES for an address that guesses, passes.
+ */
 export async function requireWriteKey(room: Room, request: RawRequest, ctx: Ctx): Promise<void> {
   const secret = findSecret(request)
-  const principal = secret === undefined ? undefined : await room.deps.authenticate(secret, KINDS, ctx)
+  const principal = secret === undefined ? undefined : await room.deps.authenticate(secret, KINDS, ctx, request.peer)
   if (principal === undefined) throw errors.keyWrong({})
   if (!WRITERS.has(principal.kind)) throw errors.keyKindWrong({ kind: principal.kind })
 }

@@ -17,7 +17,7 @@ export function createOfrepRoutes(room: Pick<Room, 'flags' | 'authenticate'>): R
 
   const guard = (handle: (request: RawRequest, caller: Principal) => RawResponse) => async (request: RawRequest, ctx: Ctx): Promise<RawResponse> => {
     const secret = readSecret(request.headers)
-    const caller = secret === undefined ? undefined : await room.authenticate(secret, KINDS, ctx)
+    const caller = secret === undefined ? undefined : await room.authenticate(secret, KINDS, ctx, request.peer)
     if (caller === undefined) return toResponse(401, JSON.stringify({ errorDetails: 'Send a client secret as "Authorization: Bearer" or as "X-API-Key".' }), { 'www-authenticate': 'Bearer' })
     if (!CALLERS.has(caller.kind)) return toResponse(403, JSON.stringify({ errorDetails: `A ${caller.kind} key may not evaluate flags.` }))
     return handle(request, caller)
