@@ -13,7 +13,9 @@ import { toIsoDate, WEEK_MS } from '@rondo/time'
 const EXPERIMENT = 'discover-weekly-vs-popularity'
 const WEEKS = 6
 const TYPES = ['track-played', 'track-skipped', 'track-saved', 'playlist-added', 'search-made', 'flag-exposed', 'track-released']
-const DIMENSIONS = { ...WORLD_SIZES.small, listeners: 250 }
+const SMALL = WORLD_SIZES.small
+/** Half the example's listeners over its whole catalogue: enough for a week to decide. */
+const DECIDING = { ...WORLD_SIZES.default, listeners: 300, releasesAWeek: 8 }
 const TRIAL = { afterDays: 28, days: 7 }
 
 async function readAll(life: SimulatedLife, type: string): Promise<EventRow[]> {
@@ -46,7 +48,7 @@ async function fingerprintLife(life: SimulatedLife): Promise<string> {
 describe('six simulated weeks', () => {
   let life: SimulatedLife
   before(async () => {
-    life = await liveThrough({ seed: 7, weeks: WEEKS, dimensions: DIMENSIONS, trial: TRIAL })
+    life = await liveThrough({ seed: 7, weeks: WEEKS, dimensions: DECIDING, trial: TRIAL })
   })
   after(() => life[Symbol.asyncDispose]())
 
@@ -115,7 +117,7 @@ describe('six simulated weeks', () => {
 })
 
 test('LOOP6 the same seed lives the same life: events, answers, figures and verdict', async () => {
-  const dimensions = { ...DIMENSIONS, listeners: 30 }
+  const dimensions = { ...SMALL, listeners: 30 }
   const fingerprints: string[] = []
   for (let round = 0; round < 2; round += 1) {
     await using life = await liveThrough({ seed: 11, weeks: 3, dimensions, trial: { afterDays: 7, days: 7 } })
@@ -125,7 +127,7 @@ test('LOOP6 the same seed lives the same life: events, answers, figures and verd
 })
 
 test('LOOP7 where listeners answer to both lists alike, the experiment finds nothing', async () => {
-  await using life = await liveThrough({ seed: 5, weeks: 4, dimensions: { ...DIMENSIONS, listeners: 120 }, tasteBlind: true, trial: { afterDays: 7, days: 14 } })
+  await using life = await liveThrough({ seed: 5, weeks: 4, dimensions: { ...SMALL, listeners: 120 }, tasteBlind: true, trial: { afterDays: 7, days: 14 } })
   const { verdict } = await readReadout(life)
   assert.ok(verdict.decision !== 'ship', verdict.sentence)
 })
