@@ -41,7 +41,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
   const room = await openRoom(deps)
   const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
   if (options.scanKernel === 'first') await quickening
-  const tidying = { nextLookMs: 0 }
+  const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }
   return {
     contract: eventsContract,
     api: createApi(room),

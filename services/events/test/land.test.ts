@@ -208,6 +208,39 @@ test('EV16 the pulse and the history count what flowed, and say when a type fall
   await house.close()
 })
 
+test('EV18 hours past their retention lose their files once a day, and keep their counts', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  let house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: { ...trackPlayed, retention: '2d' } }, ctx)
+  await house.api.putType({ type: 'search-made', body: searchMade }, ctx)
+  await house.send([play('a'), play('a'), play('b'), play('c', 'u', undefined, { playedMs: -1 }), { id: 's', type: 'search-made', properties: { query: 'q' } }])
+  clock.advance(HOUR_MS)
+  await house.settle()
+  const before = await house.api.listBuckets({ type: 'track-played' }, ctx)
+  const counts = await house.api.counts({}, ctx)
+  assert.deepEqual(counts.rows[1], { type: 'track-played', accepted: 4, delivered: 2, duplicate: 1, dead: 1, inFlight: 0 })
+  const stored = async (): Promise<number> => (await house.objects.list('events/track-played/', {}, ctx)).length
+  const look = async (hours: number): Promise<number[]> => {
+    clock.moveTo(START_MS + hours * HOUR_MS)
+    await house.settle()
+    return [(await house.api.listBuckets({ type: 'track-played' }, ctx)).rows[0]?.files.length ?? -1, await stored()]
+  }
+  // The hour ended at 1: two days later, at 49, it may go; a day's look at 39 finds it too young, and the next is on the next day.
+  assert.deepEqual(await look(39), [1, 1])
+  assert.deepEqual(await look(50), [1, 1])
+  assert.deepEqual(await look(63), [0, 1])
+  assert.deepEqual((await house.api.listBuckets({ type: 'track-played' }, ctx)).rows, [{ ...before.rows[0], files: [] }])
+  assert.deepEqual(await look(70), [0, 0])
+  assert.equal((await house.api.listBuckets({ type: 'search-made' }, ctx)).rows[0]?.files.length, 1)
+  assert.deepEqual(await house.api.counts({}, ctx), counts)
+  await house.close()
+  house = await openHouse(folder.path, clock)
+  assert.deepEqual(await house.api.counts({}, ctx), counts)
+  assert.deepEqual((await house.api.counts({ type: 'track-played', from: '2026-09-21T09', to: '2026-09-21T10' }, ctx)).rows, [counts.rows[1]])
+  await house.close()
+})
+
 test('EV17 a full disk is answered as such, and the next try is taken once', async () => {
   await using folder = await createTempFolder()
   let full = false

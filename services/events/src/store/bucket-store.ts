@@ -1,7 +1,7 @@
 // Buckets, landing positions and hourly tallies in the database.
 import type { Ctx } from '@rondo/context'
 import type { Relational } from '@rondo/relational'
-import type { Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { EventsDb } from './tables.ts'
 
 export type BucketFile = {
@@ -24,7 +24,7 @@ export type Bucket = {
   state: 'open' | 'closed'
   rows: number
   late: number
-  /** Changes exactly when the files do. */
+  /** Of the content that landed: it stays when retention takes the files. */
   version: string
   files: BucketFile[]
   lagMs: number
@@ -87,12 +87,31 @@ export async function commitLanding(relational: Relational<EventsDb>, commit: La
         .onConflict((conflict) => conflict.column('name').doUpdateSet((e) => ({ value: e.ref('excluded.value') })))
         .execute()
     }
-    if (commit.garbage.length > 0) {
-      await tx
-        .insertInto('garbage')
-        .values(commit.garbage.map(({ key, deleteAfterMs }) => ({ object_key: key, delete_after: deleteAfterMs })))
-        .onConflict((conflict) => conflict.column('object_key').doNothing())
-        .execute()
+    await insertGarbage(tx, commit.garbage)
+  }, ctx)
+}
+
+async function insertGarbage(tx: Kysely<EventsDb>, garbage: LandingCommit['garbage']): Promise<void> {
+  if (garbage.length === 0) return
+  await tx
+    .insertInto('garbage')
+    .values(garbage.map(({ key, deleteAfterMs }) => ({ object_key: key, delete_after: deleteAfterMs })))
+    .onConflict((conflict) => conflict.column('object_key').doNothing())
+    .execute()
+}
+
+/** Closed hours of a type that begin no later than `lastMs` and still have files, oldest first. */
+export async function listClosedWithFiles(relational: Relational<EventsDb>, type: string, lastMs: number, limit: number): Promise<Bucket[]> {
+  const query = relational.db.selectFrom('buckets').selectAll().where('type', '=', type).where('start_ms', '<=', lastMs).where('state', '=', 'closed').where('files', '!=', '[]')
+  return (await query.orderBy('start_ms').limit(limit).execute()).map(toBucket)
+}
+
+/** Of buckets of one type. Their rows, counts and versions stay. */
+export async function dropFiles(relational: Relational<EventsDb>, buckets: Bucket[], deleteAfterMs: number, ctx: Ctx): Promise<void> {
+  await relational.transaction(async (tx) => {
+    for (const { type, startMs, files } of buckets) {
+      await insertGarbage(tx, files.map(({ key }) => ({ key, deleteAfterMs })))
+      await tx.updateTable('buckets').set({ files: '[]' }).where('type', '=', type).where('start_ms', '=', startMs).execute()
     }
   }, ctx)
 }

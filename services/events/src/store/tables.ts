@@ -13,7 +13,7 @@ export type EventsDb = {
     rows: number
     late: number
     version: string
-    /** BucketFile[] */
+    /** BucketFile[]; empty when the hour had no events, or when retention took them. */
     files: string
     /** Longest time between receipt and landing. */
     lag_ms: number

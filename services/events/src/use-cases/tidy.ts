@@ -1,10 +1,19 @@
-// Removes what is no longer needed: files that a merge replaced, and log segments past their retention.
-import { DAY_MS } from '@rondo/time'
+// Removes what is no longer needed: files that a merge replaced, files of hours past their type's retention, and log segments past theirs.
+import { DAY_MS, HOUR_MS, startOfDay } from '@rondo/time'
 import { HOUSE, receiveTime, type Room } from '../room.ts'
-import { forgetGarbage, listGarbage } from '../store/bucket-store.ts'
+import { dropFiles, forgetGarbage, listClosedWithFiles, listGarbage } from '../store/bucket-store.ts'
+import { toRetentionMs } from '../topics.ts'
 
-/** One bounded round; returns how much was removed. `state` remembers when the log was last looked at. */
-export async function tidy(room: Room, state: { nextLookMs: number }): Promise<number> {
+/** Buckets of one type that lose their files in one round. */
+const BUCKETS_PER_ROUND = 200
+/** Who has just been told of a file may still read it for this long. */
+const KEEP_DROPPED_MS = HOUR_MS
+
+/** When files and log were last looked at, and on which day buckets were; in the clock's time. */
+export type Tidying = { nextLookMs: number; droppedDayMs: number }
+
+/** One bounded round; returns how much was removed. */
+export async function tidy(room: Room, state: Tidying): Promise<number> {
   const nowMs = receiveTime(room)
   if (nowMs < state.nextLookMs) return 0
   const keys = await listGarbage(room.deps.relational, nowMs)
@@ -13,7 +22,28 @@ export async function tidy(room: Room, state: { nextLookMs: number }): Promise<n
     await forgetGarbage(room.deps.relational, keys)
     return keys.length
   }
+  const dayMs = startOfDay(nowMs)
+  if (dayMs !== state.droppedDayMs) {
+    const dropped = await dropExpired(room, nowMs)
+    if (dropped > 0) return dropped
+    state.droppedDayMs = dayMs
+  }
   state.nextLookMs = nowMs + DAY_MS / 4
   await room.deps.eventLog.enforceRetention(nowMs, HOUSE)
   return 0
+}
+
+/** The rows of expired hours stay: they are what the counts of all time are made of. */
+async function dropExpired(room: Room, nowMs: number): Promise<number> {
+  const { relational, log } = room.deps
+  let dropped = 0
+  for (const { type } of room.flows.values()) {
+    const keptFromMs = nowMs - toRetentionMs(type.definition)
+    const expired = await listClosedWithFiles(relational, type.name, keptFromMs - HOUR_MS, BUCKETS_PER_ROUND)
+    if (expired.length === 0) continue
+    await dropFiles(relational, expired, nowMs + KEEP_DROPPED_MS, HOUSE)
+    log.info('buckets dropped by retention', { type: type.name, hours: expired.length, until: expired.at(-1)?.hour, retention: type.definition.retention })
+    dropped += expired.length
+  }
+  return dropped
 }
