@@ -30,7 +30,12 @@ export const errors = defineErrors({
     code: 'SCHEMA_INVALID',
     kind: 'invalid',
     message: (d: { type: string; path: string; fault: string }) => `The schema of "${d.type}" cannot be taken: ${d.path} ${d.fault}.`,
-    help: (d) => (d.fault.includes('personal') ? 'Every field says "personal": "none", "narrow" (personal) or "strict" (personal and sensitive).' : 'Correct the schema and send it again.'),
+    help: (d) =>
+      d.fault.includes('"pattern"')
+        ? 'Give the field a "maxLength" of 4096 or less beside its "pattern", and write no + or * on a group that holds one: "^a+$" for "^(a+)+$".'
+        : d.fault.includes('personal')
+          ? 'Every field says "personal": "none", "narrow" (personal) or "strict" (personal and sensitive).'
+          : 'Correct the schema and send it again.',
   }),
   versionUsed: entry({
     code: 'VERSION_USED',

@@ -81,3 +81,27 @@ test('EV33 a property that clashes with the envelope gets a prefix', async () =>
   assert.deepEqual(await house.api.land({}, ctx), { landed: 1 })
   await house.close()
 })
+
+test('EV34 patterns that can hold up the room are refused, and no pattern sees a text that is too long for it', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  const put = (field: Record<string, unknown>) => house.api.putType({ type: 'coded', body: { ...searchMade, name: 'coded', schema: { type: 'object', properties: { code: { personal: 'none', ...field } } } } }, ctx)
+  const refused: [string, Record<string, unknown>][] = [
+    ['schema.code has the "pattern" "^(a+)+$"', { type: 'string', maxLength: 10, pattern: '^(a+)+$' }],
+    ['schema.code has a "pattern" without "maxLength"', { type: 'string', pattern: '^a+$' }],
+    ['schema.code has a "pattern" with "maxLength": 4097', { type: 'string', pattern: '^a+$', maxLength: 4097 }],
+    ['schema.code.items has a "pattern" without', { type: 'array', items: { type: 'string', pattern: 'a' } }],
+    ['schema.code.anyOf.0 has the "pattern" "(a*)*"', { anyOf: [{ type: 'string', maxLength: 9, pattern: '(a*)*' }] }],
+    ['schema.code has the "pattern" "(a+)+b"', { type: 'object', patternProperties: { '(a+)+b': {} } }],
+  ]
+  for (const [words, field] of refused) {
+    await assert.rejects(put(field), (error: { code: string; message: string; help: string }) => error.code === 'SCHEMA_INVALID' && error.message.includes(words) && error.help.includes('"maxLength" of 4096'), words)
+  }
+  await put({ type: 'string', maxLength: 10, pattern: '^(a|a)*b$', examples: [{ pattern: '(a+)+' }] })
+  const send = async (code: string) => (await house.send([{ id: code, type: 'coded', properties: { code } }]))[0]
+  assert.equal((await send('aab'))?.status, 'accepted')
+  assert.match((await send('aac'))?.reason ?? '', /\(pattern\)/)
+  // Tried in 2^60 ways, this would never be answered.
+  assert.match((await send('a'.repeat(60)))?.reason ?? '', /\(maxLength\)/)
+  await house.close()
+})

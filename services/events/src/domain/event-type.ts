@@ -4,6 +4,7 @@ import { findColumns, type BucketColumn } from './bucket-columns.ts'
 import { findFlatSchema, type FlatSchema } from './flat-schema.ts'
 import { computeSeed } from './id-fingerprint.ts'
 import { parseVersion } from './schema-version.ts'
+import { findPlainPart } from './slow-patterns.ts'
 
 export type TypeDefinition = {
   name: string
@@ -64,6 +65,7 @@ export function createEventType(history: TypeDefinition[]): EventType {
 
 function createModel({ name, version, schema }: TypeDefinition): Model {
   let validator: ReturnType<typeof Compile> | undefined
+  let plain: ReturnType<typeof Compile> | 'same' | undefined
   return {
     version,
     schema,
@@ -71,9 +73,17 @@ function createModel({ name, version, schema }: TypeDefinition): Model {
     findViolation(properties) {
       validator ??= Compile(schema)
       if (validator.Check(properties)) return undefined
-      return describe(validator.Errors(properties), properties, `${name} ${version}`)
+      // The search for reasons does not stop at the first: a pattern must not get to see a text that is too long for it.
+      plain ??= compilePlain(schema)
+      const found = plain === 'same' ? [] : plain.Errors(properties)
+      return describe(found.length > 0 ? found : validator.Errors(properties), properties, `${name} ${version}`)
     },
   }
+}
+
+function compilePlain(schema: Record<string, unknown>): ReturnType<typeof Compile> | 'same' {
+  const plain = findPlainPart(schema)
+  return plain === undefined ? 'same' : Compile(plain)
 }
 
 type SchemaError = { keyword: string; instancePath: string; params: unknown; message: string }

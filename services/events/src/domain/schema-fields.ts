@@ -1,9 +1,10 @@
-// What a schema must say before it is taken: it describes an object, and every field declares whether it is personal.
+// What a schema must say before it is taken: it describes an object, every field declares whether it is personal, and no pattern is slow.
+import { findPatternFault } from './slow-patterns.ts'
 
 /** Path and complaint of the first thing that is wrong; undefined when the schema can be taken. */
 export function findSchemaFault(schema: Record<string, unknown>): { path: string; fault: string } | undefined {
   if (schema['type'] !== 'object') return { path: 'schema', fault: 'must have "type": "object"' }
-  return findFieldFault(schema, 'schema', 0)
+  return findFieldFault(schema, 'schema', 0) ?? findPatternFault(schema, 'schema')
 }
 
 function findFieldFault(schema: Record<string, unknown>, path: string, depth: number): { path: string; fault: string } | undefined {
