@@ -188,3 +188,17 @@ test('PF26 bound to every address, nothing is served without a key but probes an
   assert.equal((await call(url, 'POST', '/ofrep/v1/evaluate/flags', { key: null, body: { context: {} } })).status, 401)
   for (const path of ['/api', '/metrics', '/api/events/openapi.json']) assert.equal((await call(url, 'GET', path)).status, 200, path)
 })
+
+test('PF19 who guesses is slowed at every door, and a right key from the same address passes', async () => {
+  await using house = await createTempFolder()
+  await using server = await startUp(house.join('data'))
+  const knock = async (key: string): Promise<number[]> => [
+    (await call(server.url, 'POST', '/v1/events', { key, body: [] })).status,
+    (await call(server.url, 'POST', '/v1/batch', { key, body: { batch: [] } })).status,
+    (await call(server.url, 'POST', '/ofrep/v1/evaluate/flags', { key, body: {} })).status,
+    (await call(server.url, 'GET', '/api/keys/v1/keys', { key })).status,
+  ]
+  for (let round = 0; round < 5; round += 1) assert.deepEqual(await knock(`guess-${round}`), [401, 401, 401, 401])
+  assert.deepEqual(await knock('guess-on'), [429, 429, 429, 429])
+  assert.deepEqual(await knock(KEYS.admin), [202, 200, 200, 200])
+})
