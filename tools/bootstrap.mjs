@@ -45,9 +45,9 @@ function readPackages(file) {
 
 async function install(folder) {
   const startMs = Date.now()
-  process.stderr.write('Installing… (first start only)')
+  process.stderr.write('Installing what is missing…')
   const ticker = process.stderr.isTTY
-    ? setInterval(() => process.stderr.write(`\rInstalling… (first start only) ${Math.round((Date.now() - startMs) / 1000)} s`), 1000)
+    ? setInterval(() => process.stderr.write(`\rInstalling what is missing… ${Math.round((Date.now() - startMs) / 1000)} s`), 1000)
     : undefined
   const { code, output } = await npm(folder, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   clearInterval(ticker)

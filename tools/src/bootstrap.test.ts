@@ -44,7 +44,7 @@ test('TL8 bootstrap installs once, passes arguments on and the exit code back', 
   await using folder = await prepare(goodNpm, 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7')
   const first = await start(folder, 'up', '--port', '1').ended
   assert.deepEqual([first.code, first.out], [7, '["up","--port","1"]\n'])
-  assert.match(first.err, /^Installing… \(first start only\)\nInstalled in \d+ s\.\n$/)
+  assert.match(first.err, /^Installing what is missing…\nInstalled in \d+ s\.\n$/)
   assert.equal((await start(folder).ended).err, '')
 })
 

@@ -26,6 +26,7 @@ export const errors = defineErrors({
   noPeer: entry({ code: 'NO_PEER', kind: 'unavailable', message: (d: { service: string }) => `The ${d.service} room does not run here, and rondo.config.ts gives no address for it.`, help: (d) => `Add peers: { ${d.service}: 'http://…' } to rondo.config.ts.` }),
   unknownRoom: entry({ code: 'UNKNOWN_ROOM', kind: 'invalid', message: (d: { room: string; known: string }) => `There is no room "${d.room}".`, help: (d) => `Rooms: ${d.known}.` }),
   usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),
+  notInstalled: entry({ code: 'NOT_INSTALLED', kind: 'unavailable', message: (d: { reason: string }) => `A package of the house is missing: ${d.reason}`, help: 'Run `npm ci`, or `npm start`, which installs what is missing.' }),
   unreadable: entry({ code: 'UNREADABLE', kind: 'not-found', message: (d: { file: string; reason: string }) => `"${d.file}" cannot be read (${d.reason}).` }),
   notYet: entry({ code: 'NOT_YET', kind: 'not-implemented', message: (d: { command: string }) => `\`rondo ${d.command}\` is not there yet.` }),
 })

@@ -41,10 +41,11 @@ const verbs: Record<string, Verb> = {
     const format = textOf(args, 'format') ?? 'ndjson'
     if (format !== 'ndjson' && format !== 'csv') throw errors.usage({ text: `--format takes ndjson or csv, not "${format}".`, command: 'events' })
     const from = textOf(args, 'from')
-    if (from !== undefined && from !== 'start' && !/^\d{4}-/.test(from)) throw errors.usage({ text: `--from takes start or an instant such as 2026-09-21T09:00:00Z, not "${from}".`, command: 'events' })
-    const fromMs = from === undefined || from === 'start' ? 0 : Date.parse(from)
+    const isCursor = from !== undefined && /^v1\.\d+$/.test(from)
+    const fromMs = from === undefined || from === 'start' || isCursor ? 0 : /^\d{4}-/.test(from) ? Date.parse(from) : Number.NaN
+    if (Number.isNaN(fromMs)) throw errors.usage({ text: `--from takes start, a cursor such as v1.500 or an instant such as 2026-09-21T09:00:00Z, not "${from}".`, command: 'events' })
     if (format === 'csv') terminal.out('id,userId,occurredAt,receivedAt,properties')
-    let after: string | undefined
+    let after = isCursor ? from : undefined
     for (;;) {
       const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(after === undefined ? {} : { after }) }, ctx)
       for (const row of page.rows) if (Date.parse(row.receivedAt) >= fromMs) terminal.out(format === 'csv' ? toCsv(row) : JSON.stringify(row))
@@ -57,12 +58,12 @@ const verbs: Record<string, Verb> = {
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|TIME] [--format ndjson|csv]'],
+  usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv]'],
   example: 'rondo events tail track-played --limit 5',
   words: { types: 1, tail: 2, dead: 2, replay: 2, counts: 2, read: 2 },
   later: ['erase'],
   options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' } },
-  optionHelp: { '--limit N': 'newest so many; default 20', '--from WHEN': 'start, or an instant of receipt', '--format F': 'ndjson (default) or csv' },
+  optionHelp: { '--limit N': 'newest so many; default 20', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv' },
   async run(args, terminal) {
     const word = positional(args, 0, 'types, tail, dead, replay, counts or read', 'events')
     const verb = verbs[word]

@@ -53,7 +53,8 @@ export async function main(argv: string[]): Promise<number> {
     }
     return await command.run(readArgs(command, rest), terminal)
   } catch (thrown) {
-    const error = toAppError(thrown)
+    const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND' && /Cannot find package/.test(thrown.message)
+    const error = toAppError(isMissing ? errors.notInstalled({ reason: thrown.message }, thrown) : thrown)
     terminal.fail(error)
     if (error.kind === 'internal' && process.env['RONDO_DEBUG'] !== undefined) process.stderr.write(`${error.stack ?? ''}\n`)
     return toExitCode(error)

@@ -34,7 +34,7 @@ export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr
     progress(text) {
       if (stderr.isTTY !== true) return
       clear()
-      stderr.write(text.slice(0, (stderr.columns ?? 80) - 1))
+      stderr.write(text.slice(0, (stderr.columns || 80) - 1))
       open = true
     },
     rows(rows, columns) {
