@@ -81,7 +81,7 @@ test('PF30 `doctor` finds what is wrong, names what mends it, and exits with 1',
   const broken = await examine()
   assert.equal(broken.code, 1)
   assert.match(broken.find('workspace')?.found ?? '', /^flags\/broken\.ts:/)
-  assert.equal(broken.find('workspace')?.fix, 'rondo check')
+  assert.equal(broken.find('workspace')?.fix, 'npx rondo check')
   await mkdir(folder.join('other'))
   await writeFile(folder.join('other/diary.txt'), 'mine')
   const foreign = await runRondo(['doctor', '--json', '--data', folder.join('other')])

@@ -44,6 +44,7 @@ export const command: Command = {
 function printReadout(readout: Readout, out: (text: string) => void, table: (rows: Record<string, unknown>[]) => void): void {
   out(readout.verdict.sentence)
   for (const { held, text } of readout.verdict.reasons) out(`  ${held === null ? '–' : held ? '✓' : '✗'} ${text}`)
+  if (readout.metrics.length === 0) return
   out('')
   table(
     readout.metrics.map((row) => ({
