@@ -20,7 +20,7 @@ export const command: Command = {
       positional(args, 1, 'FILE', 'catalog')
       const problems = (await Promise.all(args.positionals.slice(1).map(async (file) => lintDescriptors(await readText(file), file)))).flat()
       if (terminal.json) terminal.rows(problems)
-      else for (const { file, line, column, severity, message } of problems) terminal.out(`${file}:${line}:${column}: ${severity}: ${message}`)
+      else for (const { file, line, column, severity, message, help } of problems) terminal.out(`${file}:${line}:${column}: ${severity}: ${message}${help === undefined ? '' : ` ${help}`}`)
       if (problems.length === 0 && !terminal.json) terminal.out(`${args.positionals.length - 1} ${args.positionals.length === 2 ? 'file' : 'files'}, all right.`)
       return problems.some(({ severity }) => severity === 'error') ? 1 : 0
     }
