@@ -11,7 +11,7 @@ import { createLiveModel, rankItems } from '../src/use-cases/live-model.ts'
 import { ctx } from './open-house.ts'
 
 const factors: Factors = {
-  users: ['ö', 'u2'], items: ['a', 'b', '漢'], dimensions: 2, alpha0: 0.01, regularization: 0.03, nu: 1, meanConfidence: 1.5, listenersOf: [2, 0, 1],
+  users: ['ö', 'u2'], items: ['a', 'b', '漢'], dimensions: 2, alpha0: 0.01, regularization: 0.03, nu: 1, listenersOf: [2, 0, 1],
   userFactors: Float32Array.of(1, 0, 0, 1), itemFactors: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, -0.6), itemGram: Float32Array.of(1, 2, 3, 4),
 }
 

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '@rondo/errors'
 import { eventsContract, type WireEvent } from '@rondo/events/contract'
 import { recommendationsContract } from '@rondo/recommendations/contract'
@@ -20,7 +19,6 @@ import type { Terminal } from './terminal.ts'
 
 const FORMATS = [hetrec, movielens, json]
 const AGAIN = 'Run the same import again: it goes on where it was.'
-const LANDING_PATIENCE_MS = 120_000
 
 export const command: Command = {
   name: 'import',
@@ -87,12 +85,7 @@ function createSend({ server, peer, ctx }: Connection): (events: WireEvent[]) =>
 async function refresh(connection: Connection, terminal: Terminal): Promise<{ users: number; interactions: number }> {
   terminal.progress('Landing…')
   await connection.settle()
-  const deadline = performance.now() + LANDING_PATIENCE_MS
-  for (;;) {
-    const { rows } = await connection.peer(eventsContract).counts({}, connection.ctx)
-    if (connection.server === undefined || rows.every((row) => row.inFlight === 0) || performance.now() > deadline) break
-    await pause(200)
-  }
+  await connection.peer(eventsContract).land({}, connection.ctx)
   terminal.progress('Learning…')
   return connection.peer(recommendationsContract).refresh({ body: { provisional: true } }, connection.ctx)
 }

@@ -7,8 +7,6 @@ export type Interactions = {
   users: string[]
   items: string[]
   matrix: CsrMatrix
-  /** Mean magnitude of the confidences: values are divided by it, so that `alpha0` means the same for all data. */
-  meanConfidence: number
   /** Per item: listeners with a positive score. */
   listenersOf: Int32Array
 }
@@ -37,15 +35,24 @@ export function buildInteractions(rows: TasteRow[]): Interactions {
     columns: kept.map((row) => itemAt.get(row.trackId) ?? 0),
     values: kept.map((row) => row.score),
   })
-  // Summed in the order of the matrix: a sum in the order of the rows would differ in its last digit from one query to the next.
   const confidences = mapValues(scores, computeConfidence)
-  const meanConfidence = confidences.values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, confidences.values.length) || 1
-  const matrix = mapValues(confidences, (value) => value / meanConfidence)
+  // Summed in the order of the matrix: a sum in the order of the rows would differ in its last digit from one query to the next.
+  const matrix = { ...confidences, values: confidences.values.slice() }
+  for (let user = 0; user < matrix.rowCount; user += 1) scaleConfidences(matrix.values.subarray(matrix.rowOffsets[user], matrix.rowOffsets[user + 1]))
   const listenersOf = new Int32Array(items.length)
   matrix.columnIndices.forEach((item, entry) => {
     if ((matrix.values[entry] ?? 0) > 0) listenersOf[item] = (listenersOf[item] ?? 0) + 1
   })
-  return { users, items, matrix, meanConfidence, listenersOf }
+  return { users, items, matrix, listenersOf }
+}
+
+/**
+ * In place: the mean magnitude of one listener's confidences becomes 1. Counts of a decade of plays and one evening's ratings then say as much,
+ * each about its own listener; without it, listeners of a quiet source would teach the model nothing beside those of a loud one.
+ */
+export function scaleConfidences(values: Float32Array): void {
+  const mean = values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, values.length)
+  if (mean > 0) for (let entry = 0; entry < values.length; entry += 1) values[entry] = (values[entry] ?? 0) / mean
 }
 
 export function toIndex(names: string[]): Map<string, number> {

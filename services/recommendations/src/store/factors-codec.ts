@@ -10,7 +10,6 @@ export type Factors = {
   alpha0: number
   regularization: number
   nu: number
-  meanConfidence: number
   /** Per item: listeners with a positive score. */
   listenersOf: number[]
   userFactors: Float32Array

@@ -3,7 +3,7 @@ import { solveRow } from '@rondo/numerics'
 import { DAY_MS } from '@rondo/time'
 import type { Recommended, Shelf } from '../contract.ts'
 import { explain, type Heard } from '../domain/explain.ts'
-import { computeConfidence } from '../domain/interactions.ts'
+import { computeConfidence, scaleConfidences } from '../domain/interactions.ts'
 import { computeTaste, type Listener } from '../domain/listener.ts'
 import { LIST_LENGTH, makeList, type Candidate, type Picked, type TasteCandidate } from '../domain/make-list.ts'
 import type { Parts } from '../parts.ts'
@@ -61,13 +61,15 @@ function findQuery({ factors, userAt, itemAt }: LiveModel, listener: Listener, f
   const entries: { item: number; value: number }[] = []
   for (const [trackId, touch] of listener.touches) {
     const item = itemAt.get(trackId)
-    const value = computeConfidence(computeTaste(touch, nowMs)) / factors.meanConfidence
+    const value = computeConfidence(computeTaste(touch, nowMs))
     if (item !== undefined && value !== 0) entries.push({ item, value })
   }
   if (!entries.some(({ value }) => value > 0)) return undefined
   entries.sort((a, b) => a.item - b.item)
+  const values = Float32Array.from(entries, ({ value }) => value)
+  scaleConfidences(values)
   const { dimensions, alpha0, regularization, nu, itemFactors, itemGram } = factors
-  return solveRow({ dimensions, alpha0, regularization, nu, factors: itemFactors, gram: itemGram, columnIndices: entries.map(({ item }) => item), values: entries.map(({ value }) => value) })
+  return solveRow({ dimensions, alpha0, regularization, nu, factors: itemFactors, gram: itemGram, columnIndices: entries.map(({ item }) => item), values })
 }
 
 function listByTaste(model: LiveModel, query: Float32Array, count: number): TasteCandidate[] {

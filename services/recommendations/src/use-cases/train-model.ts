@@ -37,7 +37,7 @@ export type TrainInput = {
 /** Throws TOO_LITTLE_DATA when there is nothing to learn from, TOO_MUCH_DATA when it does not fit. */
 export async function trainModel(parts: Parts, { tasteWeek, week, provisional, dataMs }: TrainInput, ctx: Ctx): Promise<LiveModel> {
   const startedAt = performance.now()
-  const { users, items, matrix, meanConfidence, listenersOf } = buildInteractions(await readTaste(parts, tasteWeek, ctx))
+  const { users, items, matrix, listenersOf } = buildInteractions(await readTaste(parts, tasteWeek, ctx))
   const entries = matrix.columnIndices.length
   if (entries < LEAST_INTERACTIONS) throw errors.tooLittleData({ interactions: entries, least: LEAST_INTERACTIONS, week: tasteWeek })
   const metrics = isMeasured(matrix) ? await measure(matrix, ctx) : {}
@@ -58,7 +58,7 @@ export async function trainModel(parts: Parts, { tasteWeek, week, provisional, d
     metrics: JSON.stringify(metrics),
     listed_ms: null,
   }
-  const factors = { users, items, dimensions, alpha0, regularization, nu, meanConfidence, listenersOf: [...listenersOf], userFactors, itemFactors, itemGram }
+  const factors = { users, items, dimensions, alpha0, regularization, nu, listenersOf: [...listenersOf], userFactors, itemFactors, itemGram }
   await parts.models.put(row, factors, ctx)
   parts.log.info('model trained', { version: row.version, users: row.users, items: row.items, interactions: entries, trainMs: Math.round(row.train_ms), ...metrics })
   return createLiveModel(row, factors)
