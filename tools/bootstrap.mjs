@@ -6,6 +6,8 @@ import { constants } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const LOOK_EVERY_MS = 500
+
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const [script, ...args] = process.argv.slice(2)
 if (script === undefined) fail('Which script? Use: node tools/bootstrap.mjs SCRIPT [ARGUMENT…]', 2)
@@ -79,18 +81,44 @@ function npm(folder, npmArgs) {
   })
 }
 
-/** The child's exit code. Ctrl-C reaches the child from the terminal by itself; every other signal is passed on. */
+/**
+ * The child's exit code. Ctrl-C reaches the child from the terminal by itself; every other signal is passed on. Killed outright, we leave the
+ * child a closed channel, which it takes for a request to stop.
+ */
 function run(command, commandArgs) {
   return new Promise((done) => {
-    const child = spawn(command, commandArgs, { stdio: 'inherit' })
+    const child = spawn(command, commandArgs, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       process.on(signal, () => {
         if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
       })
     }
+    if (process.env['npm_lifecycle_event'] !== undefined) watchNpm(() => child.kill('SIGTERM'))
     child.once('error', (error) => fail(`"${command}" cannot be started: ${error.message}\nDelete node_modules and start again.`, 1))
     child.once('close', (code, signal) => done(code ?? 128 + constants.signals[signal]))
   })
+}
+
+/** npm passes a signal to the shell between us, which dies of it and tells nobody; so we look whether both still live. */
+function watchNpm(onGone) {
+  const shell = process.ppid
+  const npm = findParent(shell)
+  const timer = setInterval(() => {
+    if (process.ppid === shell && findParent(shell) === npm) return
+    clearInterval(timer)
+    onGone()
+  }, LOOK_EVERY_MS)
+  timer.unref()
+}
+
+/** Of another process; undefined where the system has no /proc, and then its shell is not between us and npm. */
+function findParent(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return undefined
+  }
 }
 
 function fail(message, code) {

@@ -75,3 +75,28 @@ test('TL11 bootstrap passes signals on and waits for a clean end', async () => {
   child.kill('SIGTERM')
   assert.deepEqual((await ended).out, 'ready\nclean\n')
 })
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  test(`TL14 npm ended by ${signal} leaves nothing running: the shell between dies or is orphaned, and the script still ends cleanly`, { skip: process.platform === 'win32', timeout: 30_000 }, async () => {
+    await using folder = await prepare(goodNpm, 'if (process.argv[2] === "stay") { process.on("SIGTERM", () => { console.log("clean"); process.exit(0) }); setInterval(() => {}, 1000); console.log("ready") }')
+    await start(folder).ended
+    await writeFile(folder.join('package.json'), JSON.stringify({ type: 'module', scripts: { start: 'node tools/bootstrap.mjs script.js stay' } }))
+    const npm = spawn('npm', ['start', '--silent'], { cwd: folder.path, stdio: ['ignore', 'pipe', 'inherit'] })
+    let out = ''
+    const ready = new Promise<void>((done) => void npm.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()).includes('ready') && done()))
+    /** Only when the last process that could write is gone. */
+    const closed = new Promise<void>((done) => void npm.once('close', () => done()))
+    await ready
+    npm.kill(signal)
+    await closed
+    assert.equal(out, 'ready\nclean\n')
+  })
+}
+
+test('TL15 bootstrap killed outright closes the channel of its script', { skip: process.platform === 'win32', timeout: 30_000 }, async () => {
+  await using folder = await prepare(goodNpm, 'process.on("disconnect", () => { console.log("clean"); process.exit(0) }); console.log("ready")')
+  const { child, ended } = start(folder)
+  await new Promise<void>((done) => void child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('ready') && done()))
+  child.kill('SIGKILL')
+  assert.equal((await ended).out, 'ready\nclean\n')
+})

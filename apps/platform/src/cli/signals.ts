@@ -1,9 +1,11 @@
 // A server command lives until somebody asks it to stop.
 
 export type StopRequest = Disposable & {
-  /** Resolves at the first SIGINT or SIGTERM, also one that comes while the rooms are still being lit. */
+  /** Resolves at the first SIGINT, SIGTERM or SIGHUP, or when the parent that holds our channel is gone; also while the rooms are still being lit. */
   readonly asked: Promise<void>
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** One Ctrl-C may reach a process twice: from the terminal, and from a parent that passes it on. */
 const SAME_REQUEST_MS = 500
@@ -18,14 +20,14 @@ export function listenForStop(): StopRequest {
     askedAt ??= performance.now()
     resolve()
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  process.on('disconnect', resolve)
   return {
     asked: promise,
     [Symbol.dispose]() {
       clearInterval(keepAlive)
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
+      for (const signal of SIGNALS) process.off(signal, onSignal)
+      process.off('disconnect', resolve)
     },
   }
 }
