@@ -1,6 +1,7 @@
 // A modal on the browser's own dialog element: it traps focus, gives it back, and closes on Esc.
+// Esc is taken as a wish (`cancel`), not as a fact (`close`, told a task later): the page behind hears the very next key.
 import { IconX } from '@tabler/icons-react'
-import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react'
 import styles from './dialog.module.css'
 
 export type DialogProps = {
@@ -15,7 +16,7 @@ export type DialogProps = {
 export function Dialog({ title, bare = false, width = 620, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = dialog.current
     if (box !== null && !box.open) {
       box.showModal()
@@ -23,11 +24,16 @@ export function Dialog({ title, bare = false, width = 620, onClose, children }: 
     }
     return () => box?.close()
   }, [])
+  const cancel = (event: SyntheticEvent): void => {
+    if (event.target !== dialog.current) return
+    event.preventDefault()
+    onClose()
+  }
   const outside = (event: MouseEvent): void => {
     if (event.target === dialog.current) onClose()
   }
   return (
-    <dialog ref={dialog} className={`${styles.dialog} ${bare ? styles.bare : ''}`} style={{ width }} aria-labelledby={id} onClose={onClose} onMouseDown={outside}>
+    <dialog ref={dialog} className={`${styles.dialog} ${bare ? styles.bare : ''}`} style={{ width }} aria-labelledby={id} onCancel={cancel} onMouseDown={outside}>
       <header className={bare ? 'hidden-word' : styles.head}>
         <h2 id={id}>{title}</h2>
         {!bare && <button type="button" className={styles.close} aria-label="Close" onClick={onClose}><IconX size={16} stroke={1.75} /></button>}
