@@ -160,6 +160,8 @@ export const Experiment = Type.Object({
 })
 
 const Interval = Type.Object({ estimate: Type.Number(), lower: Type.Number(), upper: Type.Number(), se: Type.Number() })
+/** Fieller's: it leaves zero out exactly when the absolute interval does. Both ends null while control cannot be told from zero. `se` is the absolute one over control. */
+const RelativeInterval = Type.Object({ estimate: Type.Number(), lower: orNull(Type.Number()), upper: orNull(Type.Number()), se: Type.Number() })
 export const MetricStatus = Type.Enum(['better', 'worse', 'within margin', 'past margin', 'not yet clear', 'no change seen'])
 export const MetricRole = Type.Enum(['success', 'guardrail', 'watched'])
 
@@ -172,18 +174,23 @@ export const MetricRow = Type.Object({
   unitLabel: orNull(Type.String()),
   /** Relative, 0–1; guardrails only. */
   margin: orNull(Type.Number()),
-  control: Type.Object({ units: Type.Integer(), mean: Type.Number() }),
-  treatment: Type.Object({ units: Type.Integer(), mean: Type.Number() }),
-  /** Null while an arm has fewer than two units. */
+  /** `mean` is null without a unit, or when the values cannot be summed. */
+  control: Type.Object({ units: Type.Integer(), mean: orNull(Type.Number()) }),
+  treatment: Type.Object({ units: Type.Integer(), mean: orNull(Type.Number()) }),
+  /** Estimate ± `boundZ` standard errors: the one test of this row. Null when nothing can be estimated; `caveat` says why. */
   absolute: orNull(Interval),
   /** Relative to control; null also when control's mean is zero. */
-  relative: orNull(Interval),
-  /** Two-sided, of one look on its own. */
+  relative: orNull(RelativeInterval),
+  /** Two-sided, of the same test; below `alpha` exactly when both intervals leave zero out. */
   p: orNull(Type.Number()),
-  /** The interval's level over all looks, two-sided, e.g. 0.05. */
+  /** The level that `p` is held against at this look, two-sided: what lies beyond `boundZ`. */
   alpha: Type.Number(),
+  /** The level over all looks together, two-sided, e.g. 0.05. */
+  alphaAllLooks: Type.Number(),
   /** Bound in standard errors at this look. */
   boundZ: Type.Number(),
+  /** Why an interval is missing or open: "every unit has the same value". */
+  caveat: orNull(Type.String()),
   status: MetricStatus,
   /** Relative change that this many units show with 80 % power, 0–1. */
   detectable: orNull(Type.Number()),
@@ -197,7 +204,7 @@ export const Look = Type.Object({
   units: Type.Integer(),
   decision: Decision,
   metrics: Type.Array(
-    Type.Object({ metric: Type.String(), variant: Type.String(), relative: orNull(Interval), p: orNull(Type.Number()), boundZ: Type.Number(), status: MetricStatus }),
+    Type.Object({ metric: Type.String(), variant: Type.String(), relative: orNull(RelativeInterval), p: orNull(Type.Number()), boundZ: Type.Number(), status: MetricStatus }),
   ),
 })
 
@@ -315,6 +322,7 @@ export type Verdict = Static<typeof Verdict>
 export type SampleRatio = Static<typeof SampleRatio>
 export type Experiment = Static<typeof Experiment>
 export type Interval = Static<typeof Interval>
+export type RelativeInterval = Static<typeof RelativeInterval>
 export type MetricStatus = Static<typeof MetricStatus>
 export type MetricRole = Static<typeof MetricRole>
 export type MetricRow = Static<typeof MetricRow>

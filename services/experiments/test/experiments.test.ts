@@ -111,7 +111,7 @@ test('EX14 EX56 EX57 a look is taken once a day is published, once only, and the
   assert.equal(readout.plan.length, 14)
   assert.equal(readout.snapshot, 'personal-shelf/2026-09-13')
   const savers = readout.metrics.find((row) => row.metric === 'savers')
-  assert.ok(savers?.relative !== null && savers !== undefined && savers.relative.lower > 0 && savers.status === 'better')
+  assert.ok(savers?.relative !== null && savers !== undefined && (savers.relative.lower ?? 0) > 0 && savers.status === 'better')
   assert.equal(readout.metrics.find((row) => row.role === 'guardrail')?.status, 'within margin')
 
   // Nobody shipped it yet: the flag fell back; then a person ships.

@@ -34,8 +34,9 @@ export function saySplit({ arms, sampleRatio }: Pick<Readout, 'arms' | 'sampleRa
 }
 
 /** A mean as its metric is counted: a share, or a number with its unit. */
-export function formatMean(mean: number, metric: Pick<MetricDefinition, 'type' | 'unitLabel'> | undefined): string {
+export function formatMean(mean: number | null, metric: Pick<MetricDefinition, 'type' | 'unitLabel'> | undefined): string {
   if (metric?.type === 'proportion') return formatShare(mean)
+  if (mean === null) return '—'
   return `${formatNumber(mean)}${metric?.unitLabel === undefined ? '' : `\u202f${metric.unitLabel}`}`
 }
 
@@ -43,19 +44,23 @@ const readings: Record<MetricStatus, string> = {
   better: 'Better', worse: 'Worse', 'within margin': 'Within margin', 'past margin': 'Past the margin', 'not yet clear': 'Not yet clear', 'no change seen': 'No change seen',
 }
 
+/** A whole sentence. */
+export const sayCaveat = (caveat: string): string => `${caveat.charAt(0).toUpperCase()}${caveat.slice(1)}.`
+
 export const nameStatus = (status: MetricStatus): string => readings[status]
 
 /** One sentence under the verdict: what moved, and whether anything that is guarded got worse. Undefined before the first look, and where no number can be trusted. */
 export function sayLead({ metrics, verdict, experiment }: Pick<Readout, 'metrics' | 'verdict'> & { experiment: Pick<Experiment, 'state'> }): string | undefined {
   if (verdict.decision === 'invalid') return undefined
   const variant = verdict.variant ?? metrics[0]?.variant
-  const own = metrics.filter((row) => row.variant === variant && row.relative !== null)
+  const own = metrics.filter((row) => row.variant === variant && (row.relative ?? row.absolute) !== null)
   const success = own.filter((row) => row.role === 'success')
   const main = success.find((row) => row.status === 'better') ?? success.find((row) => row.status === 'worse') ?? success[0]
-  if (main === undefined || main.relative === null) return undefined
+  const change = main?.relative ?? main?.absolute
+  if (main === undefined || change === undefined || change === null) return undefined
   const isClear = main.status === 'better' || main.status === 'worse'
-  const size = formatEffect(Math.abs(main.relative.estimate)).replace('+', '')
-  const moved = isClear ? `${nameMetric(main.metric)} ${main.relative.estimate > 0 ? 'rose' : 'fell'} ${size} with ${variant}.` : `${nameMetric(main.metric)} ${experiment.state === 'stopped' ? 'in the end' : 'so far'}: ${formatEffect(main.relative.estimate)} with ${variant}, which may be chance.`
+  const size = main.relative === null ? '' : ` ${formatEffect(Math.abs(main.relative.estimate)).replace('+', '')}`
+  const moved = isClear ? `${nameMetric(main.metric)} ${change.estimate > 0 ? 'rose' : 'fell'}${size} with ${variant}.` : `${nameMetric(main.metric)} ${experiment.state === 'stopped' ? 'in the end' : 'so far'}: ${main.relative === null ? formatNumber(change.estimate) : formatEffect(main.relative.estimate)} with ${variant}, which may be chance.`
   return `${moved} ${sayGuarded(own.filter((row) => row.role === 'guardrail'))}`.trim()
 }
 

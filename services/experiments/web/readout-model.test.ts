@@ -8,7 +8,7 @@ import { sayLook, toEffectGroups, toSequence } from './readout-model.ts'
 const row = (metric: string, role: MetricRow['role'], status: MetricRow['status'], estimate = 0.1): MetricRow => ({
   metric, role, status, variant: 'personal', better: 'higher', unitLabel: null, margin: role === 'guardrail' ? 0.05 : null,
   control: { units: 10, mean: 1 }, treatment: { units: 10, mean: 1.1 }, absolute: null,
-  relative: { estimate, lower: estimate - 0.05, upper: estimate + 0.05, se: 0.02 }, p: 0.01, alpha: 0.05, boundZ: 2.5, detectable: 0.05, power: 0.8,
+  relative: { estimate, lower: estimate - 0.05, upper: estimate + 0.05, se: 0.02 }, p: 0.01, alpha: 0.0124, alphaAllLooks: 0.05, boundZ: 2.5, caveat: null, detectable: 0.05, power: 0.8,
 })
 
 const look = (at: number, se: number, boundZ: number): Readout['looks'][number] => ({

@@ -44,6 +44,7 @@ export const command: Command = {
 function printReadout(readout: Readout, out: (text: string) => void, table: (rows: Record<string, unknown>[]) => void): void {
   out(readout.verdict.sentence)
   for (const { held, text } of readout.verdict.reasons) out(`  ${held === null ? '–' : held ? '✓' : '✗'} ${text}`)
+  for (const { metric, role, caveat } of readout.metrics) if (caveat !== null) out(`  – ${metric} (${role}): ${caveat}`)
   if (readout.metrics.length === 0) return
   out('')
   table(
@@ -57,14 +58,15 @@ function printReadout(readout: Readout, out: (text: string) => void, table: (row
       from: toShare(row.relative?.lower),
       to: toShare(row.relative?.upper),
       p: row.p,
+      alpha: row.alpha,
       status: row.status,
     })),
   )
 }
 
 /** "+1.4 %", with a true minus; a dash for nothing. */
-function toShare(value: number | undefined): string {
-  if (value === undefined) return '—'
+function toShare(value: number | null | undefined): string {
+  if (value === undefined || value === null) return '—'
   const percent = (Math.abs(value) * 100).toFixed(1)
   return `${value < 0 ? '−' : '+'}${percent} %`
 }

@@ -3,7 +3,6 @@ import { toIso } from '@rondo/time'
 import type { Learning, LearningClass } from '../contract.ts'
 import type { Room } from '../deps.ts'
 import { hasTaught, sayWhatWouldHaveTaught } from '../domain/readout/classify.ts'
-import { toEvidence } from '../domain/readout/compute-look.ts'
 import { computePace, type Act } from '../domain/readout/compute-pace.ts'
 import { findLastLook, listExperiments } from '../store/experiment-store.ts'
 import { findUnshipped } from './find-unshipped.ts'
@@ -16,7 +15,7 @@ export async function listLearning(room: Room): Promise<Learning> {
   const rows: Learning['rows'] = []
   for (const { definition, learningClass, verdict, startedAtMs, stoppedAtMs, shipped, shippedAtMs } of stopped) {
     const last = await findLastLook(room.relational.db, definition.id)
-    const evidence = last === undefined ? undefined : toEvidence(definition, last.look, last.computed.metrics, last.computed.sampleRatio, room.findBounds)
+    const evidence = last === undefined ? undefined : { definition, ...last.computed }
     const known = learningClass ?? 'inconclusive'
     rows.push({
       id: definition.id,

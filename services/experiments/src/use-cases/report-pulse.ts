@@ -59,7 +59,7 @@ async function askToShip({ win, instead }: UnshippedWin, room: Room): Promise<At
   const { definition, stoppedAtMs, verdict } = win
   const look = await findLastLook(room.relational.db, definition.id)
   const better = (look?.computed.metrics ?? []).filter((row) => row.role === 'success' && row.status === 'better' && row.variant === verdict?.variant)
-  const moved = better.flatMap(({ metric, relative }) => (relative === null ? [] : [`${wordName(metric)} ${relative.estimate < 0 ? 'fell' : 'rose'} ${wordChange(Math.abs(relative.estimate)).replace('+', '')}`]))
+  const moved = better.flatMap(({ metric, absolute, relative }) => (absolute === null ? [] : [`${wordName(metric)} ${absolute.estimate < 0 ? 'fell' : 'rose'}${relative === null ? '' : ` ${wordChange(Math.abs(relative.estimate)).replace('+', '')}`}`]))
   const units = look?.computed.exposures.units ?? 0
   return {
     state: 'waiting',

@@ -3,7 +3,6 @@ import type { Ctx } from '@rondo/context'
 import type { Transaction } from 'kysely'
 import type { Verdict } from '../contract.ts'
 import type { Room } from '../deps.ts'
-import { toEvidence } from '../domain/readout/compute-look.ts'
 import { classify } from '../domain/readout/classify.ts'
 import { wordDays } from '../domain/readout/wording.ts'
 import { errors } from '../errors.ts'
@@ -39,15 +38,15 @@ export async function stopWithin(tx: Transaction<ExperimentsDatabase>, id: strin
     throw errors.experimentRefused({ path: 'ship', value: order.ship, problem: 'is no arm of this experiment', todo: `Ship one of ${arms.join(', ')}.` })
   }
   const shipping = order.ship === undefined ? {} : { shipped: order.ship, shippedInForce: true, shippedAtMs: nowMs }
-  const stopping = state === 'stopped' ? {} : freeze(experiment, await findLastLook(tx, id), order, nowMs, person, room)
+  const stopping = state === 'stopped' ? {} : freeze(experiment, await findLastLook(tx, id), order, nowMs, person)
   await saveExperiment(tx, { ...experiment, ...stopping, ...shipping, note: order.note ?? experiment.note })
   const action = state === 'stopped' ? 'experiment shipped' : 'experiment stopped'
   await addAudit(tx, { id: room.ids.next(), atMs: nowMs, action, subject: `experiment:${id}`, detail: { by: order.by ?? person, note: order.note ?? null, ship: order.ship ?? null } }, ctx)
 }
 
-function freeze(experiment: StoredExperiment, last: StoredLook | undefined, order: StopOrder, nowMs: number, person: string, room: Room): Partial<StoredExperiment> {
+function freeze(experiment: StoredExperiment, last: StoredLook | undefined, order: StopOrder, nowMs: number, person: string): Partial<StoredExperiment> {
   const { definition } = experiment
-  const evidence = last === undefined ? undefined : toEvidence(definition, last.look, last.computed.metrics, last.computed.sampleRatio, room.findBounds)
+  const evidence = last === undefined ? undefined : { definition, ...last.computed }
   const verdict: Verdict = last?.computed.verdict ?? { decision: 'not-yet', sentence: 'Stopped before its first look.', variant: null, reasons: [] }
   const final = verdict.decision === 'not-yet' && last !== undefined ? { ...verdict, sentence: `Stopped after ${wordDays(last.look)} of ${definition.days}, before it could tell.` } : verdict
   return { state: 'stopped', stoppedAtMs: nowMs, stoppedBy: order.by ?? person, verdict: final, learningClass: classify(verdict, evidence) }

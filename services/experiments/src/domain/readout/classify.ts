@@ -1,7 +1,7 @@
 // What a stopped experiment taught: one of five classes by a fixed rule, from its last look alone.
 import type { ExperimentDefinition, LearningClass, Verdict } from '../../contract.ts'
 import { computeBudget, defaultMinimumEffect } from './compute-metrics.ts'
-import { computeDaysNeeded, isDeteriorated, type Evidence } from './decide.ts'
+import { computeDaysNeeded, isDeteriorated, sayMissing, type Evidence } from './decide.ts'
 import { wordDays, wordShare } from './wording.ts'
 
 /** In this order: invalid, regression found, win, neutral and powered, inconclusive. Without a look: inconclusive. */
@@ -24,7 +24,8 @@ export function sayWhatWouldHaveTaught(learningClass: LearningClass, definition:
   if (hasTaught(learningClass)) return null
   if (learningClass === 'invalid') return 'A sound split: a test of the flag against itself first shows whether exposure is logged alike in both arms.'
   const needed = evidence === undefined ? undefined : computeDaysNeeded(evidence)
-  if (evidence === undefined || needed === undefined) return 'A first look: it stopped before a day of metrics was read.'
+  if (evidence === undefined) return 'A first look: it stopped before a day of metrics was read.'
+  if (needed === undefined) return `Values that can be compared: ${sayMissing(evidence.metrics)}.`
   const effect = wordShare(defaultMinimumEffect(definition))
   const power = Math.max(...evidence.metrics.map((row) => (row.role === 'success' ? (row.power ?? 0) : 0)))
   if (needed > evidence.look) return `${wordDays(needed - evidence.look)} more, or a larger share: power for ${effect} was ${power.toFixed(2)}.`

@@ -1,8 +1,8 @@
 // One look as a whole: split, metrics, verdict and quality, from a sample and a plan.
 import type { ExperimentDefinition, MetricDefinition, MetricRow, Readout, SampleRatio, Verdict } from '../../contract.ts'
 import { testSampleRatio } from '../statistics/sample-ratio.ts'
-import { computeMetrics, computeBudget, type FindBounds } from './compute-metrics.ts'
-import { decide, type Evidence } from './decide.ts'
+import { computeMetrics, type FindBounds } from './compute-metrics.ts'
+import { decide } from './decide.ts'
 import type { Sample } from './sample.ts'
 import { wordShare } from './wording.ts'
 
@@ -27,7 +27,6 @@ export function computeLook(definition: ExperimentDefinition, metrics: ReadonlyM
   const units = counts.reduce((sum, count) => sum + count, 0)
   const sampleRatio = testSampleRatio(counts, variants.map(() => 1), SAMPLE_RATIO_ALERT) ?? null
   const rows = computeMetrics(definition, metrics, sample, look, findBounds)
-  const evidence = toEvidence(definition, look, rows, sampleRatio, findBounds)
   const all = units + sample.inSeveralVariants
   const several = all === 0 ? 0 : sample.inSeveralVariants / all
   return {
@@ -42,7 +41,7 @@ export function computeLook(definition: ExperimentDefinition, metrics: ReadonlyM
     exposures: { units, inSeveralVariants: sample.inSeveralVariants },
     sampleRatio,
     metrics: rows,
-    verdict: decide(evidence),
+    verdict: decide({ definition, look, metrics: rows, sampleRatio }),
     quality: [
       {
         check: 'Split',
@@ -57,8 +56,4 @@ export function computeLook(definition: ExperimentDefinition, metrics: ReadonlyM
       },
     ],
   }
-}
-
-export function toEvidence(definition: ExperimentDefinition, look: number, metrics: MetricRow[], sampleRatio: SampleRatio | null, findBounds: FindBounds): Evidence {
-  return { definition, look, metrics, sampleRatio, finalZ: findBounds(computeBudget(definition).alphaSuccess, definition.days).at(-1) ?? 1.96 }
 }

@@ -1,9 +1,15 @@
 // One row a metric, role and treatment: effect with the interval that holds over all looks, and what it means for the decision.
-import type { ExperimentDefinition, Interval, MetricDefinition, MetricRow, MetricRole, MetricStatus } from '../../contract.ts'
-import { computeDifference, computeRelativeDifference, testEstimate, type Estimate } from '../statistics/difference.ts'
+//
+// One test decides a row: the absolute difference over its unpooled standard error, against the look's bound. The absolute interval
+// is that test turned round, `p` its tail, `alpha` the tail beyond the bound, and the relative interval (Fieller's) leaves zero out
+// exactly when the absolute one does. So whatever a reader looks at, it says the same.
+import type { ExperimentDefinition, Interval, MetricDefinition, MetricRow, MetricRole, MetricStatus, RelativeInterval } from '../../contract.ts'
+import { computeDifference, testEstimate, type Estimate } from '../statistics/difference.ts'
 import { computeErrorBudget } from '../statistics/error-budget.ts'
-import { computeNormalCdf, computeNormalTailQuantile } from '../statistics/normal.ts'
-import type { Moments } from '../statistics/moments.ts'
+import { computeRelativeInterval } from '../statistics/fieller.ts'
+import { computeNormalCdf, computeNormalTail, computeNormalTailQuantile } from '../statistics/normal.ts'
+import { computeArm, type Moments } from '../statistics/moments.ts'
+import { findCaveat } from './find-caveat.ts'
 import type { Sample } from './sample.ts'
 
 /** Bounds in standard errors of the looks of a plan of so many days, for a two-sided level. */
@@ -42,10 +48,10 @@ export function computeMetrics(definition: ExperimentDefinition, metrics: Readon
       const control = findMoments(sample, definition.control, metric)
       const treatment = findMoments(sample, variant, metric)
       const comparison = { type: known.type, control, treatment }
-      const absolute = computeDifference(comparison)
-      const relative = computeRelativeDifference(comparison)
-      const finalZ = bounds.at(-1) ?? boundZ
-      const planned = relative === undefined ? undefined : computePlanned(relative.se, finalZ, budget.powerPerMetric, defaultMinimumEffect(definition))
+      const difference = computeDifference(comparison)
+      const absolute = toInterval(difference, boundZ)
+      const relative = absolute === null ? undefined : computeRelativeInterval(comparison, boundZ)
+      const planned = relative === undefined ? undefined : computePlanned(relative.se, bounds.at(-1) ?? boundZ, budget.powerPerMetric, defaultMinimumEffect(definition))
       rows.push({
         metric,
         role,
@@ -53,14 +59,16 @@ export function computeMetrics(definition: ExperimentDefinition, metrics: Readon
         better: known.better,
         unitLabel: known.unitLabel ?? null,
         margin,
-        control: { units: control.n, mean: control.n === 0 ? 0 : control.sum / control.n },
-        treatment: { units: treatment.n, mean: treatment.n === 0 ? 0 : treatment.sum / treatment.n },
-        absolute: toInterval(absolute, boundZ),
-        relative: toInterval(relative, boundZ),
-        p: absolute === undefined ? null : testEstimate(absolute, { alpha, sides: 'two', null: 0 }).p,
-        alpha,
+        control: { units: control.n, mean: toFinite(computeArm(known.type, control).value) },
+        treatment: { units: treatment.n, mean: toFinite(computeArm(known.type, treatment).value) },
+        absolute,
+        relative: relative ?? null,
+        p: difference === undefined ? null : testEstimate(difference, { alpha, sides: 'two', null: 0 }).p,
+        alpha: 2 * computeNormalTail(boundZ),
+        alphaAllLooks: alpha,
         boundZ,
-        status: readStatus(role, toInterval(relative ?? absolute, boundZ), known.better === 'higher' ? 1 : -1, relative === undefined ? null : margin, look >= definition.days),
+        caveat: findCaveat(comparison, absolute, relative),
+        status: readStatus(role, absolute, relative, known.better === 'higher' ? 1 : -1, margin, look >= definition.days),
         detectable: planned?.detectable ?? null,
         power: planned?.power ?? null,
       })
@@ -75,18 +83,20 @@ function computePlanned(se: number, finalZ: number, power: number, minimumEffect
 }
 
 /**
- * Better or worse: the interval leaves zero out. A guardrail is within its margin when the interval's harmful end is; worse when the
- * interval is all harm, and past the margin when all of it is beyond.
+ * Better or worse: the absolute interval leaves zero out. A guardrail that is not worse is within its margin when the harmful end of
+ * the relative interval is, or when the change is all for the good; a worse one is past its margin when all of the interval is.
  */
-function readStatus(role: MetricRole, interval: Interval | null, direction: 1 | -1, margin: number | null, isLast: boolean): MetricStatus {
-  if (interval === null) return isLast ? 'no change seen' : 'not yet clear'
-  const [worst, best] = direction === 1 ? [interval.lower, interval.upper] : [-interval.upper, -interval.lower]
-  if (role === 'guardrail' && margin !== null && best < -margin) return 'past margin'
-  if (best < 0) return 'worse'
-  if (role === 'guardrail') return margin !== null && worst > -margin ? 'within margin' : 'not yet clear'
-  if (worst > 0) return 'better'
-  return isLast ? 'no change seen' : 'not yet clear'
+function readStatus(role: MetricRole, absolute: Interval | null, relative: RelativeInterval | undefined, direction: 1 | -1, margin: number | null, isLast: boolean): MetricStatus {
+  const unclear = isLast && role !== 'guardrail' ? 'no change seen' : 'not yet clear'
+  if (absolute === null) return unclear
+  const [worst, best] = direction === 1 ? [absolute.lower, absolute.upper] : [-absolute.upper, -absolute.lower]
+  const [relativeWorst, relativeBest] = direction === 1 ? [relative?.lower, relative?.upper] : [negate(relative?.upper), negate(relative?.lower)]
+  if (best < 0) return margin !== null && (relativeBest ?? 0) < -margin ? 'past margin' : 'worse'
+  if (margin === null) return worst > 0 ? 'better' : unclear
+  return worst > 0 || (relativeWorst ?? -Infinity) > -margin ? 'within margin' : unclear
 }
+
+const negate = (value: number | null | undefined): number | undefined => (value === null || value === undefined ? undefined : -value)
 
 function findMoments(sample: Sample, variant: string, metric: string): Moments {
   const arm = sample.arms.find((row) => row.variant === variant)
@@ -96,5 +106,8 @@ function findMoments(sample: Sample, variant: string, metric: string): Moments {
 function toInterval(estimate: Estimate | undefined, boundZ: number): Interval | null {
   if (estimate === undefined) return null
   const half = boundZ * estimate.se
-  return { estimate: estimate.estimate, lower: estimate.estimate - half, upper: estimate.estimate + half, se: estimate.se }
+  const interval = { estimate: estimate.estimate, lower: estimate.estimate - half, upper: estimate.estimate + half, se: estimate.se }
+  return Object.values(interval).every(Number.isFinite) ? interval : null
 }
+
+const toFinite = (value: number): number | null => (Number.isFinite(value) ? value : null)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createRandom, type Random } from '@rondo/random'
 import type { ExperimentDefinition, MetricDefinition } from '../../contract.ts'
 import { classify } from './classify.ts'
-import { computeLook, toEvidence, type ComputedLook } from './compute-look.ts'
+import { computeLook, type ComputedLook } from './compute-look.ts'
 import { createBoundsFinder } from './plan-bounds.ts'
 import type { Sample } from './sample.ts'
 
@@ -78,7 +78,7 @@ test('EX53 not yet says how many days give the power, or that the plan is too sh
 
 test('EX54 classes: each has its case', () => {
   const random = createRandom(15)
-  const classOf = (look: ComputedLook | undefined) => (look === undefined ? undefined : classify(look.verdict, toEvidence(definition, look.look, look.metrics, look.sampleRatio, findBounds)))
+  const classOf = (look: ComputedLook | undefined) => (look === undefined ? undefined : classify(look.verdict, { definition, ...look }))
   assert.equal(classOf(simulate(random, { saves: 0.06 }, 10).at(-1)), 'win')
   assert.equal(classOf(simulate(random, { 'minutes-listened': -0.3 }, 10).at(-1)), 'regression found')
   assert.equal(classOf(simulate(random, {}, 10, 2000).at(-1)), 'neutral and powered')

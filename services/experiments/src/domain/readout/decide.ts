@@ -1,9 +1,8 @@
 // The decision rule: ship only if a success metric is better, every guardrail is within its margin, nothing deteriorated, and the
 // data are sound.
 import type { ExperimentDefinition, MetricRow, SampleRatio, Verdict } from '../../contract.ts'
-import { computeNormalTailQuantile } from '../statistics/normal.ts'
-import { computeBudget, defaultMinimumEffect, OVERALL_POWER } from './compute-metrics.ts'
-import { joinWords, startSentence, wordChange, wordDays, wordInterval, wordMoreDays, wordName, wordShare } from './wording.ts'
+import { defaultMinimumEffect, OVERALL_POWER } from './compute-metrics.ts'
+import { joinWords, startSentence, wordChange, wordDays, wordDifference, wordInterval, wordMoreDays, wordName, wordShare } from './wording.ts'
 
 export type Evidence = {
   definition: ExperimentDefinition
@@ -11,8 +10,6 @@ export type Evidence = {
   look: number
   metrics: readonly MetricRow[]
   sampleRatio: SampleRatio | null
-  /** Bound of the last planned look for the success metrics, in standard errors. */
-  finalZ: number
 }
 
 /** A whole week, unless the plan is shorter: days of the week differ. */
@@ -45,9 +42,8 @@ export function decide(evidence: Evidence): Verdict {
 }
 
 /** Whole days in all until the surest success metric has its power for the smallest effect worth knowing; undefined without an estimate. */
-export function computeDaysNeeded({ definition, look, metrics, finalZ }: Evidence): number | undefined {
-  const needed = defaultMinimumEffect(definition) / (finalZ - computeNormalTailQuantile(computeBudget(definition).powerPerMetric))
-  const days = metrics.flatMap((row) => (row.role === 'success' && row.relative !== null ? [look * (row.relative.se / needed) ** 2] : []))
+export function computeDaysNeeded({ definition, look, metrics }: Evidence): number | undefined {
+  const days = metrics.flatMap((row) => (row.role === 'success' && row.detectable !== null ? [look * (row.detectable / defaultMinimumEffect(definition)) ** 2] : []))
   return days.length === 0 ? undefined : Math.max(1, Math.ceil(Math.min(...days) - 1e-9))
 }
 
@@ -60,7 +56,7 @@ function waitSentence(evidence: Evidence, open: readonly string[]): string {
     return `Not yet: ${wordName(better.metric)} is better, but ${joinWords(unclear.map((row) => wordName(row.metric)))} may still be past the margin.`
   }
   const needed = computeDaysNeeded(evidence)
-  if (needed === undefined) return `Not yet: no unit has been measured; ${wordDays(left)} left.`
+  if (needed === undefined) return `Not yet: ${sayMissing(metrics)}; ${wordDays(left)} left.`
   if (needed <= look) return `Not yet: the power is there, nothing has crossed its bound; ${wordDays(left)} left.`
   if (needed <= definition.days) return `Not yet: ${wordMoreDays(needed - look)} ${wordShare(OVERALL_POWER)} power.`
   return `Not yet: ${wordDays(left)} left, but ${wordShare(OVERALL_POWER)} power for ${wordShare(defaultMinimumEffect(definition))} would take ${wordDays(needed)} in all.`
@@ -74,7 +70,8 @@ function endSentence(evidence: Evidence, open: readonly string[]): string {
     return `Do not ship: ${joinWords(unclear.map((row) => wordName(row.metric)))} may be past the margin.`
   }
   const needed = computeDaysNeeded(evidence)
-  if (needed !== undefined && needed <= look) return `Do not ship: nothing moved, and a change of ${wordShare(defaultMinimumEffect(definition))} would have been seen.`
+  if (needed === undefined) return `Do not ship: ${sayMissing(metrics)}.`
+  if (needed <= look) return `Do not ship: nothing moved, and a change of ${wordShare(defaultMinimumEffect(definition))} would have been seen.`
   return `Do not ship: no success metric moved in ${wordDays(look)}.`
 }
 
@@ -85,7 +82,7 @@ function explain({ definition, look, metrics, sampleRatio }: Evidence): Verdict[
     .filter((row) => row.role === 'success')
     .map((row) => ({
       held: row.status === 'better' ? true : row.status === 'not yet clear' ? null : false,
-      text: `${startSentence(wordName(row.metric))}${definition.treatments.length > 1 ? ` with ${row.variant}` : ''}: ${row.relative === null ? 'no estimate yet' : `${wordChange(row.relative.estimate)} (${wordInterval(row.relative.lower, row.relative.upper)}), ${row.status}`}`,
+      text: `${startSentence(wordName(row.metric))}${definition.treatments.length > 1 ? ` with ${row.variant}` : ''}: ${wordEffect(row)}`,
     }))
   const guardrails = metrics.filter((row) => row.role === 'guardrail')
   const outside = guardrails.filter((row) => row.status !== 'within margin')
@@ -100,6 +97,16 @@ function explain({ definition, look, metrics, sampleRatio }: Evidence): Verdict[
   if (sampleRatio !== null) reasons.push({ held: !sampleRatio.alert, text: `${sampleRatio.alert ? 'The split is off' : 'The split is as promised'}, p = ${Number(sampleRatio.p.toPrecision(2))}` })
   return reasons
 }
+
+/** "+92.5 % (+35.0 % to +150.0 %), better"; in the metric's own unit where a relative change has no bounds; else why there is none. */
+function wordEffect({ absolute, relative, status, caveat }: MetricRow): string {
+  if (relative !== null && relative.lower !== null && relative.upper !== null) return `${wordChange(relative.estimate)} (${wordInterval(relative.lower, relative.upper)}), ${status}`
+  if (absolute === null) return `${caveat ?? 'no estimate'}, ${status}`
+  return `${wordDifference(absolute.estimate)} (${wordDifference(absolute.lower)} to ${wordDifference(absolute.upper)}), ${status}`
+}
+
+/** Why no success metric has an estimate. */
+export const sayMissing = (metrics: readonly MetricRow[]): string => metrics.find((row) => row.role === 'success')?.caveat ?? 'no unit has been measured'
 
 function wordHarm(row: MetricRow): string {
   const verb = row.better === 'higher' ? 'fell' : 'rose'

@@ -6,6 +6,12 @@ export function wordChange(share: number): string {
   return `${text === '0.0' ? '' : share < 0 ? '−' : '+'}${text} %`
 }
 
+/** 0.0123 → "+0.0123": three digits, in the metric's own unit. */
+export function wordDifference(value: number): string {
+  const text = String(Number(Math.abs(value).toPrecision(3)))
+  return `${text === '0' ? '' : value < 0 ? '−' : '+'}${text}`
+}
+
 /** 0.05 → "5 %"; one decimal only where it says something. */
 export const wordShare = (share: number): string => `${Number((share * 100).toFixed(share < 0.1 ? 1 : 0))} %`
 

@@ -14,7 +14,8 @@ export function computeDifference({ type, control, treatment }: Comparison): Est
 }
 
 /**
- * (μt − μc) / μc by the delta method: Var = Vt/(nt·μc²) + Vc·μt²/(nc·μc⁴) (as gbstats). Undefined also when control is zero.
+ * (μt − μc) / μc by the delta method: Var = Vt/(nt·μc²) + Vc·μt²/(nc·μc⁴) (as gbstats): an answer of `analyse`. Readouts use
+ * `computeRelativeInterval`, which cannot contradict the absolute difference. Undefined also when control is zero.
  * Welch's degrees of freedom are those of the absolute difference. Signed so that "more" is positive also where control is negative.
  */
 export function computeRelativeDifference({ type, control, treatment }: Comparison): Estimate | undefined {
