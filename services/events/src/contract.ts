@@ -176,16 +176,21 @@ export const eventsContract = defineContract({
     listDead: {
       method: 'GET',
       path: '/types/{type}/dead',
-      summary: 'Dead letters of a type, newest first, with the tally of reasons; "unknown" holds those of no known type',
+      summary: 'Dead letters of a name, newest first, with the tally of reasons, also when no such type is registered; "unknown" holds all of no known type',
       access: 'read',
       params: TypeParams,
       query: Type.Object({
+        reason: Type.Optional(Type.String({ description: 'Only letters of this reason, as the tally names it, e.g. "properties/playedMs minimum"' })),
         after: Type.Optional(Type.String()),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
       }),
       result: Type.Object({
         rows: Type.Array(DeadRow),
+        /** Over the newest 5,000, whatever reason was asked for; most first. */
         reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
+        /** What these call themselves. */
+        types: Type.Array(Type.Object({ type: Type.String(), count: Type.Integer() })),
+        /** Pass as `after`; the end is where it no longer changes: a page of few rows is not always the last. */
         next: Type.String(),
       }),
     },

@@ -1,7 +1,7 @@
 // What did not fit its schema: by reason, with the letters themselves, and another chance for all of them.
 import { eventsContract, type DeadRow } from '@rondo/events/contract'
 import { Button, DataTable, EmptyState, ErrorState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useActions, useCall, useQueryState, useRoute, When, type Column } from '@rondo/ui'
-import { isOfRule, sayRule, saySentence, splitRule } from './dead-reasons.ts'
+import { sayRule, saySentence, splitRule } from './dead-reasons.ts'
 import { sayReplay } from './say-replay.ts'
 import styles from './events.module.css'
 
@@ -34,20 +34,20 @@ const columns: Column<DeadRow>[] = [
   { id: 'at', header: 'Received', cell: (row) => <When at={row.receivedAt} />, sort: (row) => row.receivedAt, align: 'end', narrow: 'value' },
 ]
 
-export function DeadLetters({ type, replay }: { type: string; replay: Replay }) {
-  const dead = useRoute(eventsContract, 'listDead', { type, limit: 200 }, { refetchMs: 5_000 })
+/** Without `replay` nobody registered the name: its letters can fit nothing yet. */
+export function DeadLetters({ type, replay }: { type: string; replay?: Replay }) {
   const [reason, setReason] = useQueryState('reason')
+  const dead = useRoute(eventsContract, 'listDead', { type, limit: 200, ...(reason === '' ? {} : { reason }) }, { refetchMs: 5_000 })
   return (
     <>
-      <ReplayNotice replay={replay} />
+      {replay !== undefined && <ReplayNotice replay={replay} />}
       <Loaded of={dead} what="Could not read the dead letters" lines={8}>
         {({ rows, reasons }) => {
           const total = reasons.reduce((sum, one) => sum + one.count, 0)
           if (total === 0) return <EmptyState title="No dead letters.">Everything that came fits its schema. What does not fit is kept here as it came, with the reason, until it can be replayed.</EmptyState>
-          const shown = reason === '' ? rows : rows.filter((row) => isOfRule(row.reason, reason))
           return (
             <>
-              <Section title="Reasons" hint={`${formatThings(total, 'letter')}, ${formatThings(reasons.length, 'rule')}`} aside={<Button kind="go" hotkey="R" disabled={replay.isCalling} onClick={replay.run}>{replay.isCalling ? 'Replaying' : replay.label}</Button>}>
+              <Section title="Reasons" hint={`${formatThings(total, 'letter')}, ${formatThings(reasons.length, 'rule')}`} aside={replay !== undefined && <Button kind="go" hotkey="R" disabled={replay.isCalling} onClick={replay.run}>{replay.isCalling ? 'Replaying' : replay.label}</Button>}>
                 <ul className={styles.reasons} aria-label="Reasons">
                   {reasons.map((one) => {
                     const { path, rule } = splitRule(one.reason)
@@ -65,11 +65,11 @@ export function DeadLetters({ type, replay }: { type: string; replay: Replay }) 
                   })}
                 </ul>
               </Section>
-              <Section flush title="Letters" hint={`${reason === '' ? '' : `${sayRule(reason)}, `}the newest ${formatCount(shown.length)}`}>
+              <Section flush title="Letters" hint={`${reason === '' ? '' : `${sayRule(reason)}, `}the newest ${formatCount(rows.length)}`}>
                 <DataTable
                   label="Dead letters"
                   name="letter"
-                  rows={shown}
+                  rows={rows}
                   columns={columns}
                   rowKey={(row) => row.cursor}
                   peekTitle={() => 'Dead letter'}
@@ -79,7 +79,7 @@ export function DeadLetters({ type, replay }: { type: string; replay: Replay }) 
                       <Section title="As it came"><pre className={styles.code}>{pretty(row.raw)}</pre></Section>
                     </>
                   )}
-                  empty={<EmptyState title={`None of the newest ${rows.length} letters is of this reason.`} actions={<Button onClick={() => setReason('')}>Show all</Button>} />}
+                  empty={<EmptyState title="No letter is of this reason." actions={<Button onClick={() => setReason('')}>Show all</Button>} />}
                 />
               </Section>
             </>

@@ -8,13 +8,6 @@ export function splitRule(reason: string): DeadRule {
   return { path, field: path.replace(/^properties\//, '').replaceAll('/', '.'), rule: cut < 0 ? '' : reason.slice(cut + 1) }
 }
 
-/** Whether a letter's sentence is of this rule: it begins with the path and, where it names a rule at its end, names this one. */
-export function isOfRule(sentence: string, reason: string): boolean {
-  const { path, rule } = splitRule(reason)
-  const named = /\((\w+)\)\.?$/.exec(sentence)?.[1]
-  return sentence.startsWith(path) && (named === undefined || named === rule)
-}
-
 /** A letter's sentence without the path and the rule that only programs need. */
 export function saySentence(sentence: string): string {
   return sentence.replace(/^properties\//, '').replace(/ \(\w+\)\.?$/, '.')

@@ -24,7 +24,7 @@ export function EventTypePage() {
   const found = useRoute(eventsContract, 'getType', { type }, EVERY)
   const crumbs = [{ label: 'Events', to: '/events' }]
   if (found.data === undefined || found.data.type !== type) {
-    if (found.error?.kind === 'not-found') return <Page arc="events" title={type} crumbs={crumbs}><EmptyState title={`No event type is called ${type}.`} actions={<Button kind="go" to="/events">Show all types</Button>}>It may be misspelt, or not be in events/ of the workspace yet.</EmptyState></Page>
+    if (found.error?.kind === 'not-found') return <Page arc="events" title={type} crumbs={crumbs}><EmptyState title={`No event type is called ${type}.`} actions={<><Button kind="go" to="/events">Show all types</Button><Button to={`/events/${encodeURIComponent(type)}/dead`}>Letters of this name</Button></>}>It may be misspelt, or not be in events/ of the workspace yet.</EmptyState></Page>
     return <Page arc="events" title={type} crumbs={crumbs}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${type}`} lines={10}>{() => null}</Loaded></Page>
   }
   return <KnownType row={found.data} />

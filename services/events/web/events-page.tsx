@@ -1,7 +1,7 @@
 // All event types: how much flows, where it went, and which need a look.
 import { eventsContract, type TypeRow } from '@rondo/events/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
-import { Button, type Column, DataTable, EmptyState, formatCount, formatRate, formatShare, Link, Owner, Page, Skeleton, StateGlyph, stateRank, useActions, useFacets, useFitting, useNow, useRoute, When } from '@rondo/ui'
+import { Button, type Column, DataTable, EmptyState, formatCount, formatRate, formatShare, formatThings, Link, Owner, Page, Skeleton, StateGlyph, stateRank, useActions, useFacets, useFitting, useNow, useRoute, When } from '@rondo/ui'
 import { useMemo } from 'react'
 import { LiveStrip } from './live-strip.tsx'
 import { Reconcile, sumCounts } from './reconcile.tsx'
@@ -9,6 +9,7 @@ import { strictestMark } from './schema-fields.ts'
 import { TypePeek } from './type-peek.tsx'
 import { TypeStaff } from './type-staff.tsx'
 import { stateOf, TypeState, type Trouble } from './type-state.tsx'
+import { UnknownNames } from './unknown-names.tsx'
 import { useLiveEvents } from './use-live-events.ts'
 import styles from './events.module.css'
 
@@ -24,6 +25,8 @@ export function EventsPage() {
   const from = toIso(startOfHour(now) - 23 * HOUR_MS)
   const counts = useRoute(eventsContract, 'counts', { from }, { refetchMs: 5_000 })
   const live = useLiveEvents({ keep: 8 })
+  const unknown = counts.data?.rows.find((row) => row.type === 'unknown')
+  const unknownLetters = useRoute(eventsContract, 'listDead', { type: 'unknown', limit: 1 }, { refetchMs: 10_000, enabled: unknown !== undefined && unknown.dead > 0 })
   const rows = types.data?.rows ?? []
   const countOf = useMemo(() => new Map((counts.data?.rows ?? []).map((row) => [row.type, row])), [counts.data])
   const troubleOf = useMemo(() => new Map((pulse.data?.attention ?? []).map((one): [string, Trouble] => [one.subject, one])), [pulse.data])
@@ -52,7 +55,6 @@ export function EventsPage() {
     { id: 'owner', header: 'Owner', cell: (row) => <Owner name={row.owner} />, sort: (row) => row.owner, narrow: 'line' },
   ]
   const fitting = useFitting(columns, { accepted: 1080, seen: 1280, slo: 1280 })
-  const unknown = countOf.get('unknown')
   return (
     <Page
       arc="events"
@@ -65,7 +67,7 @@ export function EventsPage() {
       {counts.data === undefined ? (counts.error === undefined && <Skeleton lines={2} />) : <Reconcile sum={sumCounts(counts.data.rows)} />}
       <LiveStrip live={live} />
       {unknown !== undefined && unknown.dead > 0 && (
-        <p className={styles.unknown}><StateGlyph state="warned" label={`${formatCount(unknown.dead)} letters name no known type.`} /> <Link className="link" to="/events/unknown/dead">See what came</Link></p>
+        <p className={styles.unknown}><StateGlyph state="warned" label={`${formatThings(unknown.dead, 'letter')} of no known type:`} /> <UnknownNames types={unknownLetters.data?.types ?? []} most={3} /> <Link className="link" to="/events/unknown/dead">See what came</Link></p>
       )}
       <DataTable
         label="Event types"

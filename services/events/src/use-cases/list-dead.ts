@@ -1,50 +1,99 @@
-// Dead letters of a type, newest first, without those that were replayed.
+// Dead letters of a name, newest first, without those that were replayed: of a type, of a name that nobody registered yet, or of no known type at all.
 import type { StoredRecord } from '@rondo/event-log'
 import { toIso } from '@rondo/time'
 import type { DeadRow } from '../contract.ts'
-import { readRecords } from '../landing/read-records.ts'
+import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
+import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
-import { listReplayed } from '../store/dead-store.ts'
-import { getDead } from './get-flow.ts'
 import { parseCursor, toCursor } from './read-events.ts'
+import { findSources, isOfNoKnownType, walkBack, type DeadSource } from './walk-dead.ts'
 
-/** Reasons are tallied over this many of the newest. */
+/** Reasons and names are tallied over this many of the newest. */
 const TALLIED = 5_000
+/** Letters of a name lie scattered among those of no known type: one call looks at so many of them; `next` goes on behind. */
+const LOOKED_AT = 50_000
 const SHOWN_CHARACTERS = 4_096
 
-export type ListDead = { type: string; after?: string | undefined; limit?: number | undefined }
+export type ListDead = { type: string; reason?: string | undefined; after?: string | undefined; limit?: number | undefined }
+export type DeadPage = { rows: DeadRow[]; reasons: { reason: string; count: number }[]; types: { type: string; count: number }[]; next: string }
 
-export async function listDead(room: Room, { type, after, limit = 100 }: ListDead): Promise<{ rows: DeadRow[]; reasons: { reason: string; count: number }[]; next: string }> {
-  const dead = getDead(room, type)
-  const newest = await readDead(room, type, Math.max(0, dead.end - TALLIED), dead.end)
-  const reasons = new Map<string, number>()
-  for (const { headers } of newest) reasons.set(headers?.['g'] ?? 'unknown', (reasons.get(headers?.['g'] ?? 'unknown') ?? 0) + 1)
-  let to = after === undefined ? dead.end : Math.max(0, parseCursor(after) - 1)
+/** Throws EVENT_TYPE_NOT_FOUND for a name that is neither registered nor on any of the letters looked at. */
+export async function listDead(room: Room, { type, reason, after, limit = 100 }: ListDead): Promise<DeadPage> {
+  const sources = findSources(room, type)
+  const tally = await tallyLetters(room, sources)
+  if (tally.reasons.length === 0 && after === undefined && type !== UNKNOWN_TYPE && !room.flows.has(type)) throw errors.typeUnknown({ type })
+  return { ...tally, ...(await readPage(room, sources, { reason, after, limit })) }
+}
+
+async function readPage(room: Room, sources: DeadSource[], { reason, after, limit }: { reason: string | undefined; after: string | undefined; limit: number }): Promise<{ rows: DeadRow[]; next: string }> {
   const rows: DeadRow[] = []
-  while (to > 0 && rows.length < limit) {
-    const from = Math.max(0, to - Math.max(limit, 500))
-    const page = to === dead.end && from >= dead.end - TALLIED ? newest.filter((record) => record.offset >= from) : await readDead(room, type, from, to)
-    for (const record of page.reverse()) if (rows.length < limit) rows.push(toDeadRow(record))
-    to = from
+  const place = after === undefined ? undefined : parsePlace(after)
+  let next = after
+  for (const source of sources) {
+    if (place?.isOfNoKnownType === true && sources.length > 1 && !isOfNoKnownType(source)) continue
+    const isHere = place !== undefined && place.isOfNoKnownType === isOfNoKnownType(source)
+    const start = isHere ? place.to : source.dead.end
+    for await (const { letters, from } of walkBack(room, source, start)) {
+      for (const letter of letters) {
+        if (reason !== undefined && ruleOf(letter) !== reason) continue
+        const row = toDeadRow(letter, toPlace(source, letter.offset + 1))
+        rows.push(row)
+        if (rows.length === limit) return { rows, next: row.cursor }
+      }
+      next = toPlace(source, from + 1)
+      if (start - from >= LOOKED_AT) return { rows, next }
+    }
   }
-  return { rows, reasons: [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count), next: rows.at(-1)?.cursor ?? toCursor(to + 1) }
+  return { rows, next: next ?? toCursor(1) }
 }
 
-/** Of offsets [from, to), those that are still dead. */
-export async function readDead(room: Room, type: string, from: number, to: number): Promise<StoredRecord[]> {
-  const dead = getDead(room, type)
-  if (!dead.exists || to <= from) return []
-  const replayed = dead.replayed === 0 ? new Set<number>() : await listReplayed(room.deps.relational, type, from, to)
-  return (await readRecords(room, dead.topic, from, to)).filter((record) => !replayed.has(record.offset))
+async function tallyLetters(room: Room, sources: DeadSource[]): Promise<Pick<DeadPage, 'reasons' | 'types'>> {
+  const reasons = new Map<string, number>()
+  const types = new Map<string, number>()
+  let count = 0
+  for (const source of sources) {
+    for await (const { letters, from } of walkBack(room, source, source.dead.end)) {
+      for (const letter of letters.slice(0, TALLIED - count)) {
+        reasons.set(ruleOf(letter), (reasons.get(ruleOf(letter)) ?? 0) + 1)
+        types.set(nameOf(letter), (types.get(nameOf(letter)) ?? 0) + 1)
+        count += 1
+      }
+      if (count >= TALLIED || source.dead.end - from >= LOOKED_AT) break
+    }
+  }
+  return { reasons: byCount(reasons).map(([reason, count]) => ({ reason, count })), types: byCount(types).map(([type, count]) => ({ type, count })) }
 }
 
-function toDeadRow({ value, headers = {}, timestampMs, offset }: StoredRecord): DeadRow {
+function byCount(tally: ReadonlyMap<string, number>): [string, number][] {
+  return [...tally].sort(([, a], [, b]) => b - a)
+}
+
+function ruleOf({ headers }: StoredRecord): string {
+  return headers?.['g'] ?? 'unknown'
+}
+
+function nameOf({ headers }: StoredRecord): string {
+  return headers?.['t'] ?? UNKNOWN_TYPE
+}
+
+/** A cursor; letters of a name that lie among those of no known type have a "u" before it, and keep it when the name is registered. */
+function toPlace(source: DeadSource, offset: number): string {
+  return isOfNoKnownType(source) ? `u${toCursor(offset)}` : toCursor(offset)
+}
+
+function parsePlace(cursor: string): { isOfNoKnownType: boolean; to: number } {
+  const isOfNoKnownType = cursor.startsWith('u')
+  return { isOfNoKnownType, to: Math.max(0, parseCursor(isOfNoKnownType ? cursor.slice(1) : cursor) - 1) }
+}
+
+function toDeadRow(letter: StoredRecord, cursor: string): DeadRow {
+  const { value, headers = {}, timestampMs } = letter
   return {
     id: headers['i'] ?? null,
-    type: headers['t'] ?? 'unknown',
+    type: nameOf(letter),
     reason: headers['r'] ?? '',
     receivedAt: toIso(timestampMs),
     raw: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8').slice(0, SHOWN_CHARACTERS),
-    cursor: toCursor(offset + 1),
+    cursor,
   }
 }
