@@ -1,3 +1,4 @@
+// The `rondo` command as a person meets it: exit codes, help, refusals.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'

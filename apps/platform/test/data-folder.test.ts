@@ -1,3 +1,4 @@
+// Who may open a data folder: version, owner, one process, and starts that were cut off.
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

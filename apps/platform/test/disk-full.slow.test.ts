@@ -1,3 +1,4 @@
+// A disk that fills up under the collector, on a small file system of its own.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { statfs, rm, writeFile } from 'node:fs/promises'

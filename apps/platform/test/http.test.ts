@@ -1,3 +1,4 @@
+// The open doors over HTTP: bodies, keys, event types, Segment.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'

@@ -1,3 +1,4 @@
+// kill -9 at many moments: nothing acknowledged is lost, nothing counts twice.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { glob, readFile } from 'node:fs/promises'

@@ -1,3 +1,4 @@
+// A data folder without a server: the commands open it themselves and answer the same.
 import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Definitions saved while the house runs: a broken one leaves the last good set.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// One process or two: the same scenarios give the same answers.
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// A folder of a simulated world opened by the machine's own clock.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCtx } from '@rondo/context'

@@ -1,3 +1,4 @@
+// Loading a workspace: every kind of definition, and every mistake by file and line.
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Axes of effects: range, groups, digits, labels that stand apart.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { axisDigits, axisEnd, effectsEnd, groupEnds, moveApart } from './effect-axis.ts'

@@ -1,3 +1,4 @@
+// Closures of the graph of definitions.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DefinitionSet } from '../contract.ts'
