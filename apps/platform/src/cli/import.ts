@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { AppError } from '@rondo/errors'
+import { AppError, toAppError } from '@rondo/errors'
 import { eventsContract, type WireEvent } from '@rondo/events/contract'
 import { recommendationsContract } from '@rondo/recommendations/contract'
 import { platformContract } from '../contract.ts'
 import { errors } from '../errors.ts'
-import type { ImportFormat } from '../import/format.ts'
+import type { Imported, ImportFormat } from '../import/format.ts'
 import { hetrec } from '../import/hetrec.ts'
 import { json } from '../import/json.ts'
 import { movielens } from '../import/movielens.ts'
@@ -15,6 +15,7 @@ import { sendAll, type Answer, type Tally } from '../import/send-all.ts'
 import { positional, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
 import { findPlace, toPlaceOptions } from './place.ts'
+import { listenForStop } from './signals.ts'
 import type { Terminal } from './terminal.ts'
 
 const FORMATS = [hetrec, movielens, json]
@@ -37,22 +38,54 @@ export const command: Command = {
     const total = await format.countLines(path)
     const checkpoint = join(findPlace(args).data, 'imports', `${await fingerprint(format, path)}.json`)
     return withConnection(args, async (connection) => {
-      const nowMs = await findNow(connection)
       const startedAt = performance.now()
-      const tally = await sendAll({ source: format.read(path, nowMs), send: createSend(connection), checkpoint, onProgress: (so) => terminal.progress(toBar(so, total, startedAt)) })
-      const seconds = (performance.now() - startedAt) / 1000
+      const seconds = (): number => (performance.now() - startedAt) / 1000
+      const { tally, taken, interrupted } = await sendUntilStopped(format.read(path, await findNow(connection)), connection, checkpoint, (so) => terminal.progress(toBar(so, total, seconds())), (so) => {
+        if (!terminal.json) terminal.say(toSummary(so, seconds()))
+      })
       for (const { file, line, reason } of tally.rejects) terminal.say(`${file}:${line}: ${reason}`)
-      const refreshed = args.values['no-refresh'] === true ? undefined : await refresh(connection, terminal)
-      const { rejects, ...counts } = tally
-      terminal.object({ ...counts, rejects, seconds, refreshed }, () =>
-        [
-          `${tally.accepted.toLocaleString('en-US')} accepted, ${tally.duplicate.toLocaleString('en-US')} there already, ${tally.dead.toLocaleString('en-US')} refused${tally.skipped === 0 ? '' : `, ${tally.skipped.toLocaleString('en-US')} done before`}; ${seconds.toFixed(1)} s.`,
-          ...(refreshed === undefined ? [] : [`Learned from ${refreshed.interactions.toLocaleString('en-US')} interactions of ${refreshed.users.toLocaleString('en-US')} listeners. Try: npx rondo recommend ${format.userPrefix}2${toPlaceOptions(args)}`]),
-        ].join('\n'),
-      )
-      return 0
+      if (tally.dead > tally.rejects.length) terminal.say(`… and ${toNumber(tally.dead - tally.rejects.length)} more.`)
+      if (!terminal.json) terminal.out(toSummary(tally, seconds()))
+      const refreshed = args.values['no-refresh'] === true || interrupted || !taken ? undefined : await refresh(connection, terminal)
+      if (terminal.json) terminal.object({ ...tally, seconds: seconds(), interrupted, refreshed }, () => '')
+      else if (refreshed !== undefined) terminal.out(`Learned from ${toNumber(refreshed.interactions)} interactions of ${toNumber(refreshed.users)} listeners. Try: npx rondo recommend ${format.userPrefix}2${toPlaceOptions(args)}`)
+      if (interrupted) terminal.say(`Stopped. ${AGAIN}`)
+      else if (!taken) terminal.say(tally.dead === 0 ? `"${path}" holds no events.` : 'Nothing was taken.')
+      return interrupted || !taken ? 1 : 0
     })
   },
+}
+
+/** Ctrl-C lets what is under way be answered. `onFailure` is told how far it came before the error is thrown. */
+async function sendUntilStopped(source: AsyncIterable<Imported>, connection: Connection, checkpoint: string, onProgress: (tally: Tally) => void, onFailure: (tally: Tally) => void): Promise<{ tally: Tally; taken: boolean; interrupted: boolean }> {
+  using stop = listenForStop()
+  const stopping = new AbortController()
+  void stop.asked.then(() => stopping.abort())
+  let latest: Tally | undefined
+  try {
+    const sent = await sendAll({
+      source,
+      send: createSend(connection),
+      checkpoint,
+      signal: stopping.signal,
+      onProgress(tally) {
+        latest = tally
+        onProgress(tally)
+      },
+    })
+    return { ...sent, interrupted: stopping.signal.aborted }
+  } catch (thrown) {
+    if (latest !== undefined) onFailure(latest)
+    throw thrown
+  }
+}
+
+function toSummary(tally: Tally, seconds: number): string {
+  return `${toNumber(tally.accepted)} accepted, ${toNumber(tally.duplicate)} there already, ${toNumber(tally.dead)} refused${tally.skipped === 0 ? '' : `, ${toNumber(tally.skipped)} done before`}; ${seconds.toFixed(1)} s.`
+}
+
+function toNumber(count: number): string {
+  return count.toLocaleString('en-US')
 }
 
 /** Names this source, so that a changed file begins anew. */
@@ -82,17 +115,23 @@ function createSend({ server, peer, ctx }: Connection): (events: WireEvent[]) =>
   }
 }
 
-async function refresh(connection: Connection, terminal: Terminal): Promise<{ users: number; interactions: number }> {
+/** Undefined, with the reason said, while there is too little to learn from: what was taken is taken all the same. */
+async function refresh(connection: Connection, terminal: Terminal): Promise<{ users: number; interactions: number } | undefined> {
   terminal.progress('Landing…')
   await connection.settle()
   await connection.peer(eventsContract).land({}, connection.ctx)
   terminal.progress('Learning…')
-  return connection.peer(recommendationsContract).refresh({ body: { provisional: true } }, connection.ctx)
+  try {
+    return await connection.peer(recommendationsContract).refresh({ body: { provisional: true } }, connection.ctx)
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown)
+    if (code !== 'TOO_LITTLE_DATA') throw thrown
+    terminal.say(`Nothing was learned yet: ${message}`)
+    return undefined
+  }
 }
 
-function toBar(tally: Tally, total: number, startedAt: number): string {
-  const done = tally.skipped + tally.sent
-  const share = Math.min(1, done / Math.max(1, total))
-  const rate = Math.round(tally.sent / ((performance.now() - startedAt) / 1000))
-  return `${'━'.repeat(Math.round(share * 24)).padEnd(24, '─')} ${Math.floor(share * 100)} %  ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}  ${rate.toLocaleString('en-US')}/s`
+function toBar({ lines, sent }: Tally, total: number, seconds: number): string {
+  const share = Math.min(1, lines / Math.max(1, total))
+  return `${'━'.repeat(Math.round(share * 24)).padEnd(24, '─')} ${Math.floor(share * 100)} %  ${toNumber(lines)} of ${toNumber(total)} lines  ${toNumber(Math.round(sent / seconds))} events/s`
 }

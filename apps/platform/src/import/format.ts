@@ -9,7 +9,7 @@ export type ImportFormat = {
   expects: string
   /** Users of the source get this in front of their ids, so that two sources never meet in one listener. */
   userPrefix: string
-  /** Lines to come, for the progress bar. Throws UNREADABLE naming the missing file. */
+  /** Lines that `read` tells of, for the progress bar. Throws UNREADABLE naming the missing file. */
   countLines(path: string): Promise<number>
   /** In a fixed order with fixed ids: the same file again gives the same events. `nowMs` stands in where the source knows no time. */
   read(path: string, nowMs: number): AsyncIterable<Imported>

@@ -1,6 +1,7 @@
 // Our own events, one JSON object a line, as `rondo events read` prints them or a client wrote them.
 import { basename } from 'node:path'
-import type { WireEvent } from '@rondo/events/contract'
+import { WireEvent } from '@rondo/events/contract'
+import { Compile } from 'typebox/compile'
 import type { ImportFormat } from './format.ts'
 import { countLines, readLines } from './read-lines.ts'
 
@@ -10,22 +11,26 @@ export const json: ImportFormat = {
   userPrefix: '',
   countLines,
   async *read(path) {
-    for await (const { line, text } of readLines(path)) {
-      if (text.trim() === '') continue
-      const at = { file: basename(path), line }
-      const event = parse(text)
-      if (event === undefined) yield { ...at, problem: `"${text.slice(0, 80)}" is not a JSON object with "id" and "type".` }
-      else yield { ...at, event }
-    }
+    for await (const { line, text } of readLines(path)) yield { file: basename(path), line, ...parse(text) }
   },
 }
 
-/** The collector judges the rest; here only what is needed to send it. `rondo events read` writes null where there was nothing. */
-function parse(text: string): WireEvent | undefined {
+const wire = Compile(WireEvent)
+
+/** What the envelope needs to be sent at all; the collector judges the rest. `rondo events read` writes null where there was nothing. */
+function parse(text: string): { event: WireEvent } | { problem: string } {
+  const value = parseJson(text)
+  const event = Object.fromEntries(Object.entries(value ?? {}).filter(([, field]) => field !== null))
+  if (typeof value !== 'object' || !('id' in event) || !('type' in event)) return { problem: `"${text.slice(0, 80)}" is not a JSON object with "id" and "type".` }
+  if (wire.Check(event)) return { event }
+  const [first] = wire.Errors(event)
+  const field = first?.instancePath.slice(1) ?? ''
+  return { problem: `"${field}" is ${JSON.stringify(event[field])?.slice(0, 80)}: it ${first?.message ?? 'cannot be read'}.` }
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || !('id' in value) || !('type' in value)) return undefined
-    return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as WireEvent
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-// Lines of a text file with their numbers; Windows line ends and byte order marks do not count.
+// Lines of a text file with their numbers; Windows line ends and byte order marks do not count, and empty lines are none.
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -14,10 +14,12 @@ export async function* readLines(path: string, encoding: 'utf8' | 'latin1' = 'ut
   let line = 0
   for await (const text of createInterface({ input: createReadStream(path, { encoding }), crlfDelay: Infinity })) {
     line += 1
-    yield { line, text: line === 1 ? text.replace(/^\uFEFF/, '') : text }
+    const plain = line === 1 ? text.replace(/^\uFEFF/, '') : text
+    if (plain.trim() !== '') yield { line, text: plain }
   }
 }
 
+/** As many as `readLines` gives. */
 export async function countLines(path: string): Promise<number> {
   let count = 0
   for await (const _ of readLines(path, 'latin1')) count += 1

@@ -1,5 +1,5 @@
 // Sends an import in batches, a few in flight, keeps its place after each, and tells what was refused by line.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { WireEvent } from '@rondo/events/contract'
 import type { Imported } from './format.ts'
@@ -9,44 +9,49 @@ const IN_FLIGHT = 4
 
 export type Answer = { id: string | null; status: 'accepted' | 'duplicate' | 'dead'; reason?: string }
 export type Reject = { file: string; line: number; reason: string }
-export type Tally = { sent: number; accepted: number; duplicate: number; dead: number; skipped: number; rejects: Reject[] }
+/** `lines` of the source that were dealt with, earlier runs included; all else counts events, and lines that gave none are `dead`. */
+export type Tally = { lines: number; sent: number; accepted: number; duplicate: number; dead: number; skipped: number; rejects: Reject[] }
 
 export type SendOptions = {
   source: AsyncIterable<Imported>
   send(events: WireEvent[]): Promise<Answer[]>
   /** Holds how many records are known to be durable; a run that was cut off goes on from there. */
   checkpoint: string
+  /** Aborted, what is under way is answered and kept, and nothing more is sent. */
+  signal: AbortSignal
   onProgress(tally: Tally): void
 }
+
+/** Records before this place are dealt with; of them so many events were taken. */
+type Place = { records: number; taken: number }
 
 /** At most so many rejects are kept to be printed; all are counted. */
 const KEPT_REJECTS = 1000
 
-export async function sendAll(options: SendOptions): Promise<Tally> {
+/** `taken`: whether the collector has anything of this source, from this run or an earlier one. Where it has nothing, the next run begins anew. */
+export async function sendAll(options: SendOptions): Promise<{ tally: Tally; taken: boolean }> {
   const done = await readCheckpoint(options.checkpoint)
-  const tally: Tally = { sent: 0, accepted: 0, duplicate: 0, dead: 0, skipped: 0, rejects: [] }
+  const tally: Tally = { lines: 0, sent: 0, accepted: 0, duplicate: 0, dead: 0, skipped: 0, rejects: [] }
   const flying: Promise<void>[] = []
   /** Batches are answered in any order, but the place only moves past a batch when all before it are durable. */
-  let place = Promise.resolve(done)
-  let batch: { at: { file: string; line: number }; event: WireEvent }[] = []
-  let seen = 0
+  let place: Promise<Place> = Promise.resolve(done)
+  let batch: Imported[] = []
+  let [seen, lines, lastLine] = [0, 0, '']
 
   const flush = async (): Promise<void> => {
-    if (batch.length === 0) return
-    const [mine, upTo] = [batch, seen]
+    const [mine, upTo, newLines] = [batch, seen, lines]
     batch = []
-    const answered = options.send(mine.map(({ event }) => event)).then((answers) => {
-      answers.forEach((answer, i) => {
-        tally.sent += 1
-        tally[answer.status] += 1
-        const at = mine[i]?.at
-        if (answer.status === 'dead' && at !== undefined) reject(tally, { ...at, reason: answer.reason ?? 'refused' })
-      })
+    lines = 0
+    const answered = answer(mine, options.send).then((answers) => {
+      for (const one of answers) count(tally, one)
+      tally.lines += newLines
       options.onProgress(tally)
+      return answers.filter(({ status }) => status === 'accepted' || status === 'duplicate').length
     })
-    place = Promise.all([place, answered]).then(async () => {
-      await writeCheckpoint(options.checkpoint, upTo)
-      return upTo
+    place = Promise.all([place, answered]).then(async ([{ taken }, more]) => {
+      const next = { records: upTo, taken: taken + more }
+      await writeCheckpoint(options.checkpoint, next)
+      return next
     })
     place.catch(() => {})
     const slot = answered.then(() => void flying.splice(flying.indexOf(slot), 1))
@@ -56,32 +61,54 @@ export async function sendAll(options: SendOptions): Promise<Tally> {
   }
 
   for await (const record of options.source) {
+    if (options.signal.aborted) break
     seen += 1
-    if (seen <= done) {
+    const line = `${record.file}:${record.line}`
+    if (line !== lastLine) lines += 1
+    lastLine = line
+    if (seen <= done.records) {
       tally.skipped += 1
       continue
     }
-    if ('problem' in record) reject(tally, { file: record.file, line: record.line, reason: record.problem }, true)
-    else batch.push({ at: { file: record.file, line: record.line }, event: record.event })
+    batch.push(record)
     if (batch.length >= BATCH) await flush()
   }
-  await flush()
+  if (!options.signal.aborted && batch.length > 0) await flush()
   await Promise.all(flying)
-  await place
-  return tally
+  const taken = (await place).taken > 0
+  if (!taken) await rm(options.checkpoint, { force: true })
+  return { tally, taken }
 }
 
-function reject(tally: Tally, one: Reject, unsent = false): void {
-  if (unsent) tally.dead += 1
-  if (tally.rejects.length < KEPT_REJECTS) tally.rejects.push(one)
+type Outcome = { at: Imported; status: Answer['status'] | 'unsent'; reason: string }
+
+/** What became of each record, in their order; those that are no events are not sent. */
+async function answer(records: Imported[], send: SendOptions['send']): Promise<Outcome[]> {
+  const events = records.flatMap((record) => ('event' in record ? [record.event] : []))
+  const answers = events.length === 0 ? [] : await send(events)
+  let next = 0
+  return records.map((at): Outcome => {
+    if ('problem' in at) return { at, status: 'unsent', reason: at.problem }
+    const { status, reason } = answers[next++] ?? { status: 'dead' as const, reason: 'it was not answered' }
+    return { at, status, reason: reason ?? 'refused' }
+  })
 }
 
-async function readCheckpoint(file: string): Promise<number> {
-  return readFile(file, 'utf8').then((text) => (JSON.parse(text) as { records: number }).records).catch(() => 0)
+function count(tally: Tally, { at, status, reason }: Outcome): void {
+  if (status !== 'unsent') tally.sent += 1
+  if (status === 'accepted' || status === 'duplicate') tally[status] += 1
+  else {
+    tally.dead += 1
+    if (tally.rejects.length < KEPT_REJECTS) tally.rejects.push({ file: at.file, line: at.line, reason })
+  }
 }
 
-async function writeCheckpoint(file: string, records: number): Promise<void> {
+async function readCheckpoint(file: string): Promise<Place> {
+  return readFile(file, 'utf8').then((text) => JSON.parse(text) as Place).catch(() => ({ records: 0, taken: 0 }))
+}
+
+async function writeCheckpoint(file: string, place: Place): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(`${file}.tmp`, JSON.stringify({ records }))
+  await writeFile(`${file}.tmp`, JSON.stringify(place))
   await rename(`${file}.tmp`, file)
 }
