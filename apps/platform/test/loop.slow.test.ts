@@ -8,7 +8,7 @@ import { pipelinesContract } from '@rondo/pipelines/contract'
 import { recommendationsContract } from '@rondo/recommendations/contract'
 import { WORLD_SIZES } from '@rondo/listeners'
 import { liveThrough, START_MS, type SimulatedLife } from './simulated-life.ts'
-import { toIsoDate, WEEK_MS } from '@rondo/time'
+import { DAY_MS, HOUR_MS, toIsoDate, WEEK_MS } from '@rondo/time'
 
 const EXPERIMENT = 'discover-weekly-vs-popularity'
 const WEEKS = 6
@@ -113,7 +113,10 @@ describe('six simulated weeks', () => {
 
   test('LOOP5 the time of one turn is measured from plays that led to plays', async () => {
     const turn = await life.platform.peer(recommendationsContract).turn({}, life.ctx)
-    assert.ok(turn.plays > 0 && (turn.medianMs ?? 0) > 3_600_000, JSON.stringify(turn))
+    const shown = JSON.stringify(turn)
+    assert.ok(turn.plays > 20 && (turn.medianMs ?? 0) > HOUR_MS, shown)
+    // Lists were on the shelf in the week of the trial alone.
+    assert.equal(turn.week, toIsoDate(START_MS + TRIAL.afterDays * DAY_MS), shown)
   })
 })
 
@@ -127,8 +130,10 @@ test('LOOP6 the same seed lives the same life: events, answers, figures and verd
   assert.equal(fingerprints[0], fingerprints[1])
 })
 
-test('LOOP7 where listeners answer to both lists alike, the experiment finds nothing', async () => {
+test('LOOP7 LOOP5 where listeners answer to both lists alike, the experiment finds nothing; the turns of its second week stand beside the first', async () => {
   await using life = await liveThrough({ seed: 5, weeks: 4, dimensions: { ...SMALL, listeners: 120 }, tasteBlind: true, trial: { afterDays: 7, days: 14 } })
   const { verdict } = await readReadout(life)
   assert.ok(verdict.decision !== 'ship', verdict.sentence)
+  const turn = await life.platform.peer(recommendationsContract).turn({}, life.ctx)
+  assert.deepEqual([turn.week, turn.plays > 20, (turn.previousMs ?? 0) > HOUR_MS], [toIsoDate(START_MS + 2 * WEEK_MS), true, true], JSON.stringify(turn))
 })

@@ -78,10 +78,10 @@ const noPace: typeof learning.deciding = { lagMs: null, lastWeek: 0, total: 0, n
 const nothingLearned: typeof learning = { rows: [], total: { stopped: 0, learned: 0, won: 0, learningRate: null, winRate: null }, classes: [], owners: [], deciding: noPace, shipping: noPace, unshipped: [] }
 
 const turn: Answer<typeof recommendationsContract, 'turn'> = {
-  medianMs: 26 * HOUR + 14 * MINUTE, previousMs: 28 * HOUR + 19 * MINUTE, plays: 41_206,
+  week: '2026-09-21', medianMs: 26 * HOUR + 14 * MINUTE, previousMs: 28 * HOUR + 19 * MINUTE, plays: 41_206,
   parts: [{ name: 'Listen to Events', ms: 4_000 }, { name: 'Events to Datasets', ms: 72 * MINUTE }, { name: 'Datasets to Recommendations', ms: 19 * HOUR + 50 * MINUTE }, { name: 'Recommendations to Listen', ms: 5 * HOUR + 12 * MINUTE }],
 }
-const noTurn: typeof turn = { medianMs: null, previousMs: null, plays: 0, parts: [] }
+const noTurn: typeof turn = { week: null, medianMs: null, previousMs: null, plays: 0, parts: [] }
 
 const audience: Answer<typeof recommendationsContract, 'audience'> = { activeLastDay: 3_841, total: 4_012 }
 

@@ -141,10 +141,12 @@ export const recommendationsContract = defineContract({
       summary: 'The time of one turn: from a play to the play of a track recommended because of it',
       access: 'read',
       result: Type.Object({
+        /** Monday of the week that is told of: the last with 30 turns or more, or, while none has so many, the last with any. */
+        week: orNull(Type.String()),
         medianMs: orNull(Type.Number()),
-        /** Median of the week before, for comparison. */
+        /** Median of the week before, for comparison; null when it has fewer than 30 turns. */
         previousMs: orNull(Type.Number()),
-        /** Turns counted. */
+        /** Turns counted in that week. */
         plays: Type.Integer(),
         parts: Type.Array(Type.Object({ name: Type.String(), ms: Type.Number() })),
       }),

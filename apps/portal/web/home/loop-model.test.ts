@@ -39,8 +39,8 @@ test('PO9 a platform that never heard an event is fresh', () => {
 })
 
 test('PO8 the turn is compared with last week', () => {
-  assert.deepEqual(toChange({ medianMs: 3_600_000, previousMs: 7_200_000, plays: 1, parts: [] }), { text: '↓ 1 h since last week', tone: 'good' })
-  assert.equal(toChange({ medianMs: 3_600_000, previousMs: null, plays: 1, parts: [] }), undefined)
+  assert.deepEqual(toChange({ week: '2026-01-05', medianMs: 3_600_000, previousMs: 7_200_000, plays: 1, parts: [] }), { text: '↓ 1 h since last week', tone: 'good' })
+  assert.equal(toChange({ week: '2026-01-05', medianMs: 3_600_000, previousMs: null, plays: 1, parts: [] }), undefined)
 })
 
 const HOUR = 3_600_000

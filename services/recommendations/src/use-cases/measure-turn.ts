@@ -12,14 +12,14 @@ export type Cause = { causeMs: number; dataMs: number; madeMs: number }
 
 type Week = { plays: number; sample: Turn[] }
 
-export type TurnReport = { medianMs: number | null; previousMs: number | null; plays: number; parts: { name: string; ms: number }[] }
+export type TurnReport = { week: string | null; medianMs: number | null; previousMs: number | null; plays: number; parts: { name: string; ms: number }[] }
 
 export type Turns = {
   readonly epoch: number
   /** What spoke for the played track on its weekly list; undefined when no list held it, or no single track spoke for it. */
   findCause(act: Act, ctx: Ctx): Promise<Cause | undefined>
   add(act: Act, cause: Cause): void
-  /** Of the week that holds `nowMs`, or of the last one before it that has any. */
+  /** Of the last week up to `nowMs` with enough turns; while none has, of the last with any. */
   report(nowMs: number): TurnReport
   flush(epoch: number, ctx: Ctx): Promise<void>
 }
@@ -27,6 +27,8 @@ export type Turns = {
 /** A week keeps the first so many turns; the count goes on. */
 const SAMPLE = 2_000
 const KEPT_WEEKS = 8
+/** A week of fewer turns says little: a Monday's first plays are the quickest, and one more moves the median. */
+const ENOUGH_PLAYS = 30
 /** Lists in memory, about 3 KB each: who plays one track of a list soon plays another. */
 const KEPT_CAUSES = 2_000
 
@@ -68,13 +70,14 @@ export async function openTurns(keyValue: KeyValue, lists: ListStore, ctx: Ctx):
     },
     report(nowMs) {
       const thisWeek = toIsoDate(startOfWeek(nowMs))
-      const current = [...weeks.entries.keys()].filter((week) => week <= thisWeek).sort().at(-1)
-      const week = current === undefined ? undefined : weeks.entries.get(current)
-      if (current === undefined || week === undefined) return { medianMs: null, previousMs: null, plays: 0, parts: [] }
-      const previous = weeks.entries.get(toIsoDate(Date.parse(current) - WEEK_MS))
+      const known = [...weeks.entries].filter(([name]) => name <= thisWeek).sort(([a], [b]) => b.localeCompare(a))
+      const [name, week] = known.find(([, { plays }]) => plays >= ENOUGH_PLAYS) ?? known[0] ?? []
+      if (name === undefined || week === undefined) return { week: null, medianMs: null, previousMs: null, plays: 0, parts: [] }
+      const previous = weeks.entries.get(toIsoDate(Date.parse(name) - WEEK_MS))
       return {
+        week: name,
         medianMs: computeMedian(week.sample.map(toTurnMs)),
-        previousMs: previous === undefined ? null : computeMedian(previous.sample.map(toTurnMs)),
+        previousMs: previous === undefined || previous.plays < ENOUGH_PLAYS ? null : computeMedian(previous.sample.map(toTurnMs)),
         plays: week.plays,
         parts: [
           { name: 'Listen to Datasets', ms: computeMedian(week.sample.map(([cause, data]) => Math.max(0, data - cause))) ?? 0 },
