@@ -1,6 +1,6 @@
 // The one folder that holds everything: its version, its one user at a time, and how other commands reach that user.
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { acquireFolderLock, FolderLockedError, nodeFileSystem, nodeProcessIdentity, writeFileDurably, type FolderLock } from '@rondo/files'
 import { errors } from './errors.ts'
@@ -12,8 +12,11 @@ const RUNNING_FILE = 'running.json'
 /** What a process that was killed may leave behind before there is a version file: its lock, its announcement, and half-written ones. */
 const OWN_FILES = /^(lock|running\.json|rondo-data\.json)(\.|-|$)/
 
-/** Who uses the folder now. `token` is a service token that only processes which can read the folder know; `holder` tells it from a later process of the same number. */
-export type Running = { pid: number; url: string; token: string; holder?: string }
+/**
+ * Who uses the folder now. `token` is a service token that only processes which can read the folder know; `holder` tells it from a later process of
+ * the same number, and `folder`, its real path, from a copy of the folder.
+ */
+export type Running = { pid: number; url: string; token: string; holder: string; folder: string }
 
 export type DataFolder = {
   path: string
@@ -29,7 +32,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   await checkVersion(path)
   const token = `rk_local_${randomBytes(24).toString('base64url')}`
   const file = join(path, RUNNING_FILE)
-  const announce = (url: string): Promise<void> => replaceFile(file, JSON.stringify({ pid: process.pid, url, token, holder: nodeProcessIdentity.token } satisfies Running))
+  const folder = await realpath(path)
+  const announce = (url: string): Promise<void> => replaceFile(file, JSON.stringify({ pid: process.pid, url, token, holder: nodeProcessIdentity.token, folder } satisfies Running))
   const lock = await takeLock(path)
   try {
     if (!(await exists(join(path, VERSION_FILE)))) await writeFileDurably(nodeFileSystem, join(path, VERSION_FILE), Buffer.from(`${JSON.stringify({ version: DATA_VERSION })}\n`))
@@ -51,10 +55,22 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
 
 /** The process that has the folder open, if one lives. */
 export async function findRunning(path: string): Promise<Running | undefined> {
+  const living = await findLiving(path)
+  return living?.folder === (await realpath(path).catch(() => undefined)) ? living : undefined
+}
+
+/** What to tell of a running.json that came here with a copy of the folder of a process that lives: it is ignored. */
+export async function findCopiedFrom(path: string): Promise<string | undefined> {
+  const [living, running] = [await findLiving(path), await findRunning(path)]
+  if (living === undefined || running !== undefined) return undefined
+  return `"${path}" holds the running.json of "${living.folder}", which process ${living.pid} has open: it is not about this folder and is ignored.`
+}
+
+async function findLiving(path: string): Promise<Running | undefined> {
   const text = await readFile(join(path, RUNNING_FILE), 'utf8').catch(() => '')
   try {
     const running = JSON.parse(text) as Running
-    return (running.holder === undefined ? isAlive(running.pid) : nodeProcessIdentity.isAlive(running.holder)) ? running : undefined
+    return nodeProcessIdentity.isAlive(running.holder) ? running : undefined
   } catch {
     return undefined
   }
@@ -97,13 +113,4 @@ async function replaceFile(file: string, text: string): Promise<void> {
 
 async function exists(file: string): Promise<boolean> {
   return readFile(file).then(() => true, () => false)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (cause) {
-    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
-  }
 }

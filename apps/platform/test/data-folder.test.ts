@@ -1,10 +1,10 @@
 // Who may open a data folder: version, owner, one process, and starts that were cut off.
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { cp, realpath, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
-import { findRunning, openDataFolder } from '../src/data-folder.ts'
+import { findCopiedFrom, findRunning, openDataFolder } from '../src/data-folder.ts'
 
 test('PF8 a data folder of a newer version, or of another program, is refused and left alone', async () => {
   await using newer = await createTempFolder()
@@ -29,7 +29,7 @@ test('PF9 one process a folder: a living one is named, a dead one is taken over 
   // Killed, and its number now belongs to somebody who never opened this folder.
   const dead = `p${process.ppid}.1.an-earlier-start-of-the-machine`
   await writeFile(join(folder.path, 'lock'), `${dead} 1`)
-  await writeFile(join(folder.path, 'running.json'), JSON.stringify({ pid: process.ppid, url: 'http://127.0.0.1:1', token: 'x', holder: dead }))
+  await writeFile(join(folder.path, 'running.json'), JSON.stringify({ pid: process.ppid, url: 'http://127.0.0.1:1', token: 'x', holder: dead, folder: folder.path }))
   assert.equal(await findRunning(folder.path), undefined)
   const second = await openDataFolder(folder.path)
   await second.close()
@@ -42,4 +42,21 @@ test('PF13 a start that was killed at any file of the folder is no stranger to t
     const opened = await openDataFolder(folder.path)
     await opened.close()
   }
+})
+
+test('PF53 a copy of a folder that is open is not taken for the original, which is named, and can be opened beside it', async () => {
+  await using folder = await createTempFolder()
+  const [original, copy, link] = [folder.join('original'), folder.join('copy'), folder.join('link')]
+  const first = await openDataFolder(original)
+  await first.announce('http://127.0.0.1:7070')
+  await cp(original, copy, { recursive: true })
+  await symlink(original, link)
+  assert.equal((await findRunning(link))?.url, 'http://127.0.0.1:7070', 'another name of the same folder')
+  assert.equal(await findRunning(copy), undefined)
+  assert.match((await findCopiedFrom(copy)) ?? '', new RegExp(`running\\.json of "${await realpath(original)}", which process ${process.pid} has open: .* ignored`))
+  const second = await openDataFolder(copy)
+  assert.equal(await findCopiedFrom(copy), undefined)
+  assert.equal((await findRunning(original))?.url, 'http://127.0.0.1:7070')
+  await second.close()
+  await first.close()
 })

@@ -1,6 +1,6 @@
 // A data folder without a server: the commands open it themselves and answer the same.
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { makeListening, writeListening } from './listening-events.ts'
@@ -90,4 +90,17 @@ test('PF30 `doctor` finds what is wrong, names what mends it, and exits with 1',
   assert.match(foreign.out, /not a data folder of Rondo/)
   await writeFile(folder.join('data/rondo-data.json'), '{"version":99}')
   assert.match((await examine()).find('data')?.found ?? '', /newer Rondo/)
+})
+
+test('PF53 a command in a copied workspace works on the copy while the original runs', async () => {
+  await using music = await copyMusic()
+  await using folder = await createTempFolder()
+  const copy = folder.join('copy')
+  await using platform = await startUp(`${music.path}/.rondo`, ['--workspace', music.path])
+  await cp(music.path, copy, { recursive: true })
+  const made = await runRondo(['keys', 'create', '--kind', 'write', '--name', 'of the copy', '--workspace', copy])
+  assert.equal(made.code, 0, made.err)
+  assert.match(made.err, /holds the running\.json of ".*", which process \d+ has open: it is not about this folder and is ignored/)
+  const { rows } = await ask(platform.folder, 'keys', 'list')
+  assert.deepEqual(rows.filter((row) => row['name'] === 'of the copy'), [])
 })

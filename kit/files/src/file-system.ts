@@ -19,7 +19,8 @@ export type OpenFile = {
   close(): Promise<void>
 }
 
-export type PathInfo = { kind: 'file' | 'folder'; sizeBytes: number; modifiedMs: number }
+/** `id` (the inode) stays when a path is renamed and linked, and is another for a copy; absent where there is none. */
+export type PathInfo = { kind: 'file' | 'folder'; sizeBytes: number; modifiedMs: number; id?: string }
 
 export type FolderEntry = { name: string; kind: 'file' | 'folder' }
 

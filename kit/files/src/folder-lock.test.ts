@@ -1,10 +1,12 @@
 // One holder at a time, whoever died before, and however many come at once.
 import assert from 'node:assert/strict'
+import { cp, rename } from 'node:fs/promises'
 import { it } from 'node:test'
 import { createRandom } from '@rondo/random'
-import { createFaultFileSystem } from '@rondo/testing'
+import { createFaultFileSystem, createTempFolder } from '@rondo/testing'
 import type { FileSystem } from './file-system.ts'
 import { acquireFolderLock, FolderLockedError } from './folder-lock.ts'
+import { nodeFileSystem } from './node-file-system.ts'
 
 /** Every call takes a random number of turns, so that callers meet in every order. */
 function inRandomOrder(fileSystem: FileSystem, seed: string): FileSystem {
@@ -57,4 +59,19 @@ it('who died while replacing a dead holder is replaced too', async () => {
     await assert.rejects(acquireFolderLock(after, '/', { token: 'p2', isAlive: (token) => token === 'p1' }), FolderLockedError)
     await lock.release()
   }
+})
+
+it('a copy of a folder is free while its original is held, and a folder that was moved is still held', async () => {
+  await using temp = await createTempFolder()
+  const [original, copy, moved] = [temp.join('original'), temp.join('a copy'), temp.join('moved')]
+  await nodeFileSystem.makeFolder(original)
+  await acquireFolderLock(nodeFileSystem, original)
+  await cp(original, copy, { recursive: true, preserveTimestamps: true })
+  const lock = await acquireFolderLock(nodeFileSystem, copy)
+  await assert.rejects(acquireFolderLock(nodeFileSystem, copy), FolderLockedError)
+  await assert.rejects(acquireFolderLock(nodeFileSystem, original), FolderLockedError)
+  await lock.release()
+  assert.deepEqual(await nodeFileSystem.readFolder(copy), [])
+  await rename(original, moved)
+  await assert.rejects(acquireFolderLock(nodeFileSystem, moved), FolderLockedError)
 })

@@ -1,5 +1,5 @@
-// One process at a time in a folder: a lock file that names its holder; the lock of a dead holder is taken over.
-import { join } from 'node:path'
+// One process at a time in a folder: a lock file that names its holder and itself; the lock of a dead holder, and one that was copied with its folder, is taken over.
+import { join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { findErrno } from './errno.ts'
 import type { FileSystem } from './file-system.ts'
@@ -27,15 +27,15 @@ export async function acquireFolderLock(fileSystem: FileSystem, folder: string, 
 
 /** The living holder that is in the way; undefined when the file at `path` is ours now. */
 async function acquire(fileSystem: FileSystem, path: string, identity: ProcessIdentity): Promise<string | undefined> {
-  const content = `${identity.token} ${crypto.randomUUID()}`
-  const claim = `${path}.${content.replace(' ', '.')}`
-  await write(fileSystem, claim, content)
+  const unique = `${identity.token} ${crypto.randomUUID()}`
+  const claim = `${path}.${unique.replace(' ', '.')}`
+  const content = await writeClaim(fileSystem, claim, unique, path)
   try {
     while (!(await tryLink(fileSystem, claim, path))) {
       const other = await findContent(fileSystem, path)
       if (other === undefined) continue
       const holder = other.split(' ')[0] ?? ''
-      if (identity.isAlive(holder)) return holder
+      if (identity.isAlive(holder) && !(await isCopied(fileSystem, path, other))) return holder
       const rival = await replaceDead(fileSystem, path, other, claim, identity)
       if (rival !== undefined) return rival
       if ((await findContent(fileSystem, path)) === content) return undefined
@@ -74,13 +74,25 @@ async function tryLink(fileSystem: FileSystem, from: string, to: string): Promis
   }
 }
 
-async function write(fileSystem: FileSystem, path: string, text: string): Promise<void> {
-  const file = await fileSystem.open(path, 'wx+')
+/** Writes `unique`, and behind it which file this is and where it will stand. The whole content is given back. */
+async function writeClaim(fileSystem: FileSystem, claim: string, unique: string, path: string): Promise<string> {
+  const file = await fileSystem.open(claim, 'wx+')
   try {
-    await file.writev([Buffer.from(text)], 0)
+    const id = (await fileSystem.find(claim))?.id
+    const content = id === undefined ? unique : `${unique} ${id} ${encodeURIComponent(resolve(path))}`
+    await file.writev([Buffer.from(content)], 0)
+    return content
   } finally {
     await file.close()
   }
+}
+
+/** Another file in another place than it says: it came with a copy of the folder, and its holder has the original. A folder that was only moved is still held. */
+async function isCopied(fileSystem: FileSystem, path: string, content: string): Promise<boolean> {
+  const [, , id, place] = content.split(' ')
+  if (id === undefined || place === encodeURIComponent(resolve(path))) return false
+  const found = await fileSystem.find(path)
+  return found?.id !== undefined && found.id !== id
 }
 
 async function findContent(fileSystem: FileSystem, path: string): Promise<string | undefined> {

@@ -14,7 +14,7 @@ export const nodeFileSystem: FileSystem = {
   async find(path) {
     try {
       const stats = await fs.promises.stat(path)
-      return { kind: stats.isDirectory() ? 'folder' : 'file', sizeBytes: stats.size, modifiedMs: Math.floor(stats.mtimeMs) }
+      return { kind: stats.isDirectory() ? 'folder' : 'file', sizeBytes: stats.size, modifiedMs: Math.floor(stats.mtimeMs), id: String(stats.ino) }
     } catch (error) {
       if (findErrno(error) === 'ENOENT' || findErrno(error) === 'ENOTDIR') return undefined
       throw error

@@ -24,7 +24,7 @@ export const command: Command = {
       if (problems.length === 0 && !terminal.json) terminal.out(`${args.positionals.length - 1} ${args.positionals.length === 2 ? 'file' : 'files'}, all right.`)
       return problems.some(({ severity }) => severity === 'error') ? 1 : 0
     }
-    return withConnection(args, async ({ peer, ctx }) => {
+    return withConnection(args, terminal, async ({ peer, ctx }) => {
       const catalog = peer(catalogContract)
       if (verb === 'search') {
         const { rows } = await catalog.search({ q: positional(args, 1, 'Q', 'catalog') }, ctx)

@@ -3,12 +3,13 @@ import type { Ctx } from '@rondo/context'
 import { createHttpClient, type Api, type Contract, type Peer } from '@rondo/contract'
 import { createSilentLog } from '@rondo/host'
 import { createManualClock, systemClock, type Clock } from '@rondo/time'
-import { findRunning, openDataFolder } from '../data-folder.ts'
+import { findCopiedFrom, findRunning, openDataFolder } from '../data-folder.ts'
 import { createHouseCtx, createPlatform } from '../platform.ts'
 import { findSavedWorldNow } from '../world-clock.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
 import type { Args } from './command.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
+import type { Terminal } from './terminal.ts'
 
 export type Connection = {
   peer: Peer
@@ -20,9 +21,11 @@ export type Connection = {
   close(): Promise<void>
 }
 
-export async function connect(args: Args): Promise<Connection> {
+async function connect(args: Args, terminal: Terminal): Promise<Connection> {
   const place = findPlace(args)
   const running = await findRunning(place.data)
+  const copied = await findCopiedFrom(place.data)
+  if (copied !== undefined && !terminal.json) terminal.say(copied)
   const ctx = createHouseCtx()
   if (running !== undefined && running.url !== '') {
     const clients = new Map<string, Api<Contract>>()
@@ -56,8 +59,8 @@ export async function connect(args: Args): Promise<Connection> {
 }
 
 /** Runs `work` with a connection and closes it, whatever happens. */
-export async function withConnection(args: Args, work: (connection: Connection) => Promise<number>): Promise<number> {
-  const connection = await connect(args)
+export async function withConnection(args: Args, terminal: Terminal, work: (connection: Connection) => Promise<number>): Promise<number> {
+  const connection = await connect(args, terminal)
   try {
     return await work(connection)
   } finally {

@@ -2,7 +2,7 @@
 import { access, constants, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { toAppError } from '@rondo/errors'
-import { checkVersion, findRunning } from '../data-folder.ts'
+import { checkVersion, findCopiedFrom, findRunning } from '../data-folder.ts'
 import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
 import type { Command } from './command.ts'
 import { findPlace, type Place } from './place.ts'
@@ -64,7 +64,7 @@ async function findExisting(folder: string): Promise<string> {
 
 async function checkServer(place: Place): Promise<Finding> {
   const running = await findRunning(place.data)
-  if (running === undefined) return { check: 'server', ok: true, found: 'nothing runs on this data folder', fix: '' }
+  if (running === undefined) return { check: 'server', ok: true, found: (await findCopiedFrom(place.data)) ?? 'nothing runs on this data folder', fix: '' }
   const answer = await fetch(`${running.url}/readyz`).then((response) => response.json() as Promise<{ ready: boolean; services: { service: string; ready: boolean; reason?: string }[] }>).catch(() => undefined)
   const sick = answer?.services.find((service) => !service.ready)
   return {

@@ -68,7 +68,7 @@ export const command: Command = {
     const word = positional(args, 0, 'types, tail, dead, replay, counts or read', 'events')
     const verb = verbs[word]
     if (verb === undefined) throw errors.usage({ text: `"${word}" is no verb of events.`, command: 'events' })
-    return withConnection(args, (connection) => verb(args, connection, terminal))
+    return withConnection(args, terminal, (connection) => verb(args, connection, terminal))
   },
 }
 

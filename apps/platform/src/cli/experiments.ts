@@ -14,7 +14,7 @@ export const command: Command = {
   options: { ship: { type: 'string' } },
   optionHelp: { '--ship VARIANT': 'give this variant to everybody the experiment was for' },
   run: (args, terminal) =>
-    withConnection(args, async ({ peer, ctx }) => {
+    withConnection(args, terminal, async ({ peer, ctx }) => {
       const experiments = peer(experimentsContract)
       const verb = positional(args, 0, 'list, show, readout, start or stop', 'experiments')
       if (verb === 'list') {

@@ -15,7 +15,7 @@ export const command: Command = {
   options: { unit: { type: 'string' } },
   optionHelp: { '--unit U': 'the targeting key' },
   run: (args, terminal) =>
-    withConnection(args, async ({ peer, ctx }) => {
+    withConnection(args, terminal, async ({ peer, ctx }) => {
       const experiments = peer(experimentsContract)
       const verb = positional(args, 0, 'list, show, set or resolve', 'flags')
       if (verb === 'list') {

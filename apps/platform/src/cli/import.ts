@@ -37,7 +37,7 @@ export const command: Command = {
     const path = resolve(positional(args, 1, 'PATH', 'import'))
     const total = await format.countLines(path)
     const checkpoint = join(findPlace(args).data, 'imports', `${await fingerprint(format, path)}.json`)
-    return withConnection(args, async (connection) => {
+    return withConnection(args, terminal, async (connection) => {
       const startedAt = performance.now()
       const seconds = (): number => (performance.now() - startedAt) / 1000
       const { tally, taken, interrupted } = await sendUntilStopped(format.read(path, await findNow(connection)), connection, checkpoint, (so) => terminal.progress(toBar(so, total, seconds())), (so) => {

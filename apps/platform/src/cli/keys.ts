@@ -15,7 +15,7 @@ export const command: Command = {
   options: { kind: { type: 'string' }, name: { type: 'string' } },
   optionHelp: { '--kind KIND': 'what it may do', '--name NAME': 'who will hold it' },
   run: (args, terminal) =>
-    withConnection(args, async ({ peer, ctx, server }) => {
+    withConnection(args, terminal, async ({ peer, ctx, server }) => {
       const keys = peer(keysContract)
       const verb = positional(args, 0, 'create, list, revoke or link', 'keys')
       if (verb === 'create') {

@@ -13,7 +13,7 @@ export const command: Command = {
   options: { k: { type: 'string' }, explain: { type: 'boolean' } },
   optionHelp: { '--k N': 'so many; default 10', '--explain': 'with the reason and what spoke for each' },
   run: (args, terminal) =>
-    withConnection(args, async ({ peer, ctx }) => {
+    withConnection(args, terminal, async ({ peer, ctx }) => {
       const recommendations = peer(recommendationsContract)
       const asked = positional(args, 0, 'USER', 'recommend')
       const user = findListener(asked, (await recommendations.listUsers({ q: asked, limit: 1000 }, ctx)).rows.map((row) => row.user))

@@ -12,7 +12,7 @@ export const command: Command = {
   options: { 'max-rows': { type: 'string' } },
   optionHelp: { '--max-rows N': 'at most so many rows; default 10,000' },
   run: (args, terminal) =>
-    withConnection(args, async ({ peer, ctx }) => {
+    withConnection(args, terminal, async ({ peer, ctx }) => {
       const sql = positional(args, 0, 'The SELECT', 'sql')
       const maxRows = integerOf(args, 'max-rows', 'sql', 1)
       const result = await peer(pipelinesContract).sql({ body: { sql, ...(maxRows === undefined ? {} : { maxRows }) } }, ctx)
