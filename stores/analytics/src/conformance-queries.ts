@@ -52,3 +52,18 @@ export const plainQueries: string[] = [
   'SELECT 1.5::DECIMAL(4,2) + 1, CAST(1 AS DECIMAL(10,3)), try_cast(\'x\' AS STRUCT(a DECIMAL(3,1)))', 'SELECT a.x FROM (SELECT 1 AS x) AS a LEFT JOIN LATERAL (SELECT a.x + 1 AS y) ON true',
   'SELECT typeof(1), pg_typeof(1), hash("userId"), md5("userId") FROM track_played',
 ]
+
+/** With what is refused in each when it has to be repeatable. */
+export const unrepeatableQueries: [sql: string, call: string][] = [
+  ['SELECT now()', 'now()'], ['SELECT NOW() AS "at" FROM track_played', 'now()'], ['SELECT current_date', 'current_date'], ['SELECT Current_Timestamp', 'current_timestamp'], ['SELECT localtimestamp', 'localtimestamp'],
+  ['SELECT today()', 'today()'], ['SELECT random()', 'random()'], ['SELECT uuid(), random()', 'uuid()'], ['SELECT gen_random_uuid()', 'gen_random_uuid()'], ['SELECT get_current_timestamp()', 'get_current_timestamp()'],
+  ['SELECT age(timestamp \'2026-01-01\')', 'age() of one instant'], ['SELECT * FROM track_played USING SAMPLE 10%', 'a sample'], ['SELECT * FROM track_played TABLESAMPLE reservoir(5) REPEATABLE (3)', 'a sample'],
+  ['WITH recent AS (SELECT * FROM track_played WHERE "occurredAt" > now() - INTERVAL 1 DAY) SELECT count(*) FROM recent', 'now()'],
+  ['SELECT min_by("userId", random()) OVER () FROM track_played', 'random()'], ['SELECT * FROM track_played ORDER BY random() LIMIT 3', 'random()'], ['SELECT list_transform([1], x -> x + random())', 'random()'],
+  ['SELECT 1 WHERE EXISTS (SELECT current_date)', 'current_date'], ['SELECT ago(INTERVAL 1 DAY)', 'ago()'],
+]
+
+export const repeatableQueries: string[] = [
+  `SELECT 'now()' AS text, 'current_date' AS other -- now()`, 'SELECT p.current_date FROM (SELECT 1 AS current_date) AS p', 'SELECT age(timestamp \'2026-01-02\', timestamp \'2026-01-01\')',
+  'SELECT hash("userId") % 10 = 0 FROM track_played', 'SELECT CASE WHEN "playedMs" < 0 THEN error(\'no\') END FROM track_played', 'SELECT "playedMs" AS now FROM track_played',
+]

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createCtx } from '@rondo/context'
-import { hostileQueries, plainQueries } from './conformance-queries.ts'
+import { hostileQueries, plainQueries, repeatableQueries, unrepeatableQueries } from './conformance-queries.ts'
 import type { Analytics, Table } from './port.ts'
 
 export type AnalyticsHarness = {
@@ -198,6 +198,21 @@ export function testAnalytics(name: string, createHarness: () => Promise<Analyti
         const none = await analytics.writeParquet('SELECT 1 AS a WHERE false', path, {}, ctx)
         assert.deepEqual(none, { rows: 0, columns: [{ name: 'a', type: 'INTEGER' }] })
         assert.deepEqual(await analytics.describe('SELECT * FROM t', { tables: [{ name: 't', files: [path] }] }, ctx), none.columns)
+      }))
+
+    test('AN20 asked for what is repeatable, the clock, chance and samples are refused, by name and place', () =>
+      withPlays(async (analytics, plays) => {
+        for (const [sql, call] of unrepeatableQueries) {
+          const options = { tables: [plays], repeatable: true }
+          await assert.rejects(analytics.describe(sql, options, ctx), (error: Error & { code: string }) => {
+            assert.equal(error.code, 'SQL_UNREPEATABLE', sql)
+            assert.ok(error.message.includes(`uses ${call}, which`), `${sql}: ${error.message}`)
+            return true
+          })
+          await analytics.describe(sql, { tables: [plays] }, ctx)
+        }
+        await assert.rejects(analytics.query('SELECT 1,\n  now()', { repeatable: true }, ctx), { message: /line 2, column 3/ })
+        for (const sql of repeatableQueries) await analytics.describe(sql, { tables: [plays], repeatable: true }, ctx)
       }))
 
     test('AN13 queries at the same time do not see each other: one name, different files', () =>

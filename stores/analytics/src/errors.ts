@@ -6,7 +6,7 @@ export const errors = defineErrors({
     code: 'BAD_STORE_ADDRESS',
     kind: 'invalid',
     message: (d: { address: string }) => `"${d.address}" is no address of an analytics engine.`,
-    help: 'Write "duckdb:" for the embedded one.',
+    help: 'Write "duckdb:" for the embedded one, with options as in "duckdb:?memoryMb=2048&spillMb=50000&threads=4&concurrency=2".',
   }),
   /** `position` counts characters from 0, `line` and `column` from 1. */
   invalid: entry({
@@ -39,6 +39,18 @@ export const errors = defineErrors({
     kind: 'too-large',
     message: (d: { reason: string }) => `The query needs more memory than it may have: ${d.reason}`,
     help: 'Aggregate earlier, read fewer partitions, or open the engine with more memory ("duckdb:?memoryMb=2048").',
+  }),
+  spill: entry({
+    code: 'SQL_TOO_LARGE',
+    kind: 'too-large',
+    message: (d: { reason: string }) => `The query needs more room on disk than queries may have beside their memory: ${d.reason}`,
+    help: 'Aggregate earlier, read fewer partitions, or open the engine with more ("duckdb:?spillMb=50000", of all queries together).',
+  }),
+  unrepeatable: entry({
+    code: 'SQL_UNREPEATABLE',
+    kind: 'invalid',
+    message: (d: { call: string; why: string; line: number; column: number }) => `The query uses ${d.call}, which ${d.why} (line ${d.line}, column ${d.column}).`,
+    help: 'Take what varies from the rows or from parameters.',
   }),
   badTable: entry({
     code: 'BAD_TABLE',

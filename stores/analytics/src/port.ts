@@ -21,6 +21,8 @@ export type QueryOptions = {
   /** The SQL names them in quotes ("track-played") or with underscores (track_played). Those it does not name cost nothing. */
   tables?: Table[]
   params?: Parameters
+  /** Refuses what gives another answer another time: the clock, chance, samples (`SQL_UNREPEATABLE`). Default false. */
+  repeatable?: boolean
   /** Default 10,000. */
   maxRows?: number
   /** Default 30,000. */

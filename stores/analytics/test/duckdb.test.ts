@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { createCtx } from '@rondo/context'
+import type { AppError } from '@rondo/errors'
 import { createTempFolder } from '@rondo/testing'
 import { testAnalytics } from '../src/conformance.ts'
+import { UNREPEATABLE } from '../src/duckdb/find-unrepeatable.ts'
 import { openAnalytics } from '../src/index.ts'
 
 const ctx = createCtx()
@@ -39,6 +42,30 @@ test('AN16 a query that needs more memory than there is is SQL_TOO_LARGE, and th
   await assert.rejects(analytics.query('SELECT list(x) AS all FROM range(20000000) AS t(x)', {}, ctx), { code: 'SQL_TOO_LARGE', kind: 'too-large' })
   assert.deepEqual((await analytics.query('SELECT 1 AS one', {}, ctx)).rows, [{ one: 1 }])
   await analytics.close()
+})
+
+test('AN16 a query that spills more than it may is SQL_TOO_LARGE with the way out, and the engine goes on', async () => {
+  const analytics = await openAnalytics('duckdb:?memoryMb=64&spillMb=5&threads=1')
+  const sql = "SELECT max(s) FROM (SELECT md5(x::VARCHAR) || md5(x::VARCHAR || 'a') AS s, row_number() OVER (ORDER BY md5(x::VARCHAR || 'b')) AS r FROM range(3000000) AS t(x)) WHERE r % 3 = 1"
+  await assert.rejects(analytics.query(sql, {}, ctx), (error: AppError) => {
+    assert.deepEqual([error.code, error.kind], ['SQL_TOO_LARGE', 'too-large'])
+    assert.match(error.message, /more room on disk than queries may have/)
+    assert.match(error.help ?? '', /spillMb/)
+    return true
+  })
+  assert.deepEqual((await analytics.query('SELECT 1 AS one', {}, ctx)).rows, [{ one: 1 }])
+  await analytics.close()
+})
+
+test('AN20 every function that the engine itself calls unstable is known', async () => {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const rows = await (await connection.run(`SELECT DISTINCT function_name FROM duckdb_functions() WHERE stability IN ('VOLATILE', 'CONSISTENT_WITHIN_QUERY') ORDER BY ALL`)).getRows()
+  // What only tells of the database is the same for all, ends the query, or is refused to everybody.
+  const others = ['current_database', 'current_query', 'current_query_id', 'current_schema', 'current_schemas', 'currval', 'error', 'in_search_path', 'nextval', 'sleep_ms', 'stats', 'write_log']
+  assert.deepEqual(rows.map(([name]) => String(name)).filter((name) => !UNREPEATABLE.has(name) && !others.includes(name)), [])
+  connection.disconnectSync()
+  instance.closeSync()
 })
 
 test('AN17 a file that is no Parquet is DATA_UNREADABLE with its name, a type that does not exist BAD_TABLE with its column', async () => {
@@ -77,5 +104,5 @@ test('AN18 the file that replaced another under the same name is the one that is
 })
 
 test('AN19 addresses that name no engine are refused', async () => {
-  for (const address of ['', 'duckdb', 'duckdb:?memoryMb=none', 'duckdb:?threads=0', 'spark://host']) await assert.rejects(openAnalytics(address), { code: 'BAD_STORE_ADDRESS' })
+  for (const address of ['', 'duckdb', 'duckdb:?memoryMb=none', 'duckdb:?threads=0', 'duckdb:?spillMb=-1', 'duckdb:?memory=2', 'spark://host']) await assert.rejects(openAnalytics(address), { code: 'BAD_STORE_ADDRESS' })
 })

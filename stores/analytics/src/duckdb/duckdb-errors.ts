@@ -1,6 +1,7 @@
 // What DuckDB's errors mean to a caller. The engine is opened with errors_as_json, which gives the kind and the position apart.
 import { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
+import type { Unrepeatable } from './find-unrepeatable.ts'
 
 type EngineError = { kind: string; reason: string; position: number | undefined }
 
@@ -8,7 +9,7 @@ type EngineError = { kind: string; reason: string; position: number | undefined 
 export function toDuckdbError(thrown: unknown, sql: string, offset = 0): AppError {
   if (thrown instanceof AppError) return thrown
   const { kind, reason, position } = readEngineError(thrown)
-  if (kind === 'Out of Memory') return errors.memory({ reason: reason.split('\n')[0] ?? reason }, thrown)
+  if (kind === 'Out of Memory') return (reason.includes('max_temp_directory_size') ? errors.spill : errors.memory)({ reason: reason.split('\n')[0] ?? reason }, thrown)
   if (/no space left on device|disk quota/i.test(reason)) return errors.full({ reason }, thrown)
   if (kind === 'Permission') return errors.refused({ what: 'this file', why: reason }, thrown)
   if (kind === 'IO' || kind === 'HTTP') return errors.files({ reason }, thrown)
@@ -26,10 +27,18 @@ export function toTableError(thrown: unknown, table: string): AppError {
 
 export function toInvalid(reason: string, sql: string, position: number | undefined, cause?: unknown): AppError {
   if (position === undefined || position < 0 || position > sql.length) return errors.invalid({ reason }, cause)
-  // The engine counts bytes.
-  const before = Buffer.from(sql).subarray(0, position).toString()
-  const line = before.split('\n').length
-  return errors.invalid({ reason, position: before.length, line, column: before.length - before.lastIndexOf('\n') }, cause)
+  return errors.invalid({ reason, ...toPlace(sql, position) }, cause)
+}
+
+export function toUnrepeatable({ call, why, position }: Unrepeatable, sql: string): AppError {
+  const { line, column } = toPlace(sql, position)
+  return errors.unrepeatable({ call, why, line, column })
+}
+
+/** The engine counts bytes. */
+function toPlace(sql: string, bytes: number): { position: number; line: number; column: number } {
+  const before = Buffer.from(sql).subarray(0, bytes).toString()
+  return { position: before.length, line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') }
 }
 
 /** An engine that has said this must be opened anew. */

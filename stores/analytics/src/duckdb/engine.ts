@@ -7,7 +7,7 @@ import { errors } from '../errors.ts'
 import { isFatal } from './duckdb-errors.ts'
 import { quoteText } from './view-sql.ts'
 
-export type EngineOptions = { memoryMb: number; threads: number; folders: string[] }
+export type EngineOptions = { memoryMb: number; spillMb: number; threads: number; folders: string[] }
 
 export type Engine = {
   /** Lends a connection of its own, with its own temporary views, for as long as `work` runs. */
@@ -90,6 +90,8 @@ async function openInstance(options: EngineOptions, spill: string): Promise<Duck
   })
   const connection = await instance.connect()
   await connection.run(`SET GLOBAL TimeZone = 'UTC'`)
+  // Given at the opening it shows among the settings, and holds nothing back.
+  await connection.run(`SET GLOBAL max_temp_directory_size = '${options.spillMb}MB'`)
   await connection.run('SET GLOBAL parquet_metadata_cache = true')
   if (options.folders.length > 0) {
     await connection.run(`SET GLOBAL allowed_directories = [${[...options.folders, spill].map((folder) => quoteText(resolve(folder))).join(', ')}]`)

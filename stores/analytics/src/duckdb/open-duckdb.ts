@@ -5,7 +5,7 @@ import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import { createLimiter } from '../limiter.ts'
 import type { Analytics, Cell, Column, QueryOptions, Rows, Table } from '../port.ts'
-import { toDuckdbError, toTableError } from './duckdb-errors.ts'
+import { toDuckdbError, toTableError, toUnrepeatable } from './duckdb-errors.ts'
 import { createEngine, type EngineOptions } from './engine.ts'
 import { createSqlReader } from './read-sql.ts'
 import { bindParameters, runWithin } from './running-query.ts'
@@ -28,12 +28,13 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
   const reader = createSqlReader()
 
   /** Screens `sql`, makes its views on a fresh connection, and hands both to `work`. */
-  const withQuery = <T>(sql: string, { tables = [], timeoutMs = TIMEOUT_USUAL_MS }: QueryOptions, ctx: Ctx, work: (running: Running) => Promise<T>): Promise<T> =>
+  const withQuery = <T>(sql: string, { tables = [], timeoutMs = TIMEOUT_USUAL_MS, repeatable = false }: QueryOptions, ctx: Ctx, work: (running: Running) => Promise<T>): Promise<T> =>
     limiter.run(ctx, async () => {
       try {
         return await engine.borrow((connection) =>
           runWithin(connection, { timeoutMs, closing: engine.closing, ctx }, async (check) => {
             const read = await reader.read(connection, sql)
+            if (repeatable && read.unrepeatable !== undefined) throw toUnrepeatable(read.unrepeatable, sql)
             for (const { name, table } of findViews(read.tables, tables)) {
               check()
               await makeView(connection, name, table)

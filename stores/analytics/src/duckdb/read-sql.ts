@@ -1,11 +1,12 @@
 // Reads a query by the engine's own parser and remembers what was read: pipelines send the same text for every partition.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { errors } from '../errors.ts'
+import { findUnrepeatable, type Unrepeatable } from './find-unrepeatable.ts'
 import { toInvalid } from './duckdb-errors.ts'
 import { screenSql } from './screen-sql.ts'
 
-/** `body`: the text without a final semicolon, so that it can stand in brackets. `tables`: names it needs, lower case. */
-export type ReadSql = { body: string; tables: string[] }
+/** `body`: the text without a final semicolon, so that it can stand in brackets. `tables`: names it needs, lower case. `unrepeatable`: the first thing that gives another answer another time. */
+export type ReadSql = { body: string; tables: string[]; unrepeatable: Unrepeatable | undefined }
 
 export type SqlReader = { /** Throws `SQL_INVALID`, `SQL_REFUSED`. */ read(connection: DuckDBConnection, sql: string): Promise<ReadSql> }
 
@@ -21,7 +22,7 @@ export function createSqlReader(): SqlReader {
       if (found !== undefined) return found
       const tree = refuseUnread(await parse(connection, sql), sql)
       const { tables } = screenSql(tree)
-      const read = { body: await cutSemicolons(connection, sql, tree), tables }
+      const read = { body: await cutSemicolons(connection, sql, tree), tables, unrepeatable: findUnrepeatable(tree) }
       kept.set(sql, read)
       if (kept.size > READ_KEPT) kept.delete(kept.keys().next().value ?? '')
       return read
