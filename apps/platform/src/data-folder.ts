@@ -13,16 +13,16 @@ const RUNNING_FILE = 'running.json'
 const OWN_FILES = /^(lock|running\.json|rondo-data\.json)(\.|-|$)/
 
 /**
- * Who uses the folder now. `token` is a service token that only processes which can read the folder know; `holder` tells it from a later process of
+ * Who uses the folder now. `token` is an admin token that only processes which can read the folder know; `holder` tells it from a later process of
  * the same number, and `folder`, its real path, from a copy of the folder.
  */
-export type Running = { pid: number; url: string; token: string; holder: string; folder: string }
+export type Running = { pid: number; url: string; token: string; holder: string; folder: string; /** Where people open it, when that is another address. */ publicUrl?: string }
 
 export type DataFolder = {
   path: string
   token: string
   /** Tells other commands where to reach this process. */
-  announce(url: string): Promise<void>
+  announce(url: string, publicUrl?: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,7 +33,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   const token = `rk_local_${randomBytes(24).toString('base64url')}`
   const file = join(path, RUNNING_FILE)
   const folder = await realpath(path)
-  const announce = (url: string): Promise<void> => replaceFile(file, JSON.stringify({ pid: process.pid, url, token, holder: nodeProcessIdentity.token, folder } satisfies Running))
+  const announce: DataFolder['announce'] = (url, publicUrl) =>
+    replaceFile(file, JSON.stringify({ pid: process.pid, url, token, holder: nodeProcessIdentity.token, folder, ...(publicUrl === undefined ? {} : { publicUrl }) } satisfies Running))
   const lock = await takeLock(path)
   try {
     if (!(await exists(join(path, VERSION_FILE)))) await writeFileDurably(nodeFileSystem, join(path, VERSION_FILE), Buffer.from(`${JSON.stringify({ version: DATA_VERSION })}\n`))

@@ -1,6 +1,6 @@
 // The composition: stores, rooms, their peers, one scheduler and one host, opened in order and closed in reverse.
 import { createAccessService, type AccessService } from '@rondo/access'
-import { createCtx, type Ctx } from '@rondo/context'
+import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { createHttpClient, createLocalClient, type Api, type Authenticate, type Contract, type Log, type Peer, type RawRoute, type Service } from '@rondo/contract'
 import { createHost, type Host } from '@rondo/host'
 import { createIds } from '@rondo/ids'
@@ -12,6 +12,7 @@ import { openStores } from './drivers.ts'
 import { errors } from './errors.ts'
 import { rooms as allRooms, type RoomName } from './rooms.ts'
 import { createScheduler } from './scheduler.ts'
+import { withSignInPage } from './sign-in-page.ts'
 import { createSignInRoutes } from './sign-in.ts'
 import { VERSION } from './version.ts'
 import { applyWorkspace } from './workspace/apply-workspace.ts'
@@ -26,7 +27,7 @@ export type PlatformOptions = {
   seed?: number
   /** Which rooms run here; all unless told. Access is always there. */
   only?: RoomName[]
-  /** A service token that tools of this machine use; see data-folder.ts. */
+  /** The token of those who can read the data folder; see data-folder.ts. */
   localToken?: string
   /** Descriptor files besides the workspace's: the platform's own. */
   descriptors?: string[]
@@ -50,6 +51,9 @@ export type Platform = {
 }
 
 export const OFF: WorldState = { on: false, size: 'off', phase: 'off', progress: 0, rate: 1 }
+
+/** Who can read the data folder has all of it in hand, and is an admin. */
+export const OPERATOR: Principal = { kind: 'admin', name: 'local' }
 
 /** The context of work that the platform does for itself. */
 export function createHouseCtx(signal?: AbortSignal): Ctx {
@@ -76,7 +80,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const parts = (name: string): { clock: Clock; random: Random; ids: ReturnType<typeof createIds>; log: Log } => ({ clock, random: random.fork(name), ids: createIds(clock, random.fork(`${name}/ids/${clock.now()}`)), log })
     const access = light(await createAccessService({ ...parts('access'), clock: systemClock, relational: await stores.openDatabase('access') }))
     const authenticate: Authenticate = async (secret, kinds, ctx, source) => {
-      if (options.localToken !== undefined && secret === options.localToken) return kinds.includes('service') ? { kind: 'service', name: 'local' } : undefined
+      if (options.localToken !== undefined && secret === options.localToken) return kinds.includes('admin') ? OPERATOR : undefined
       return access.authenticate(secret, kinds, ctx, source)
     }
     const lit = new Set<RoomName>(options.only ?? allRooms.map((room) => room.name))
@@ -103,7 +107,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       start: () => scheduler.start(),
       settle: () => scheduler.settle(),
       async listen({ bind, port, raw }) {
-        host = createHost({ services, raw: [...createSignInRoutes(access), ...(raw ?? [])], authenticate, session: (cookie, ctx) => access.authenticateSession(cookie, ctx), log, bind, port })
+        const { publicUrl } = workspace.config
+        const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }
+        host = createHost({ services, raw: [...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
         return host.listen()
       },
       async close() {

@@ -137,6 +137,16 @@ test('PF22 a key is made, used, revoked and then refused; its secret is shown on
   assert.equal((await post('/v1/events', JSON.stringify([play('revoked')]), {}, secret)).status, 401)
 })
 
+test('PF22 a service key makes neither keys nor sign-in links', async () => {
+  const made = await call(platform.url, 'POST', '/api/keys/v1/keys', { body: { kind: 'service', name: 'local', scope: '*' } })
+  const { secret } = made.json as { secret: string }
+  for (const [path, body] of [['keys', { kind: 'admin', name: 'mine' }], ['links', undefined]] as const) {
+    const refused = await call(platform.url, 'POST', `/api/keys/v1/${path}`, { key: secret, body })
+    assert.deepEqual([refused.status, refused.json['code']], [403, 'ADMIN_KEY_NEEDED'], path)
+  }
+  assert.equal((await call(platform.url, 'GET', '/api/events/v1/types', { key: secret })).status, 200)
+})
+
 test('PF23 the admin link lets one browser in, once, and its cookie acts only for pages of this origin', async () => {
   const { out, err, code } = await runRondo(['keys', 'link', '--json', '--data', folder.join('data')])
   assert.equal(code, 0, err)
@@ -184,6 +194,13 @@ test('PF26 bound to every address, nothing is served without a key but probes an
   for (const path of ['/', '/events', '/assets/any.js', '/api', '/api/events/openapi.json', '/metrics', '/api/platform/v1/info', '/api/catalog/entities', '/api/events/v1/live', '/sign-in', '/sign-in?link=guess']) {
     assert.equal((await call(url, 'GET', path, { key: null })).status, 401, path)
   }
+  const page = await call(url, 'GET', '/events?peek=track-played', { key: null, headers: { accept: 'text/html' } })
+  assert.deepEqual([page.status, /npx rondo keys link/.test(page.text)], [401, true], 'a person from outside is told how to come in')
+  const { out } = await runRondo(['keys', 'link', '--json', '--data', open.folder])
+  const link = new URL((JSON.parse(out) as { link: string }).link)
+  const signedIn = await call(url, 'GET', `${link.pathname}${link.search}`, { key: null })
+  const cookie = signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+  assert.equal((await call(url, 'GET', '/events', { key: null, headers: { cookie, accept: 'text/html' } })).status, 200)
   const listening = makeListening({ seed: 'open', count: 3, occurredAtMs: Date.now() })
   assert.equal((await call(url, 'POST', '/v1/events', { key: null, body: listening.events })).status, 401)
   assert.equal((await call(url, 'POST', '/ofrep/v1/evaluate/flags', { key: null, body: { context: {} } })).status, 401)

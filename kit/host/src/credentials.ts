@@ -42,7 +42,7 @@ export type SessionCheck = (cookie: string, ctx: Ctx) => Promise<Principal | und
 export async function identify(
   source: CredentialSource & { method: string },
   access: Exclude<Access, 'public'>,
-  checks: { authenticate: Authenticate; session: SessionCheck },
+  checks: { authenticate: Authenticate; session: SessionCheck; publicUrl?: string },
   ctx: Ctx,
 ): Promise<Principal> {
   const secret = findSecret(source)
@@ -55,15 +55,15 @@ export async function identify(
   const cookie = findCookie(source.headers['cookie'], SESSION_COOKIE)
   const principal = cookie === undefined ? undefined : await checks.session(cookie, ctx)
   if (principal === undefined) throw errors.noCredentials({ path: source.path })
-  refuseForeignOrigin(source)
+  refuseForeignOrigin(source, checks.publicUrl)
   return principal
 }
 
 /** A cookie travels by itself, so a page of another site must not be able to act with it. */
-function refuseForeignOrigin(source: CredentialSource & { method: string }): void {
+function refuseForeignOrigin(source: CredentialSource & { method: string }, publicUrl: string | undefined): void {
   if (source.method === 'GET' || source.method === 'HEAD') return
   const origin = source.headers['origin']
   if (origin === undefined && (source.headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin') return
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === source.headers['host']) return
+  if (origin !== undefined && URL.canParse(origin) && (new URL(origin).host === source.headers['host'] || (publicUrl !== undefined && new URL(origin).origin === new URL(publicUrl).origin))) return
   throw errors.foreignOrigin({ origin: origin ?? 'another site' })
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { createCtx } from '@rondo/context'
@@ -101,9 +102,22 @@ test('HO4 no key 401, another kind of key 403, a foreign host or origin 403', as
   for (const host of ['localhost:1', '127.0.0.1', '[::1]:7070']) assert.equal(await askAs(host), 200, host)
 })
 
+test('HO10 behind a proxy the public name and the pages under it are ours, and no others', async () => {
+  const proxied = createHost({ services: [service as Service], authenticate: async () => undefined, session: async () => ({ kind: 'admin', name: 'browser' }), log: createSilentLog(), bind: '127.0.0.1', port: 0, publicUrl: 'https://rondo.example.com' })
+  try {
+    const at = (await proxied.listen()).url
+    assert.equal(await askAs('rondo.example.com', at), 200)
+    assert.equal(await askAs('evil.example.com', at), 403)
+    const put = async (origin: string): Promise<number> => (await fetch(`${at}/api/shelf/v1/books/a`, { method: 'PUT', body: '{"title":"x"}', headers: { cookie: 'rondo_session=good', origin } })).status
+    assert.deepEqual([await put('https://rondo.example.com'), await put('http://rondo.example.com'), await put('https://evil.example.com')], [200, 403, 403])
+  } finally {
+    await proxied.close()
+  }
+})
+
 /** The status of a probe that a page under this host name asks for; `fetch` sends no host of one's choice. */
-async function askAs(host: string): Promise<number | undefined> {
-  const asked = request(`${url}/healthz`, { headers: { host } }).end()
+async function askAs(host: string, at = url): Promise<number | undefined> {
+  const asked = request(`${at}/healthz`, { headers: { host } }).end()
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]
   answer.resume()
   return answer.statusCode
@@ -155,4 +169,25 @@ test('HO7 bound to anything but loopback, what describes the house needs a key; 
   } finally {
     await open.close()
   }
+})
+
+test('HO10 closing ends event streams and connections on which nothing was asked, and waits for what runs', async () => {
+  const asked = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  const routes: RawRoute[] = [
+    { method: 'GET', path: '/endless', access: 'public', handle: async (_request, ctx) => ({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: (async function* () { yield 'data: 1\n\n'; await once(ctx.signal, 'abort') })() }) },
+    { method: 'GET', path: '/slow', access: 'public', handle: async () => { asked.resolve(); await release.promise; return { status: 200, body: 'done' } } },
+  ]
+  const closing = createHost({ services: [], raw: routes, authenticate: async () => undefined, session: async () => undefined, log: createSilentLog(), bind: '127.0.0.1', port: 0 })
+  const { url: address, port } = await closing.listen()
+  const silent = connect(port, '127.0.0.1')
+  await once(silent, 'connect')
+  const [stream, slow] = [await fetch(`${address}/endless`), fetch(`${address}/slow`)]
+  await asked.promise
+  const closed = closing.close()
+  assert.equal(await stream.text(), 'data: 1\n\n')
+  await once(silent.resume(), 'close')
+  release.resolve()
+  assert.equal(await (await slow).text(), 'done')
+  await closed
 })

@@ -1,6 +1,6 @@
 // The HTTP side of every service: routes from contracts, dialects as raw routes, problems, probes, metrics, on one port.
 import type { IncomingMessage } from 'node:http'
-import { isIPv4 } from 'node:net'
+import { isIPv4, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { checkValue, readFields, type Access, type Authenticate, type Log, type Metric, type RawRequest, type RawResponse, type RawRoute, type Route, type Service } from '@rondo/contract'
@@ -33,12 +33,14 @@ export type HostOptions = {
   bind: string
   /** 0 takes a free one. */
   port: number
+  /** Where a proxy in front answers for this server; its name and its pages are then ours as well. */
+  publicUrl?: string
 }
 
 export type Host = {
   /** Starts to listen; throws PORT_IN_USE, or CANNOT_LISTEN for an address that this machine has not or may not open. */
   listen(): Promise<{ url: string; port: number }>
-  /** Lets running requests end, then closes. */
+  /** Lets running requests end, then closes; event streams, which have no end of their own, and connections that never asked are ended. */
   close(): Promise<void>
 }
 
@@ -52,7 +54,10 @@ export function isLoopback(name: string): boolean {
 export function createHost(options: HostOptions): Host {
   const app = fastify({ bodyLimit: DEFAULT_BODY_LIMIT_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, requestTimeout: 120_000 })
   const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
-  const mount = createMount(app, options, metrics)
+  const endless = new Set<AbortController>()
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
+  const mount = createMount(app, options, metrics, endless)
   /** What describes the house is for everybody on this machine, and elsewhere for those with a key. */
   const described: Access = isLoopback(options.bind) ? 'public' : 'read'
   app.removeAllContentTypeParsers()
@@ -90,14 +95,19 @@ export function createHost(options: HostOptions): Host {
       const port = typeof address === 'object' && address !== null ? address.port : options.port
       return { url: `http://${options.bind.includes(':') ? `[${options.bind}]` : options.bind}:${port}`, port }
     },
-    close: () => app.close(),
+    close() {
+      for (const stream of endless) stream.abort(new Error('The service closes.'))
+      // Browsers open connections ahead of need; Node would wait a minute for their first request.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+      return app.close()
+    },
   }
 }
 
 type Mount = (method: string, path: string, access: Access | 'open', limitBytes: number, handle: Handler) => void
 
 /** Every route, ours or a dialect's, goes through here: credentials, body, context, measure, problem. */
-function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMetrics): Mount {
+function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMetrics, endless: Set<AbortController>): Mount {
   const local = isLoopback(options.bind)
   return (method, path, access, limitBytes, handle) => {
     const url = toRouterPath(path)
@@ -110,7 +120,7 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
       reply.raw.once('close', () => gone.abort(new Error('The client left.')))
       let response: RawResponse
       try {
-        if (local) refuseForeignHost(headers['host'])
+        if (local) refuseForeignHost(headers['host'], options.publicUrl)
         const cut = incoming.url.indexOf('?')
         const source = { method: incoming.method, path: cut < 0 ? incoming.url : incoming.url.slice(0, cut), query: new URLSearchParams(cut < 0 ? '' : incoming.url.slice(cut + 1)), headers, peer: incoming.ip }
         const anonymous = createCtx({ signal: gone.signal, traceId })
@@ -125,6 +135,12 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
         const error = toAppError(thrown)
         if (error.kind === 'internal') options.log.error(error.message, { traceId, route: path, stack: thrown instanceof Error ? thrown.stack : undefined })
         response = toProblem(error, traceId)
+      }
+      if (response.headers?.['content-type']?.startsWith('text/event-stream') === true) {
+        // Its connection carries nothing after it, and would hold up a close.
+        void reply.header('connection', 'close')
+        endless.add(gone)
+        reply.raw.once('close', () => endless.delete(gone))
       }
       metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
       return send(reply.header('x-trace-id', traceId), response)
@@ -200,9 +216,9 @@ async function drain(body: IncomingMessage): Promise<void> {
 }
 
 /** A page of another site that resolves its own name to loopback (DNS rebinding) must not reach us. */
-function refuseForeignHost(host: string | undefined): void {
+function refuseForeignHost(host: string | undefined, publicUrl: string | undefined): void {
   const name = host?.replace(/:\d+$/, '') ?? ''
-  if (name === '' || name === '[::1]' || isLoopback(name)) return
+  if (name === '' || name === '[::1]' || isLoopback(name) || (publicUrl !== undefined && host === new URL(publicUrl).host)) return
   throw errors.foreignHost({ host: name })
 }
 

@@ -22,6 +22,8 @@ export type RondoConfig = {
   stores?: StoreAddresses
   /** Addresses of services that run elsewhere: `{ events: 'http://10.0.0.5:7070' }`. */
   peers?: Record<string, string>
+  /** Where people open the portal when a proxy stands in front of it: 'https://rondo.example.com'. Sign-in links begin so; with https, cookies travel by https only. */
+  publicUrl?: string
   /** Confidence account whose salt assigns units to buckets. */
   account?: string
   /** The simulated listening world that `rondo up` adds. */

@@ -3,6 +3,12 @@ import { defineErrors, entry } from '@rondo/errors'
 
 export const errors = defineErrors({
   keyUnknown: entry({ code: 'KEY_NOT_FOUND', kind: 'not-found', message: (d: { id: string }) => `There is no key "${d.id}".`, help: 'List them with: rondo keys list' }),
+  adminOnly: entry({
+    code: 'ADMIN_KEY_NEEDED',
+    kind: 'forbidden',
+    message: (d: { act: string; kind: string }) => `A ${d.kind} key may not ${d.act}: it would give itself more than it was given.`,
+    help: 'Use an admin token, a session of the portal, or `npx rondo keys` where Rondo runs.',
+  }),
   nameTaken: entry({
     code: 'KEY_NAME_TAKEN',
     kind: 'conflict',

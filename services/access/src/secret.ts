@@ -2,6 +2,9 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { KeyKind } from './contract.ts'
 
+/** Longer texts are no secrets of ours and are not even hashed. */
+export const longestSecret = 512
+
 /** "rk_write_" and 32 characters of base64url: 192 bits. */
 export function createSecret(kind: KeyKind | 'link' | 'session'): string {
   return `rk_${kind}_${randomBytes(24).toString('base64url')}`

@@ -9,7 +9,7 @@ import { keysContract } from './contract.ts'
 import { createFailureLimiter } from './domain/failure-limiter.ts'
 import { isInForce, toKey } from './domain/stored-key.ts'
 import { createKeyRing } from './key-ring.ts'
-import type { Parts } from './parts.ts'
+import { refuseUnlessAdmin, type Parts } from './parts.ts'
 import { createKeyStore } from './store/key-store.ts'
 import type { AccessTables } from './store/tables.ts'
 import { createAdminLink, redeemAdminLink } from './use-cases/admin-link.ts'
@@ -34,6 +34,7 @@ export type AccessService = Service<typeof keysContract> & {
   bootstrapKeys(given: GivenKeys, ctx?: Ctx): Promise<MadeKeys>
   /** Token for `redeemAdminLink`, good once within a day. */
   createAdminLink(ctx: Ctx): Promise<string>
+  /** A right link passes whatever its source did before; wrong ones of a `source` are counted. Throws TOO_MANY_FAILURES. */
   redeemAdminLink(token: string, ctx: Ctx, source?: string): Promise<{ cookie: string; maxAgeSeconds: number } | undefined>
 }
 
@@ -61,10 +62,17 @@ export async function createAccessService(deps: AccessDeps): Promise<AccessServi
   return {
     contract: keysContract,
     api: {
-      createKey: ({ body }, ctx) => createKey(parts, body, ctx),
+      createKey: async ({ body }, ctx) => {
+        refuseUnlessAdmin(ctx, 'make keys')
+        return createKey(parts, body, ctx)
+      },
       listKeys: async () => ({ rows: ring.list().sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1)).map(toKey) }),
-      revokeKey: ({ id }, ctx) => revokeKey(parts, id, ctx),
+      revokeKey: async ({ id }, ctx) => {
+        refuseUnlessAdmin(ctx, 'revoke keys')
+        return revokeKey(parts, id, ctx)
+      },
       createLink: async (_input, ctx) => {
+        refuseUnlessAdmin(ctx, 'make sign-in links')
         const { token, expiresAtMs } = await createAdminLink(parts, ctx)
         return { token, expiresAt: toIso(expiresAtMs) }
       },

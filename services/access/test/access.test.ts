@@ -137,6 +137,20 @@ test('AC6 a source that guesses is not heard for a while; a key in force is, fro
   await close()
 })
 
+test('AC6 a source that guesses sign-in links is not heard for a while; a right link passes from there too', async () => {
+  await using folder = await createTempFolder()
+  const { clock, service, close } = await open(folder.join('a.db'))
+  for (let i = 0; i < 20; i += 1) assert.equal(await service.redeemAdminLink(`guess ${i}`, ctx, '10.0.0.9'), undefined)
+  await assert.rejects(service.redeemAdminLink('guess', ctx, '10.0.0.9'), { code: 'TOO_MANY_FAILURES' })
+  const link = await service.createAdminLink(ctx)
+  assert.ok(await service.redeemAdminLink(link, ctx, '10.0.0.9'))
+  await assert.rejects(service.redeemAdminLink(link, ctx, '10.0.0.9'), { code: 'TOO_MANY_FAILURES' }, 'a spent link is a wrong one')
+  assert.equal(await service.redeemAdminLink('guess', ctx, '10.0.0.1'), undefined, 'other addresses are heard')
+  clock.advance(MINUTE_MS)
+  assert.equal(await service.redeemAdminLink('x'.repeat(10_000), ctx, '10.0.0.9'), undefined)
+  await close()
+})
+
 test('AC7 every write leaves a line in the audit', async () => {
   await using folder = await createTempFolder()
   const { clock, service, keys, close } = await open(folder.join('a.db'))
@@ -168,5 +182,19 @@ test('AC9 a scope that nothing would enforce is refused by name, and no key is m
   await assert.rejects(keys.createKey({ body: { kind: 'write', name: 'w', scope: 'events' } }, ctx), { code: 'SCOPE_UNSUPPORTED', kind: 'invalid', message: /"events"/, help: /"\*"/ })
   assert.deepEqual((await keys.listKeys({}, ctx)).rows, [])
   assert.equal((await keys.createKey({ body: { kind: 'write', name: 'w', scope: '*' } }, ctx)).scope, '*')
+  await close()
+})
+
+test('AC10 a service key makes and revokes no keys and no links; an admin does', async () => {
+  await using folder = await createTempFolder()
+  const { keys, close } = await open(folder.join('a.db'))
+  const service = createCtx({ principal: { kind: 'service', name: 'local' } })
+  const { id } = await keys.createKey({ body: { kind: 'service', name: 'etl' } }, ctx)
+  const refused = { code: 'ADMIN_KEY_NEEDED', kind: 'forbidden', message: /service key may not/ }
+  for (const kind of ['admin', 'service', 'write', 'client'] as const) await assert.rejects(keys.createKey({ body: { kind, name: 'mine' } }, service), refused)
+  await assert.rejects(keys.revokeKey({ id }, service), refused)
+  await assert.rejects(keys.createLink({}, service), refused)
+  const { rows } = await keys.listKeys({}, service)
+  assert.deepEqual(rows.map(({ name, revokedAt }) => [name, revokedAt]), [['etl', null]], 'it may look')
   await close()
 })

@@ -1,10 +1,10 @@
 // Commands talk to the platform that has the data folder open; when none does, they open the folder themselves, without jobs or a port.
-import type { Ctx } from '@rondo/context'
+import { createCtx, type Ctx } from '@rondo/context'
 import { createHttpClient, type Api, type Contract, type Peer } from '@rondo/contract'
 import { createSilentLog } from '@rondo/host'
 import { createManualClock, systemClock, type Clock } from '@rondo/time'
 import { findCopiedFrom, findRunning, openDataFolder } from '../data-folder.ts'
-import { createHouseCtx, createPlatform } from '../platform.ts'
+import { createPlatform, OPERATOR } from '../platform.ts'
 import { findSavedWorldNow } from '../world-clock.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
 import type { Args } from './command.ts'
@@ -14,8 +14,8 @@ import type { Terminal } from './terminal.ts'
 export type Connection = {
   peer: Peer
   ctx: Ctx
-  /** Where the platform listens, and a token for it; absent when the folder was opened here. */
-  server?: { url: string; token: string }
+  /** Where the platform listens, a token for it, and where people open it; absent when the folder was opened here. */
+  server?: { url: string; token: string; publicUrl: string }
   /** Runs what is due, where no scheduler does it. */
   settle(): Promise<void>
   close(): Promise<void>
@@ -26,7 +26,7 @@ async function connect(args: Args, terminal: Terminal): Promise<Connection> {
   const running = await findRunning(place.data)
   const copied = await findCopiedFrom(place.data)
   if (copied !== undefined && !terminal.json) terminal.say(copied)
-  const ctx = createHouseCtx()
+  const ctx = createCtx({ principal: OPERATOR })
   if (running !== undefined && running.url !== '') {
     const clients = new Map<string, Api<Contract>>()
     const peer: Peer = <C extends Contract>(contract: C): Api<C> => {
@@ -34,7 +34,7 @@ async function connect(args: Args, terminal: Terminal): Promise<Connection> {
       clients.set(contract.service, known)
       return known as Api<C>
     }
-    return { peer, ctx, server: { url: running.url, token: running.token }, settle: async () => {}, close: async () => {} }
+    return { peer, ctx, server: { url: running.url, token: running.token, publicUrl: running.publicUrl ?? running.url }, settle: async () => {}, close: async () => {} }
   }
   const workspace = await loadWorkspace(place.workspace)
   const folder = await openDataFolder(place.data)

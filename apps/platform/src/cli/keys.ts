@@ -1,6 +1,7 @@
 // `rondo keys`: who may call, and the link that lets a browser in.
 import { keysContract } from '@rondo/access/contract'
 import { errors } from '../errors.ts'
+import { SIGN_IN_PATH } from '../sign-in.ts'
 import { positional, textOf, type Command } from './command.ts'
 import { withConnection } from './connect.ts'
 
@@ -32,7 +33,7 @@ export const command: Command = {
       } else if (verb === 'link') {
         if (server === undefined) throw errors.usage({ text: 'Nothing runs on this data folder, so there is no portal to open; start it with `rondo up`.', command: 'keys' })
         const { token } = await keys.createLink({}, ctx)
-        const link = `${server.url}/sign-in?link=${token}`
+        const link = `${server.publicUrl}${SIGN_IN_PATH}?link=${token}`
         terminal.object({ link }, () => link)
       } else throw errors.usage({ text: `"${verb}" is no verb of keys.`, command: 'keys' })
       return 0

@@ -35,7 +35,7 @@ export const command: Command = {
         const bind = textOf(args, 'host') ?? '127.0.0.1'
         const raw = only.includes('catalog') ? (await openPortal(bind, terminal)).routes : []
         const { url } = await platform.listen({ bind, port: integerOf(args, 'port', 'serve') ?? 7070, raw })
-        await folder.announce(url)
+        await folder.announce(url, workspace.config.publicUrl)
         platform.start()
         log.info('listening', { url, rooms: only })
         const applying = applyUntilTaken(platform, workspace, stopping.signal)

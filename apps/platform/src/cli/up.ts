@@ -83,10 +83,10 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       const portal = await openPortal(bind, terminal)
       steps.done('portal', portal.built ? 'built' : 'not built; everything else runs')
       const { url } = await platform.listen({ bind, port, raw: portal.routes })
-      await folder.announce(url)
+      await folder.announce(url, workspace.config.publicUrl)
       steps.done('listening', url)
       const link = await platform.access.createAdminLink(createHouseCtx())
-      terminal.say(`\n  Open ${terminal.bold(`${url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
+      terminal.say(`\n  Open ${terminal.bold(`${workspace.config.publicUrl ?? url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
       watcher = watchWorkspace(place.workspace, () => {
         reloaded = reloaded.then(() => reload(platform, place.workspace, terminal))
       })

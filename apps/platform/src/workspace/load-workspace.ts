@@ -24,6 +24,7 @@ const Config = Type.Object(
       ),
     ),
     peers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    publicUrl: Type.Optional(Type.String({ pattern: '^https?://[^/?#]+$' })),
     account: Type.Optional(Type.String()),
     world: Type.Optional(Type.Union((['off', 'small', 'default', 'large'] as const).map((size) => Type.Literal(size)))),
   },

@@ -1,12 +1,8 @@
 // Who shows this secret, or this cookie.
 import type { Ctx, Principal } from '@rondo/context'
-import { errors } from '../errors.ts'
 import { toPrincipal } from '../key-ring.ts'
-import type { Parts } from '../parts.ts'
-import { hashSecret } from '../secret.ts'
-
-/** Longer texts are no secrets of ours and are not even hashed. */
-const longestSecret = 512
+import { noteFailure, type Parts } from '../parts.ts'
+import { hashSecret, longestSecret } from '../secret.ts'
 
 /**
  * Undefined for a secret that is unknown, revoked, expired or of another kind. With a `source` (an address), unknown secrets are counted:
@@ -16,10 +12,7 @@ export async function authenticate(parts: Parts, secret: string, kinds: readonly
   const nowMs = parts.clock.now()
   const key = secret.length > longestSecret ? undefined : parts.ring.findByHash(hashSecret(secret), nowMs)
   if (key !== undefined) return kinds.includes(key.kind) ? toPrincipal(key) : undefined
-  if (source === undefined) return undefined
-  const retryAfterMs = parts.limiter.blockedForMs(source, nowMs)
-  if (retryAfterMs > 0) throw errors.tooManyFailures({ source, retryAfterMs })
-  parts.limiter.fail(source, nowMs)
+  if (source !== undefined) noteFailure(parts, source, nowMs)
   return undefined
 }
 
