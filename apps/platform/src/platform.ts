@@ -29,6 +29,8 @@ export type PlatformOptions = {
   only?: RoomName[]
   /** The token of those who can read the data folder; see data-folder.ts. */
   localToken?: string
+  /** With this token the rooms that run elsewhere are called. */
+  peerToken?: string
   /** Descriptor files besides the workspace's: the platform's own. */
   descriptors?: string[]
 }
@@ -67,7 +69,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const stores = await openStores(workspace.config.stores ?? {}, options.dataFolder, clock)
   const services: Service[] = []
   const clients = new Map<string, Api<Contract>>()
-  const peer = createPeer(clients, workspace.config.peers ?? {})
+  const peer = createPeer(clients, workspace.config.peers ?? {}, options.peerToken)
   const opened = [() => stores.close()]
   const light = <S extends Service>(service: S): S => {
     services.push(service)
@@ -121,14 +123,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   }
 }
 
-/** A room's client: in this process when it is lit here, else at the address in the config, with the admin token of the environment. */
-function createPeer(clients: Map<string, Api<Contract>>, addresses: Record<string, string>): Peer {
+/** A room's client: in this process when it is lit here, else at the address in the config. */
+function createPeer(clients: Map<string, Api<Contract>>, addresses: Record<string, string>, token: string | undefined): Peer {
   return <C extends Contract>(contract: C): Api<C> => {
     let client = clients.get(contract.service)
     if (client === undefined) {
       const baseUrl = addresses[contract.service]
       if (baseUrl === undefined) throw errors.noPeer({ service: contract.service })
-      const token = process.env['RONDO_ADMIN_TOKEN']
       client = createHttpClient<Contract>(contract, { baseUrl, ...(token === undefined ? {} : { token }) })
       clients.set(contract.service, client)
     }

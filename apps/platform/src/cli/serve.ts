@@ -1,6 +1,7 @@
 // `rondo serve ROOM…`: just these rooms, for production: no world, no portal unless the catalog is among them.
 import { createLog } from '@rondo/host'
 import { openDataFolder } from '../data-folder.ts'
+import { readPlatformEnvironment } from '../environment.ts'
 import { errors } from '../errors.ts'
 import { createHouseCtx, createPlatform } from '../platform.ts'
 import { applyUntilTaken } from '../workspace/apply-until-taken.ts'
@@ -9,7 +10,7 @@ import { integerOf, textOf, type Command } from './command.ts'
 import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
 import { listenForStop } from './signals.ts'
-import { readEnvironmentKeys, readRooms, sayKeys } from './up.ts'
+import { readRooms, sayKeys } from './up.ts'
 
 export const command: Command = {
   name: 'serve',
@@ -22,15 +23,16 @@ export const command: Command = {
     if (args.positionals.length === 0) throw errors.usage({ text: 'Name the rooms to serve.', command: 'serve' })
     const only = readRooms(args.positionals.join(','))
     const place = findPlace(args)
+    const environment = readPlatformEnvironment(process.env)
     using stop = listenForStop()
     const workspace = await loadWorkspace(place.workspace)
     const folder = await openDataFolder(place.data)
     const stopping = new AbortController()
     try {
       const log = createLog({ name: only.join('+') })
-      const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, descriptors: listOwnDescriptors() })
+      const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }), descriptors: listOwnDescriptors() })
       try {
-        const keys = await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx())
+        const keys = await platform.access.bootstrapKeys(environment.keys, createHouseCtx())
         sayKeys(keys, terminal)
         const bind = textOf(args, 'host') ?? '127.0.0.1'
         const raw = only.includes('catalog') ? (await openPortal(bind, terminal)).routes : []

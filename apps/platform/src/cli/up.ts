@@ -5,6 +5,7 @@ import { startWorld, WORLD_WEEKS, type RunningWorld } from '@rondo/listeners'
 import { systemClock, toIso } from '@rondo/time'
 import type { WorldSize } from 'rondo'
 import { openDataFolder } from '../data-folder.ts'
+import { readPlatformEnvironment } from '../environment.ts'
 import { errors } from '../errors.ts'
 import { createHouseCtx, createPlatform, type Platform } from '../platform.ts'
 import { rooms, type RoomName } from '../rooms.ts'
@@ -51,6 +52,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   if (port > 65_535) throw errors.usage({ text: `--port takes 0 to 65535, not ${port}.`, command: 'up' })
   const bind = textOf(args, 'host') ?? '127.0.0.1'
   const place = findPlace(args)
+  const environment = readPlatformEnvironment(process.env)
   using stop = listenForStop()
   const steps = createSteps(terminal, startedAt)
   terminal.say(`${terminal.bold('Rondo')} ${VERSION}`)
@@ -67,6 +69,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       log,
       clock: time?.clock ?? systemClock,
       localToken: folder.token,
+      ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }),
       descriptors: listOwnDescriptors(),
       ...(textOf(args, 'only') === undefined ? {} : { only: readRooms(textOf(args, 'only') ?? '') }),
     })
@@ -77,7 +80,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
     try {
       steps.done('rooms', `${platform.services.length} lit on ${place.data}`)
       /** Said at once: a start that fails after this, at a taken port, would leave keys that nobody ever saw. */
-      sayKeys(await platform.access.bootstrapKeys(readEnvironmentKeys(), createHouseCtx()), terminal)
+      sayKeys(await platform.access.bootstrapKeys(environment.keys, createHouseCtx()), terminal)
       await platform.apply(workspace)
       steps.done('definitions', 'in force')
       const portal = await openPortal(bind, terminal)
@@ -180,10 +183,4 @@ export function sayKeys(keys: { adminToken?: string; writeKey?: string; clientSe
   for (const [name, secret] of Object.entries({ 'admin token': keys.adminToken, 'write key': keys.writeKey, 'client secret': keys.clientSecret })) {
     if (secret !== undefined) terminal.say(`  ${name.padEnd(13)} ${secret}  ${terminal.dim('(shown once)')}`)
   }
-}
-
-/** Values that operators give at the first start, as with a database image. */
-export function readEnvironmentKeys(): { adminToken?: string; writeKey?: string; clientSecret?: string } {
-  const { RONDO_ADMIN_TOKEN: adminToken, RONDO_WRITE_KEY: writeKey, RONDO_CLIENT_SECRET: clientSecret } = process.env
-  return { ...(adminToken === undefined ? {} : { adminToken }), ...(writeKey === undefined ? {} : { writeKey }), ...(clientSecret === undefined ? {} : { clientSecret }) }
 }

@@ -1,0 +1,25 @@
+// Variables of the environment that the platform knows. Read once by the command; nothing else looks there.
+import type { GivenKeys } from '@rondo/access'
+import { readEnvironment } from '@rondo/config'
+import { Type } from 'typebox'
+
+const Variables = Type.Object({
+  RONDO_ADMIN_TOKEN: Type.Optional(Type.String()),
+  RONDO_WRITE_KEY: Type.Optional(Type.String()),
+  RONDO_CLIENT_SECRET: Type.Optional(Type.String()),
+})
+
+export type Environment = {
+  /** Values that operators give at the first start, as with a database image. */
+  keys: GivenKeys
+  /** With this the rooms that run elsewhere are called. */
+  peerToken: string | undefined
+}
+
+export function readPlatformEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const { RONDO_ADMIN_TOKEN: adminToken, RONDO_WRITE_KEY: writeKey, RONDO_CLIENT_SECRET: clientSecret } = readEnvironment(Variables, variables)
+  return {
+    keys: { ...(adminToken === undefined ? {} : { adminToken }), ...(writeKey === undefined ? {} : { writeKey }), ...(clientSecret === undefined ? {} : { clientSecret }) },
+    peerToken: adminToken,
+  }
+}

@@ -1,0 +1,9 @@
+// What the platform takes from its environment.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readPlatformEnvironment } from '../src/environment.ts'
+
+test('PF56 keys and the token for peers come from the environment, an empty variable is none, and others are not looked at', () => {
+  assert.deepEqual(readPlatformEnvironment({ RONDO_ADMIN_TOKEN: 'admin-token', RONDO_WRITE_KEY: '', PATH: '/bin' }), { keys: { adminToken: 'admin-token' }, peerToken: 'admin-token' })
+  assert.deepEqual(readPlatformEnvironment({}), { keys: {}, peerToken: undefined })
+})
