@@ -29,6 +29,11 @@ export type Engine = {
   version: string
   /** Default ports; the first is the one clients use. */
   ports: number[]
+  /**
+   * Positions in `ports` for a proxy between clients and an engine that tells them its address: where the proxy goes on to, and where it must
+   * listen. Absent: a proxy goes to the clients' port and listens anywhere.
+   */
+  proxy?: { target: number; listen: number }
   /** The software's folder; installs what is missing. */
   install: (installer: Installer) => Promise<string>
   /** Makes the data folder and settings; called before every start, also over data that is there. */

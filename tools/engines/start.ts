@@ -24,13 +24,14 @@ export type StartOptions = {
 
 /** The state of the engine, which may have been running already. */
 export async function start(engine: Engine, options: StartOptions): Promise<{ state: EngineState; wasRunning: boolean }> {
+  if (options.ports.length !== engine.ports.length) throw new Error(`${engine.name} takes ${engine.ports.length} ports, not ${options.ports.length}.`)
   if (process.platform !== 'linux') throw errors.platformUnknown({ platform: process.platform })
   const software = await engine.install(options.installer)
   const folder = engineFolder(options.set, engine.name)
   return holdFolder(engine, folder, async () => {
     const known = findState(options.set, engine.name)
     if (known !== undefined && isRunning(known)) return { state: known, wasRunning: true }
-    for (const port of options.ports) if (!(await isPortFree(port))) throw errors.portTaken({ engine: engine.name, port })
+    for (const [at, port] of options.ports.entries()) if (at !== engine.proxy?.listen && !(await isPortFree(port))) throw errors.portTaken({ engine: engine.name, port })
     if (options.fresh === true) await rm(join(folder, 'data'), { recursive: true, force: true })
     const place: Place = { software, folder, ports: options.ports }
     const state = await run(engine, place, options.tied ?? false)

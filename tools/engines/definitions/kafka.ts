@@ -12,7 +12,9 @@ const version = '4.3.1'
 export const kafka: Engine = {
   name: 'kafka',
   version,
-  ports: [19092, 19093],
+  ports: [19092, 19093, 19094, 19095],
+  // A broker tells clients where to go on; those that came through a proxy must be told the proxy's address.
+  proxy: { target: 2, listen: 3 },
   install: (installer) =>
     installer.installOnce('kafka', version, (folder) =>
       installByMaven(folder, 'kafka', [`org.apache.kafka:kafka_2.13:${version}`, `org.apache.kafka:kafka-tools:${version}`, 'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4']),
@@ -40,8 +42,9 @@ function renderSettings(place: Place): string {
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@${host}:${innerPort(place, 1)}
-listeners=PLAINTEXT://${host}:${clientPort(place)},CONTROLLER://${host}:${innerPort(place, 1)}
-advertised.listeners=PLAINTEXT://${host}:${clientPort(place)}
+listeners=PLAINTEXT://${host}:${clientPort(place)},CONTROLLER://${host}:${innerPort(place, 1)},PROXIED://${host}:${innerPort(place, 2)}
+advertised.listeners=PLAINTEXT://${host}:${clientPort(place)},PROXIED://${host}:${innerPort(place, 3)}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs=data

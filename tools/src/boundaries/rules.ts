@@ -32,7 +32,7 @@ export const rules: { name: string; check: Check }[] = [
   {
     name: 'stores-know-no-rooms',
     check: (from, target) =>
-      from.floor === 'stores' && target.kind === 'package' && target.room.floor !== 'kit' && target.room.folder !== from.folder
+      from.floor === 'stores' && target.kind === 'package' && target.room.floor !== 'kit' && target.room.folder !== from.folder && !(from.part === 'test' && target.room.folder === 'tools')
         ? `A store must not know ${target.name}. Stores know the kit and their one client library.`
         : undefined,
   },

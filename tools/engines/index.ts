@@ -1,0 +1,4 @@
+// Engines for tests: the address of a running one, or one of the test's own.
+export type { EngineName } from './engine.ts'
+export { engineUrl, type EngineAddress } from './engine-url.ts'
+export { startEngine, type StartedEngine, type StartEngineOptions } from './start-engine.ts'

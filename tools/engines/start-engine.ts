@@ -1,0 +1,95 @@
+// An engine of a test's own, which can be stopped, killed and paused in the middle of the test and comes back with its data.
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { clientPort, innerPort, type EngineName, type Place } from './engine.ts'
+import { engineFolder, removeState } from './engine-state.ts'
+import { engines } from './engines.ts'
+import { createInstaller } from './install/installer.ts'
+import { findCache } from './places.ts'
+import { findFreePorts } from './process/ports.ts'
+import { measureMemoryBytes, signalTree } from './process/process-tree.ts'
+import { killProcess } from './process/stop-process.ts'
+import { start } from './start.ts'
+import { stop } from './stop.ts'
+
+export type StartEngineOptions = {
+  /** Folder of the set; a temporary one, removed at the end, when absent. */
+  dir?: string
+}
+
+export type StartedEngine = AsyncDisposable & {
+  readonly name: EngineName
+  /** The address as the stores of the house take it; the same after every start. */
+  readonly url: string
+  /** The same through a proxy that listens at `port`. */
+  urlAt(port: number): string
+  /** For `createFaultProxy` of @rondo/testing: where it goes on to, and the port it must listen at (0: any). */
+  readonly proxy: { targetPort: number; port: number }
+  /** What client libraries want in their environment besides. */
+  readonly env: Record<string, string>
+  /** What the engine is doing, in its own words. */
+  readonly logFile: string
+  measureMemoryBytes(): number
+  /** Cleanly; the data stays. */
+  stop(): Promise<void>
+  /** Without a warning, as a power cut does; the data stays as it is. */
+  kill(): Promise<void>
+  /** After `stop` or `kill`, with the data that is there. Returns when it is ready. */
+  start(): Promise<void>
+  /** It stays, holds its connections, and does nothing. */
+  pause(): void
+  resume(): void
+}
+
+/** `await using kafka = await startEngine('kafka')`: on ports of its own; it ends with this process at the latest. */
+export async function startEngine(name: EngineName, options: StartEngineOptions = {}): Promise<StartedEngine> {
+  const engine = engines[name]
+  const set = options.dir ?? (await createSetFolder())
+  const ports = await findFreePorts(engine.ports.length)
+  const installer = createInstaller(findCache(), (line) => void process.stderr.write(`${line}\n`))
+  const place: Place = { software: '', folder: engineFolder(set, name), ports }
+  const run = async (): Promise<number> => (await start(engine, { set, installer, ports, tied: true })).state.pid
+  let pid: number | undefined = await run()
+  const living = (): number => {
+    if (pid === undefined) throw new Error(`${name} was stopped by this test; start it again first.`)
+    return pid
+  }
+  return {
+    name,
+    url: engine.url(place),
+    urlAt: (port) => engine.url({ ...place, ports: [port] }),
+    proxy: engine.proxy === undefined ? { targetPort: clientPort(place), port: 0 } : { targetPort: innerPort(place, engine.proxy.target), port: innerPort(place, engine.proxy.listen) },
+    env: engine.env?.(place) ?? {},
+    logFile: join(place.folder, 'log'),
+    measureMemoryBytes: () => measureMemoryBytes(living()),
+    async stop() {
+      await stop(engine, set)
+      pid = undefined
+    },
+    async kill() {
+      await killProcess(living())
+      await removeState(set, name)
+      pid = undefined
+    },
+    async start() {
+      pid = await run()
+    },
+    pause: () => signalTree(living(), 'SIGSTOP'),
+    resume: () => signalTree(living(), 'SIGCONT'),
+    async [Symbol.asyncDispose]() {
+      if (options.dir !== undefined) await stop(engine, set)
+      else {
+        if (pid !== undefined) await killProcess(pid)
+        await rm(set, { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+/** The user that an engine runs as when root may not run it must be able to pass through. */
+async function createSetFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rondo-engines-'))
+  await chmod(folder, 0o711)
+  return folder
+}
