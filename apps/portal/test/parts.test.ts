@@ -115,6 +115,34 @@ describe('parts of the portal', { skip: noBrowser }, () => {
     await close()
   })
 
+  test('UI35 the widest page fits at every width; at the bottom, what is not in the bar lights More', async () => {
+    for (const width of [390, 768, 980, 1000]) {
+      const { page, close } = await openPage(browser, `${server.url}/events`, { width, reducedMotion: true })
+      await page.locator('tr[data-key]').first().waitFor()
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, `${width} px`)
+      const bar = page.getByRole('navigation', { name: 'Main' })
+      assert.equal(await bar.isVisible(), width <= 980, `${width} px`)
+      const lit = width <= 980 ? await bar.locator('[aria-current]').allInnerTexts() : []
+      assert.deepEqual(lit, width > 980 ? [] : [width === 390 ? 'More' : 'Events'], `${width} px`)
+      await close()
+    }
+  })
+
+  test('UI36 no title is cut, and a sum stands line by line on a phone', async () => {
+    for (const width of [390, 768, 1000]) {
+      const { page, close } = await openPage(browser, `${server.url}/events`, { width, reducedMotion: true })
+      const title = page.getByRole('heading', { level: 1 })
+      await title.waitFor()
+      assert.equal(await title.evaluate((element) => element.scrollWidth <= element.clientWidth), true, `${width} px`)
+      await close()
+    }
+    const { page, close } = await openPage(browser, `${server.url}/events`, { width: 390, reducedMotion: true })
+    const tops = await Promise.all(['accepted in 24 h', 'delivered', 'duplicate', 'dead letters'].map(async (label) => (await page.getByText(label, { exact: true }).boundingBox())?.y ?? 0))
+    assert.deepEqual(tops, tops.toSorted((a, b) => a - b))
+    assert.equal(new Set(tops).size, 4)
+    await close()
+  })
+
   test('UI22 with reduced motion nothing moves', async () => {
     const { page, close } = await openPage(browser, `${server.url}/events`, { reducedMotion: true })
     await page.locator('tr[data-key]').first().waitFor()

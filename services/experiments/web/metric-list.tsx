@@ -8,7 +8,7 @@ type Metric = MetricDefinition & { usedBy: string[]; updatedAt: string }
 
 const columns: Column<Metric>[] = [
   { id: 'metric', header: 'Metric', cell: (row) => nameMetric(row.name), sort: (row) => row.name },
-  { id: 'description', header: 'What it counts', cell: (row) => <span className="soft">{row.description}</span>, narrow: 'line' },
+  { id: 'description', header: 'What it counts', cell: (row) => <span className="soft" style={{ display: 'block', padding: '6px 0', whiteSpace: 'normal' }}>{row.description}</span>, narrow: 'line' },
   { id: 'type', header: 'Kind', cell: (row) => row.type, sort: (row) => row.type },
   { id: 'better', header: 'Better', cell: (row) => row.better, sort: (row) => row.better },
   { id: 'endpoint', header: 'Dataset', cell: (row) => <Link className="mono" to={`/data/${row.endpoint}`}>{row.endpoint}</Link>, sort: (row) => row.endpoint },

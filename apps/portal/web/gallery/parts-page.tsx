@@ -1,5 +1,5 @@
 // Table, facets, drawer, states, figures and notices with sample rows.
-import { Button, DataTable, EmptyState, Figure, Figures, formatCount, formatExact, formatRate, formatShare, KeyValues, Notice, Owner, Page, Section, Sentence, Staff, StateGlyph, StateMark, stateRank, stateWords, Tag, useActions, useFacets, useGo, useQueryState, Views, When, type Column, type StateWord } from '@rondo/ui'
+import { Button, DataTable, EmptyState, Figure, Figures, formatCount, formatExact, formatRate, formatShare, KeyValues, Notice, Owner, Page, Section, Sentence, Staff, StateGlyph, StateMark, stateRank, stateWords, Tag, useActions, useFacets, useFitting, useGo, useQueryState, Views, When, type Column, type StateWord } from '@rondo/ui'
 import { Checkbox, NumberInput, Select, Switch, Textarea, TextInput } from '@rondo/ui/forms'
 import { IconList, IconGridDots } from '@tabler/icons-react'
 import { sampleNotes } from './sample-notes.ts'
@@ -30,6 +30,7 @@ const columns: Column<Row>[] = [
 
 export function PartsPage() {
   const go = useGo()
+  const fitting = useFitting(columns, { seen: 1200 })
   const [view, setView] = useQueryState('view', 'list')
   const list = useFacets(rows, {
     text: (row) => `${row.name} ${row.owner}`,
@@ -56,7 +57,7 @@ export function PartsPage() {
         </div>
       </Section>
       <Section title="Event types" flush>
-        <DataTable label="Event types" rows={list.shown} columns={columns} rowKey={(row) => row.name} rowHref={(row) => `/events/${row.name}`} peek={(row) => <Section><Sentence size="remark">It lands within four seconds of being played.</Sentence><KeyValues rows={[['Version', row.version], ['Owner', <Owner key="o" name={row.owner} />], ['Rate', formatRate(row.rate)]]} /></Section>} empty={<EmptyState title="No event type passes these filters." actions={<Button onClick={list.clear}>Show all</Button>} />} defaultSort="-rate" />
+        <DataTable label="Event types" rows={list.shown} columns={fitting} rowKey={(row) => row.name} rowHref={(row) => `/events/${row.name}`} peek={(row) => <Section><Sentence size="remark">It lands within four seconds of being played.</Sentence><KeyValues rows={[['Version', row.version], ['Owner', <Owner key="o" name={row.owner} />], ['Rate', formatRate(row.rate)]]} /></Section>} empty={<EmptyState title="No event type passes these filters." actions={<Button onClick={list.clear}>Show all</Button>} />} defaultSort="-rate" />
       </Section>
     </Page>
   )

@@ -71,10 +71,10 @@ export function Figure({ value, label, usual, tone }: FigureProps) {
   )
 }
 
-/** Figures in a row, with signs between them when they add up: `signs={['=', '+']}`. */
+/** Figures in a row, with signs between them when they add up: `signs={['=', '+']}`; on a phone a sum stands line by line. */
 export function Figures({ signs = [], children }: { signs?: string[]; children: ReactNode[] }) {
   return (
-    <div className={styles.figures}>
+    <div className={`${styles.figures} ${signs.length === 0 ? '' : styles.summed}`}>
       {children.flatMap((child, index) => (index === 0 ? [child] : [<span key={`sign-${index}`} className={signs[index - 1] === undefined ? styles.gap : styles.sign}>{signs[index - 1]}</span>, child]))}
     </div>
   )

@@ -50,7 +50,7 @@ export function Page({ arc, wholeLoop = false, title, name, crumbs = [], meta, s
         {meta !== undefined && <span className={styles.meta}>{meta}</span>}
         <span className={styles.space} />
         {aside !== undefined && <span className={`${styles.aside} ${state === undefined ? '' : styles.wide}`}>{aside}</span>}
-        {copy !== undefined && <span className={styles.wide}><CopyAs {...copy} /></span>}
+        {copy !== undefined && <span className={`${styles.copy} ${styles.wide}`}><CopyAs {...copy} /></span>}
         {actions !== undefined && <span className={styles.actions}>{actions}</span>}
       </header>
       {children}
@@ -66,6 +66,6 @@ export function CopyAs({ command, call, link }: Copyable) {
     ...(call === undefined ? [] : [{ id: 'call', label: 'API call', run: () => copy(`curl ${new URL(call, window.location.origin).href}`) }]),
     { id: 'link', label: 'Link', run: () => copy(link ?? window.location.href) },
   ]
-  return <MenuButton className={buttonStyles.button ?? ''} align="end" groups={[{ items }]}><IconCopy size={14} stroke={1.75} />Copy as</MenuButton>
+  return <MenuButton className={buttonStyles.button ?? ''} align="end" groups={[{ items }]}><IconCopy size={14} stroke={1.75} /><span>Copy as</span></MenuButton>
 }
 

@@ -4,6 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type
 import { usePathname } from '../navigation/address.ts'
 import { Link, useGo } from '../navigation/link.tsx'
 import { useOfferedActions } from '../navigation/actions.tsx'
+import { useNarrow } from '../layout/use-fitting.ts'
 import { commandKey, useKeys } from '../navigation/keys.ts'
 import { useTypedAhead } from '../palette/use-typed-ahead.ts'
 import { placeOf, places as allPlaces, type Place } from './places.ts'
@@ -30,7 +31,9 @@ export type ShellProps = {
   children: ReactNode
 }
 
-const barPaths = ['/', '/listeners', '/events', '/data', '/recommendations', '/experiments', '/catalog']
+/** In the bar at the bottom: these on a phone, these and the others on a tablet; the rest is under More. */
+const phonePaths = ['/', '/listeners', '/data', '/experiments']
+const tabletPaths = [...phonePaths, '/events', '/recommendations', '/catalog']
 
 export function Shell({ paths, notes = {}, footnote, person, search, children }: ShellProps) {
   const pathname = usePathname()
@@ -89,7 +92,9 @@ export function Shell({ paths, notes = {}, footnote, person, search, children }:
   }, open === undefined)
 
   const context = useMemo(() => ({ openPalette: () => setOpen('palette'), openHelp: () => setOpen('help') }), [])
-  const bar = barPaths.map((path) => places.find((place) => place.path === path)).filter((place) => place !== undefined).slice(0, 4)
+  const barPaths = useNarrow() ? phonePaths : tabletPaths
+  const bar = places.filter((place) => barPaths.includes(place.path))
+  const isUnderMore = current !== undefined && !bar.includes(current)
 
   return (
     <ShellContext value={context}>
@@ -115,7 +120,7 @@ export function Shell({ paths, notes = {}, footnote, person, search, children }:
         {bar.map(({ path, label, icon: Mark }) => (
           <Link key={path} to={path} aria-current={current?.path === path ? 'page' : undefined}><Mark size={19} stroke={1.75} />{label}</Link>
         ))}
-        <button type="button" onClick={() => setOpen('more')} aria-haspopup="dialog"><IconDots size={19} stroke={1.75} />More</button>
+        <button type="button" onClick={() => setOpen('more')} aria-haspopup="dialog" aria-current={isUnderMore ? 'true' : undefined}><IconDots size={19} stroke={1.75} />More</button>
       </nav>
       <Suspense>
         {open === 'palette' && <Palette places={places} onClose={close} search={search} typed={typed} />}
