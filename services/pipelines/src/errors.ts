@@ -37,6 +37,12 @@ export const errors = defineErrors({
     message: (d: { pipeline: string; partition: string; missing: string[] }) => `"${d.pipeline}" cannot run for "${d.partition}" yet: ${d.missing.join('; ')}.`,
     help: 'Wait until they close, or run it provisionally over what has landed so far.',
   }),
+  inputsExpired: entry({
+    code: 'INPUTS_EXPIRED',
+    kind: 'conflict',
+    message: (d: { pipeline: string; partition: string; expired: string[] }) => `"${d.pipeline}" cannot run for "${d.partition}" any more: retention has taken ${d.expired.join(', ')}.`,
+    help: 'What stands published stays as it is. For longer histories, raise the retention of these inputs before it takes them.',
+  }),
   runOvertaken: entry({
     code: 'RUN_OVERTAKEN',
     kind: 'conflict',

@@ -33,6 +33,9 @@ const wrong: { title: string; set: DefinitionSet; rule: string; where: string; c
   { title: 'an unknown parameter', set: withFill({ sql: 'select userId, trackId, 1 as plays, $from as day from plays' }), rule: 'known-parameters', where: 'fold-plays' },
   { title: 'SQL with an unknown column', set: withFill({ sql: 'select userId, trackid2, 1 as plays, $start as day from plays' }), rule: 'sql-plans', where: 'fold-plays', column: 'trackid2' },
   { title: 'SQL that reads a file', set: withFill({ sql: "select * from read_parquet('x')" }), rule: 'sql-plans', where: 'fold-plays' },
+  { title: 'SQL that asks the clock', set: withFill({ sql: 'select userId, trackId, 1 as plays, now()::timestamp as day from plays' }), rule: 'sql-repeats', where: 'fold-plays' },
+  { title: 'SQL of today', set: withFill({ sql: 'select userId, trackId, 1 as plays, $start as day from plays where occurredAt::date = current_date' }), rule: 'sql-repeats', where: 'fold-plays' },
+  { title: 'SQL of chance', set: withFill({ sql: 'select userId, trackId, 1 as plays, $start as day from plays where random() < 0.1' }), rule: 'sql-repeats', where: 'fold-plays' },
   { title: 'a missing result column', set: withFill({ sql: 'select userId, trackId, 1 as plays from plays' }), rule: 'result-has-column', where: 'fold-plays', column: 'day' },
   { title: 'a result of another type', set: withFill({ sql: "select userId, trackId, 'many' as plays, $start as day from plays" }), rule: 'result-fits-type', where: 'fold-plays', column: 'plays' },
   { title: 'an undeclared result column', set: withFill({ sql: 'select userId, trackId, 1 as plays, $start as day, 2 as extra from plays' }), rule: 'result-is-declared', where: 'fold-plays', column: 'extra' },
@@ -53,6 +56,13 @@ test('PL1 what is refused, and how it is named', async (t) => {
       assert.equal((await room.api.listPipelines({}, ctx)).rows.length, 2, 'the set before still stands')
     })
   }
+})
+
+test('PL17 what a rerun would make differently is refused, with its name, its place and the way', async () => {
+  await using folder = await createTempFolder()
+  await using room = await openRoom(folder.path)
+  const [violation] = await refuse(room, withFill({ sql: 'select userId, trackId, 1 as plays,\n  current_timestamp::timestamp as day from plays' }))
+  assert.match(violation?.message ?? '', /^uses current_timestamp, which tells another time at every run \(line 2, column 3\).*write \$start, \$end or \$partition/)
 })
 
 test('PL1 a loop is named pipeline by pipeline', async () => {

@@ -70,6 +70,14 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
       of.set(startMs, { hour, state: 'open', rows: (old?.rows ?? 0) + plays.length, late: 0, version: `v${files}`, files: [...(old?.files ?? []), key], closedAt: null })
       buckets.set(type, of)
     },
+    /** Retention takes the files of all hours before; the hours stay. */
+    async expire(type: string, untilMs: number): Promise<void> {
+      for (const [startMs, row] of buckets.get(type) ?? []) {
+        if (startMs >= untilMs) continue
+        for (const key of row.files) await objects.delete(key, ctx)
+        row.files = []
+      }
+    },
     closeUntil(epochMs: number): void {
       closedUntilMs = epochMs
     },

@@ -1,17 +1,24 @@
 // What data there is: closed and open hours of event types, published partitions of derived endpoints, and where history began.
 import type { CheckResult } from '../contract.ts'
 import type { Graph } from './definition-graph.ts'
-import { floorTo, toRange } from './partition-windows.ts'
+import { floorTo, getLengthMs, toRange } from './partition-windows.ts'
 import { HOUR_MS } from '@rondo/time'
 
 /** One hour of an event type. `files` are object keys. */
 export type Bucket = { version: string; files: string[]; rows: number; isClosed: boolean; closedAtMs: number | undefined }
 
+/** Retention took its files; the hour stays, with its rows and its version. */
+export function isExpired(bucket: Bucket): boolean {
+  return bucket.rows > 0 && bucket.files.length === 0
+}
+
 export type EventData = {
   /** Every hour that ends at or before this instant is closed; -Infinity before we know. */
   closedUntilMs: number
-  /** Start of the first hour with events. */
+  /** Start of the first hour with events that are kept. */
   beginMs: number | undefined
+  /** Every hour that retention has taken ends at or before this instant. */
+  expiredUntilMs: number
   /** By start of the hour, in order of time. */
   buckets: Map<number, Bucket>
   /** Grows with every change: keys caches. */
@@ -56,7 +63,7 @@ export function createDatasets(graph: Graph, events = new Map<string, EventData>
   const derived = new Map<string, DerivedData>()
   const begins = new Map<string, number | undefined>()
 
-  const getEvent = (type: string): EventData => getOrMake(events, type, () => ({ closedUntilMs: -Infinity, beginMs: undefined, buckets: new Map(), changes: 0 }))
+  const getEvent = (type: string): EventData => getOrMake(events, type, () => ({ closedUntilMs: -Infinity, beginMs: undefined, expiredUntilMs: -Infinity, buckets: new Map(), changes: 0 }))
   const getDerived = (name: string): DerivedData => getOrMake(derived, name, () => ({ partitions: new Map(), beginMs: undefined, horizonMs: 0, changes: 0 }))
 
   /** First instant at which a dataset can hold something: of its first hour, or of what it is made of, or of what stands already. */
@@ -68,7 +75,9 @@ export function createDatasets(graph: Graph, events = new Map<string, EventData>
     for (const input of pipeline.inputs) {
       const inputMs = findBegin(input.endpoint)
       if (inputMs === undefined || input.kind === 'none') continue
-      const startMs = floorTo(pipeline.output.partition, inputMs)
+      let startMs = floorTo(pipeline.output.partition, inputMs)
+      // Of the partition in which what is kept begins, the rest is gone.
+      if (input.isEvent && input.reach === 'same' && pipeline.output.partition !== 'none' && getEvent(input.endpoint).expiredUntilMs > startMs) startMs += getLengthMs(pipeline.output.partition)
       if (beginMs === undefined || startMs < beginMs) beginMs = startMs
     }
     begins.set(name, beginMs)
@@ -90,11 +99,16 @@ export function createDatasets(graph: Graph, events = new Map<string, EventData>
       let changed: { startMs: number; endMs: number } | undefined
       for (const [startMs, bucket] of buckets) {
         const old = data.buckets.get(startMs)
-        if (old !== undefined && old.version === bucket.version && old.isClosed === bucket.isClosed) continue
+        if (old !== undefined && old.version === bucket.version && old.isClosed === bucket.isClosed && isExpired(old) === isExpired(bucket)) continue
         // An answer that was on its way when the hour closed.
         if (old?.isClosed === true && !bucket.isClosed) continue
         data.buckets.set(startMs, bucket)
         data.changes += 1
+        if (isExpired(bucket)) {
+          data.expiredUntilMs = Math.max(data.expiredUntilMs, startMs + HOUR_MS)
+          begins.clear()
+          continue
+        }
         if (data.beginMs === undefined || startMs < data.beginMs) {
           data.beginMs = startMs
           begins.clear()
@@ -111,6 +125,8 @@ export function createDatasets(graph: Graph, events = new Map<string, EventData>
       const data = getEvent(type)
       data.buckets.clear()
       data.closedUntilMs = -Infinity
+      data.beginMs = undefined
+      begins.clear()
       data.changes += 1
     },
 

@@ -86,7 +86,8 @@ function describePartition(endpoint: EndpointDefinition, startMs: number, own: P
       reason: failure?.message ?? null,
     }
   }
-  const missing = failure !== undefined || isOpen || producer === undefined ? [] : resolveInputs(producer, startMs, false, context.nowMs, context).missing
+  const resolution = failure !== undefined || isOpen || producer === undefined ? undefined : resolveInputs(producer, startMs, false, context.nowMs, context)
+  const { missing, expired, lacksOwn } = resolution ?? { missing: [], expired: [], lacksOwn: false }
   return {
     ...row,
     state: failure?.state ?? (isOpen ? 'open' : 'waiting'),
@@ -98,7 +99,7 @@ function describePartition(endpoint: EndpointDefinition, startMs: number, own: P
     publishedAt: null,
     runId: null,
     lagMs: null,
-    reason: failure?.message ?? (missing.length > 0 ? missing.join('; ') : isOpen ? 'The partition has not ended.' : 'It is about to run.'),
+    reason: failure?.message ?? (lacksOwn ? `Retention has taken ${expired.join(', ')}: it cannot be made any more.` : missing.length > 0 ? missing.join('; ') : isOpen ? 'The partition has not ended.' : 'It is about to run.'),
   }
 }
 

@@ -124,7 +124,9 @@ export function createPlanner(context: ResolveContext) {
           const id = toInstanceId(pipeline, startMs, resolution, false, hash)
           const failure = work.failures.get(startMs)
           const isHeld = failure?.instance === id && (failure.retryAtMs === undefined || failure.retryAtMs > nowMs)
-          if (stands || resolution.missing.length > 0 || !hasData || isHeld) work.dirty.delete(startMs)
+          // What retention has taken cannot be made again: what stands stays, and what would lack a part of itself is not made.
+          const isPast = resolution.expired.length > 0 && ((own !== undefined && !own.provisional) || resolution.lacksOwn)
+          if (stands || resolution.missing.length > 0 || !hasData || isHeld || isPast) work.dirty.delete(startMs)
           else due.push({ id, pipeline, partition: toPartition(pipeline.output.partition, startMs), startMs, provisional: false, resolution })
         }
         if (work.dirty.size === 0) touched.delete(work)

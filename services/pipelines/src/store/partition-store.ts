@@ -49,20 +49,26 @@ export async function dropPartition(relational: Relational<PipelinesDatabase>, e
 }
 
 /** Files that were dropped at or before `untilMs`, are not deleted yet, and that no partition points to. */
-export async function listUndeletedFiles(relational: Relational<PipelinesDatabase>, untilMs: number): Promise<string[]> {
+export async function listUndeletedFiles(relational: Relational<PipelinesDatabase>, untilMs: number, limit: number): Promise<string[]> {
   const rows = await relational.db
     .selectFrom('dropped_files')
     .select('file')
     .where('deleted_ms', 'is', null)
     .where('dropped_ms', '<=', untilMs)
     .where('file', 'not in', (query) => query.selectFrom('partitions').select('file'))
-    .limit(1000)
+    .limit(limit)
     .execute()
   return rows.map((row) => row.file)
 }
 
 export async function markFilesDeleted(relational: Relational<PipelinesDatabase>, files: string[], nowMs: number): Promise<void> {
   await relational.db.updateTable('dropped_files').set({ deleted_ms: nowMs }).where('file', 'in', files).execute()
+}
+
+/** Of files deleted before `beforeMs` no record is left. Returns how many went. */
+export async function pruneDroppedFiles(relational: Relational<PipelinesDatabase>, beforeMs: number): Promise<number> {
+  const { numDeletedRows } = await relational.db.deleteFrom('dropped_files').where('deleted_ms', '<', beforeMs).executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
 }
 
 function parseChecks(text: string): Check[] {

@@ -162,6 +162,31 @@ export async function listStandingFailures(relational: Db): Promise<{ run: Run; 
   return rows.map((row) => ({ run: toRun(row), startMs: Number(row.start_ms) }))
 }
 
+export type RunsKept = { /** Of each pipeline, the newest. */ newest: number; /** Failed and blocked ones that ended since. */ failedSinceMs: number }
+
+/**
+ * Deletes older runs. Beside what `kept` names stay: runs under way, the run behind each partition that stands, and the last run of each
+ * partition when it did not publish, which the planner holds back by. Returns how many went.
+ */
+export async function pruneRuns(relational: Db, { newest, failedSinceMs }: RunsKept): Promise<number> {
+  const placed = relational.db.selectFrom('runs').select((e) => [
+    'id',
+    'state',
+    'ended_ms',
+    e.fn.agg<number>('row_number').over((over) => over.partitionBy('pipeline').orderBy('id', 'desc')).as('place'),
+    e.fn.agg<number>('row_number').over((over) => over.partitionBy(['pipeline', 'start_ms']).orderBy('id', 'desc')).as('try'),
+  ])
+  const gone = relational.db
+    .selectFrom(placed.as('placed'))
+    .select('id')
+    .where('place', '>', newest)
+    .where('state', '<>', 'running')
+    .where((e) => e.or([e('state', '=', 'published'), e.and([e('try', '>', 1), e('ended_ms', '<', failedSinceMs)])]))
+    .where('id', 'not in', relational.db.selectFrom('partitions').select('run_id'))
+  const { numDeletedRows } = await relational.db.deleteFrom('runs').where('id', 'in', gone).executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}
+
 function toRun(row: PipelinesDatabase['runs']): Run {
   const run: unknown = {
     id: row.id,

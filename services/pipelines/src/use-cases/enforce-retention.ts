@@ -1,4 +1,4 @@
-// Drops partitions older than their endpoint keeps them, and deletes files that nobody points to any more.
+// Drops partitions older than their endpoint keeps them, files that nobody points to any more, and the records of runs and files long past.
 import type { Ctx } from '@rondo/context'
 import { DAY_MS, startOfDay } from '@rondo/time'
 import type { EndpointDefinition } from '../contract.ts'
@@ -6,25 +6,40 @@ import type { Partition } from '../domain/datasets.ts'
 import { toRange } from '../domain/partition-windows.ts'
 import { parseRetention } from '../domain/retention.ts'
 import type { Room } from '../room.ts'
-import { dropPartition, listUndeletedFiles, markFilesDeleted } from '../store/partition-store.ts'
+import { dropPartition, listUndeletedFiles, markFilesDeleted, pruneDroppedFiles } from '../store/partition-store.ts'
+import { pruneRuns } from '../store/run-store.ts'
 
 /** A query that has just looked up a file may still read it for this long. */
 const GRACE_MS = DAY_MS
+/** Of each pipeline the run log keeps so many; README.md names what stays beside them. */
+export const RUNS_KEPT = 200
+/** Failed and blocked runs beyond these stay for so long. */
+export const FAILED_RUNS_KEPT_MS = 30 * DAY_MS
+/** Of a deleted file it stays known when and why it went. */
+const DROPPED_FILES_KEPT_MS = 30 * DAY_MS
 
-/** Once a day of the clock; returns how many partitions and files went. */
+/** Files deleted in one round. */
+const FILES_PER_ROUND = 1_000
+
+/** Once a day of the clock, in as many rounds as there is to do; returns how many partitions, files and records went. */
 export function createEnforceRetention(room: Room): (ctx: Ctx) => Promise<number> {
   let doneDayMs = -Infinity
   return async (ctx) => {
     const dayMs = startOfDay(room.deps.clock.now())
     if (dayMs === doneDayMs) return 0
     return room.serial(async () => {
-      doneDayMs = dayMs
+      const { relational, clock } = room.deps
+      const nowMs = clock.now()
       const expired = findExpired(room)
-      const files = await listUndeletedFiles(room.deps.relational, room.deps.clock.now() - GRACE_MS)
-      if (expired.length + files.length === 0 || (await room.holdLease(ctx)) === undefined) return 0
+      const files = await listUndeletedFiles(relational, nowMs - GRACE_MS, FILES_PER_ROUND)
+      if (files.length < FILES_PER_ROUND) doneDayMs = dayMs
+      // Of several processes the scheduler does it; one that has nothing to do need not become it.
+      if (expired.length + files.length === 0 && room.counters.published + room.counters.failed + room.counters.blocked === 0) return 0
+      if ((await room.holdLease(ctx)) === undefined) return 0
       for (const { endpoint, partition } of expired) await drop(room, endpoint, partition, ctx)
       await deleteFiles(room, files, ctx)
-      return expired.length + files.length
+      const runs = await pruneRuns(relational, { newest: RUNS_KEPT, failedSinceMs: nowMs - FAILED_RUNS_KEPT_MS })
+      return expired.length + files.length + runs + (await pruneDroppedFiles(relational, nowMs - DROPPED_FILES_KEPT_MS))
     })
   }
 }

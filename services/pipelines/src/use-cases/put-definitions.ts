@@ -50,13 +50,20 @@ async function checkSql(room: Room, set: DefinitionSet, pipeline: GraphPipeline,
   })
   const params = { start: '2026-01-05T00:00:00.000Z', end: '2026-01-06T00:00:00.000Z', partition: '2026-01-05' }
   try {
-    const found = await room.deps.analytics.describe(typeParameters(pipeline.definition.sql), { tables, params }, ctx)
+    const found = await room.deps.analytics.describe(typeParameters(pipeline.definition.sql), { tables, params, repeatable: true }, ctx)
     return checkResult(pipeline, found)
   } catch (thrown) {
     if (!(thrown instanceof AppError) || (thrown.kind !== 'invalid' && thrown.kind !== 'forbidden')) throw thrown
+    if (thrown.code === 'SQL_UNREPEATABLE') return [{ rule: 'sql-repeats', where, message: toUnrepeatable(thrown.details) }]
     const column = /column "?([\w.-]+)"? not found/i.exec(thrown.message)?.[1]
     return [{ rule: 'sql-plans', where, message: `does not plan: ${thrown.message}`, ...(column === undefined ? {} : { column }) }]
   }
+}
+
+/** A partition is made again when an input is restated or the code changes: the same inputs must then give the same rows. */
+function toUnrepeatable({ call, why, line, column }: Readonly<Record<string, unknown>>): string {
+  const way = "write $start, $end or $partition for the time, which are the partition's own, and hash(…) of a column for chance"
+  return `uses ${String(call)}, which ${String(why)} (line ${String(line)}, column ${String(column)}), so that a rerun would make other rows; ${way}`
 }
 
 function checkResult(pipeline: GraphPipeline, found: { name: string; type: string }[]): Violation[] {

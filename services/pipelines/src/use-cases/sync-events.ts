@@ -8,11 +8,14 @@ import type { Room } from '../room.ts'
 /** Closed hours do not change, except when they are restated: this far behind the closed end they are compared again. */
 const LOOK_BACK_MS = 2 * DAY_MS
 
-/** `landed`: only what may have changed since, open hours included (for people's queries); else closed hours are compared again as well. */
-export async function syncEvents(room: Room, type: string, landed: boolean, ctx: Ctx): Promise<void> {
+/**
+ * `landed`: only what may have changed since, open hours included (for people's queries); else closed hours are compared again as well.
+ * Hours from `atLeastFromMs` on are asked for in any case: retention may have taken their files.
+ */
+export async function syncEvents(room: Room, type: string, landed: boolean, ctx: Ctx, atLeastFromMs = Infinity): Promise<void> {
   const { datasets, planner } = room.picture
   const { closedUntilMs } = datasets.getEvent(type)
-  const from = closedUntilMs === -Infinity ? {} : { from: toIso(landed ? closedUntilMs : closedUntilMs - LOOK_BACK_MS) }
+  const from = closedUntilMs === -Infinity ? {} : { from: toIso(Math.min(atLeastFromMs, landed ? closedUntilMs : closedUntilMs - LOOK_BACK_MS)) }
   const answer = await room.deps.peer(eventsContract).listBuckets({ type, ...from }, ctx)
   const untilMs = Date.parse(answer.closedUntil)
   const buckets = new Map<number, Bucket>()
