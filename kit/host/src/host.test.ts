@@ -171,7 +171,7 @@ test('HO7 bound to anything but loopback, what describes the house needs a key; 
   }
 })
 
-test('HO10 closing ends event streams and connections on which nothing was asked, and waits for what runs', async () => {
+test('HO11 closing ends event streams and connections on which nothing was asked, and waits for what runs', async () => {
   const asked = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
   const routes: RawRoute[] = [
@@ -184,9 +184,10 @@ test('HO10 closing ends event streams and connections on which nothing was asked
   await once(silent, 'connect')
   const [stream, slow] = [await fetch(`${address}/endless`), fetch(`${address}/slow`)]
   await asked.promise
+  const silentGone = once(silent.resume(), 'close')
   const closed = closing.close()
   assert.equal(await stream.text(), 'data: 1\n\n')
-  await once(silent.resume(), 'close')
+  await silentGone
   release.resolve()
   assert.equal(await (await slow).text(), 'done')
   await closed

@@ -54,10 +54,10 @@ export function isLoopback(name: string): boolean {
 export function createHost(options: HostOptions): Host {
   const app = fastify({ bodyLimit: DEFAULT_BODY_LIMIT_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, requestTimeout: 120_000 })
   const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
-  const endless = new Set<AbortController>()
+  const life: Life = { endless: new Set(), isClosing: false }
   const sockets = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
-  const mount = createMount(app, options, metrics, endless)
+  const mount = createMount(app, options, metrics, life)
   /** What describes the house is for everybody on this machine, and elsewhere for those with a key. */
   const described: Access = isLoopback(options.bind) ? 'public' : 'read'
   app.removeAllContentTypeParsers()
@@ -96,7 +96,8 @@ export function createHost(options: HostOptions): Host {
       return { url: `http://${options.bind.includes(':') ? `[${options.bind}]` : options.bind}:${port}`, port }
     },
     close() {
-      for (const stream of endless) stream.abort(new Error('The service closes.'))
+      life.isClosing = true
+      for (const stream of life.endless) stream.abort(new Error('The service closes.'))
       // Browsers open connections ahead of need; Node would wait a minute for their first request.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
       return app.close()
@@ -106,8 +107,11 @@ export function createHost(options: HostOptions): Host {
 
 type Mount = (method: string, path: string, access: Access | 'open', limitBytes: number, handle: Handler) => void
 
+/** Event streams that run, and whether the host closes. */
+type Life = { endless: Set<AbortController>; isClosing: boolean }
+
 /** Every route, ours or a dialect's, goes through here: credentials, body, context, measure, problem. */
-function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMetrics, endless: Set<AbortController>): Mount {
+function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMetrics, life: Life): Mount {
   const local = isLoopback(options.bind)
   return (method, path, access, limitBytes, handle) => {
     const url = toRouterPath(path)
@@ -136,12 +140,13 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
         if (error.kind === 'internal') options.log.error(error.message, { traceId, route: path, stack: thrown instanceof Error ? thrown.stack : undefined })
         response = toProblem(error, traceId)
       }
-      if (response.headers?.['content-type']?.startsWith('text/event-stream') === true) {
-        // Its connection carries nothing after it, and would hold up a close.
-        void reply.header('connection', 'close')
-        endless.add(gone)
-        reply.raw.once('close', () => endless.delete(gone))
+      const isEndless = response.headers?.['content-type']?.startsWith('text/event-stream') === true
+      if (isEndless) {
+        life.endless.add(gone)
+        reply.raw.once('close', () => life.endless.delete(gone))
       }
+      // A connection that nothing follows on would hold up the close for as long as it is kept alive.
+      if (isEndless || life.isClosing) void reply.header('connection', 'close')
       metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
       return send(reply.header('x-trace-id', traceId), response)
     }
