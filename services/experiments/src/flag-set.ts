@@ -23,6 +23,8 @@ export type FlagSet = {
   readonly revision: string
   /** Reads the store again: after a write, and when another process may have written. */
   reload(ctx: Ctx): Promise<void>
+  /** Calls after each reload that changed the revision; returns how to stop that. */
+  watch(changed: () => void): () => void
 }
 
 export function createFlagSet(relational: Relational<ExperimentsDatabase>, account: string): FlagSet {
@@ -30,6 +32,7 @@ export function createFlagSet(relational: Relational<ExperimentsDatabase>, accou
   let flags = new Map<string, FlagInForce>()
   let segments = new Map<string, unknown>()
   let revision = ''
+  const watchers = new Set<() => void>()
   return {
     find: (key) => flags.get(key),
     list: () => [...flags.values()],
@@ -49,7 +52,13 @@ export function createFlagSet(relational: Relational<ExperimentsDatabase>, accou
         }),
       )
       segments = nextSegments
+      const before = revision
       revision = fingerprint(JSON.stringify([storedSegments, [...flags.values()].map((flag) => [flag.stored.key, flag.stored.version, flag.stored.createdAtMs, flag.overlays])]))
+      if (revision !== before) for (const changed of watchers) changed()
+    },
+    watch(changed) {
+      watchers.add(changed)
+      return () => watchers.delete(changed)
     },
   }
 }

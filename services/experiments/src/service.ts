@@ -1,4 +1,5 @@
 // The experiments room: opens its tables, puts the flags in force, and answers its door, OFREP and the daily look.
+import { randomBytes } from 'node:crypto'
 import { createCtx } from '@rondo/context'
 import type { Service } from '@rondo/contract'
 import { toAppError } from '@rondo/errors'
@@ -6,12 +7,15 @@ import { migrations } from '../migrations/index.ts'
 import { experimentsContract, type ExperimentsContract } from './contract.ts'
 import type { ExperimentsDeps, Room } from './deps.ts'
 import { createOfrepRoutes } from './dialects/ofrep/routes.ts'
+import { createStreamRight } from './dialects/ofrep/stream-right.ts'
+import { createEventStreams } from './dialects/ofrep/stream.ts'
 import { createBoundsFinder } from './domain/readout/plan-bounds.ts'
 import { createFlagSet } from './flag-set.ts'
 import { createLookSchedule } from './look-schedule.ts'
 import { createRoomMetrics } from './room-metrics.ts'
 import { listAudit } from './store/audit-store.ts'
 import { listSegments } from './store/flag-store.ts'
+import { ensureRoomKey } from './store/room-key-store.ts'
 import { archiveFlag } from './use-cases/archive-flag.ts'
 import { createExperiment } from './use-cases/create-experiment.ts'
 import { getFlag, listFlags } from './use-cases/list-flags.ts'
@@ -34,7 +38,8 @@ export async function createExperimentsService(deps: ExperimentsDeps): Promise<S
   const room: Room = { ...deps, flags: createFlagSet(relational, deps.account ?? 'rondo'), schedule: createLookSchedule(relational), findBounds: createBoundsFinder() }
   await room.flags.reload(ctx)
   await room.schedule.reload(ctx)
-  const figures = createRoomMetrics(room)
+  const streams = createEventStreams(room.flags, createStreamRight(await ensureRoomKey(relational.db, 'ofrep-stream', randomBytes(32).toString('base64url')), deps.clock))
+  const figures = createRoomMetrics(room, streams)
   const startDueDrafts = createDraftStarter(room, deps.log)
 
   return {
@@ -72,7 +77,7 @@ export async function createExperimentsService(deps: ExperimentsDeps): Promise<S
       listAudit: async ({ subject, limit }) => ({ rows: await listAudit(relational.db, subject, limit ?? 100) }),
       pulse: (_, call) => reportPulse(room, call),
     },
-    raw: createOfrepRoutes(room),
+    raw: createOfrepRoutes(room, streams),
     jobs: [
       { name: 'start drafts', everyMs: 1000, run: startDueDrafts },
       {
@@ -94,6 +99,6 @@ export async function createExperimentsService(deps: ExperimentsDeps): Promise<S
     ],
     metrics: figures.read,
     ready: (call) => relational.ready(call),
-    close: () => Promise.resolve(),
+    close: async () => streams.close(),
   }
 }

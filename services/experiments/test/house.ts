@@ -88,7 +88,7 @@ export async function openHouse(): Promise<House> {
   return house
 }
 
-function findPrincipal(secret: string, kinds: Principal['kind'][]): Principal | undefined {
+export function findPrincipal(secret: string, kinds: Principal['kind'][]): Principal | undefined {
   const [kind, name = ''] = secret.split('-')
   const principal: Principal | undefined = kind === 'client' || kind === 'admin' || kind === 'write' ? { kind, name } : undefined
   return principal !== undefined && kinds.includes(principal.kind) ? principal : undefined

@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import type { Authenticate } from '@rondo/contract'
 import type { FlagDefinition } from '../src/contract.ts'
 import { createOfrepRoutes } from '../src/dialects/ofrep/routes.ts'
+import { createEventStreams } from '../src/dialects/ofrep/stream.ts'
+import { createStreamRight } from '../src/dialects/ofrep/stream-right.ts'
 import { createFlagSet } from '../src/flag-set.ts'
 import { admin, openHouse, putShelf, shelf, type House } from './house.ts'
 
@@ -60,7 +62,9 @@ test('EX23 a guessed secret is held against the address it came from', async () 
   await using house = await openHouse()
   const sources: (string | undefined)[] = []
   const authenticate: Authenticate = async (_secret, _kinds, _ctx, source) => void sources.push(source)
-  for (const route of createOfrepRoutes({ flags: createFlagSet(house.relational, 'test'), authenticate })) {
+  const flags = createFlagSet(house.relational, 'test')
+  for (const route of createOfrepRoutes({ flags, authenticate }, createEventStreams(flags, createStreamRight('key', house.clock)))) {
+    if (route.method !== 'POST') continue
     const request = { method: 'POST', url: route.path, params: {}, query: new URLSearchParams(), headers: { authorization: 'Bearer guess' }, body: Buffer.alloc(0), peer: '10.0.0.9' }
     assert.equal((await route.handle(request, admin)).status, 401)
   }

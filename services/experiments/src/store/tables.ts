@@ -24,6 +24,8 @@ export type ExperimentTable = {
 export type LookTable = { experiment: string; day: string; look: number; taken_at: number; content: string }
 export type AuditTable = { id: string; at: number; actor: string; action: string; subject: string; detail: string }
 
+export type RoomKeyTable = { name: string; value: string }
+
 export type ExperimentsDatabase = {
   flags: FlagTable
   segments: SegmentTable
@@ -31,4 +33,5 @@ export type ExperimentsDatabase = {
   experiments: ExperimentTable
   looks: LookTable
   audit: AuditTable
+  room_keys: RoomKeyTable
 }

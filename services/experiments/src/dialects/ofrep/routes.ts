@@ -1,4 +1,4 @@
-// OpenFeature Remote Evaluation Protocol 0.3: single and bulk evaluation for OpenFeature's published providers.
+// OpenFeature Remote Evaluation Protocol 0.3: single and bulk evaluation, and the event stream, for OpenFeature's published providers.
 import type { Ctx, Principal } from '@rondo/context'
 import type { RawRequest, RawResponse, RawRoute } from '@rondo/contract'
 import { createHasher, fingerprint } from '@rondo/hash'
@@ -6,12 +6,13 @@ import type { Room } from '../../deps.ts'
 import type { CompiledFlag } from '../../domain/flags/compile-flag.ts'
 import { createAnswers } from './answers.ts'
 import { readContext, readSecret } from './read-request.ts'
+import type { EventStreams } from './stream.ts'
 
 const BODY_LIMIT_BYTES = 1_000_000
 const KINDS: Principal['kind'][] = ['client', 'write', 'admin', 'service']
 const CALLERS: ReadonlySet<Principal['kind']> = new Set(['client', 'admin', 'service'])
 
-export function createOfrepRoutes(room: Pick<Room, 'flags' | 'authenticate'>): RawRoute[] {
+export function createOfrepRoutes(room: Pick<Room, 'flags' | 'authenticate'>, streams: EventStreams): RawRoute[] {
   const answerOf = createAnswers()
   const hasher = createHasher()
 
@@ -38,17 +39,19 @@ export function createOfrepRoutes(room: Pick<Room, 'flags' | 'authenticate'>): R
     if ('errorCode' in context) return toResponse(400, JSON.stringify(context))
     // The tag names what the answer depends on, so that an unchanged one costs no evaluation.
     const name = caller.kind === 'client' ? caller.name : ''
-    const etag = `"${fingerprint(`${room.flags.revision}\n${caller.kind}\n${name}\n${toCanonical(context.attributes)}`, hasher)}"`
+    const eventStreams = JSON.stringify(streams.describe())
+    const etag = `"${fingerprint(`${room.flags.revision}\n${eventStreams}\n${caller.kind}\n${name}\n${toCanonical(context.attributes)}`, hasher)}"`
     if (matches(request.headers['if-none-match'], etag)) return { status: 304, headers: { etag } }
     const parts: string[] = []
     for (const { compiled } of room.flags.list()) if (isVisible(compiled, caller)) parts.push(answerOf(compiled, compiled.evaluate(context.unit, context.attributes)).json)
-    return toResponse(200, `{"flags":[${parts.join(',')}],"metadata":{"revision":"${room.flags.revision}"}}`, { etag })
+    return toResponse(200, `{"flags":[${parts.join(',')}],"eventStreams":${eventStreams},"metadata":{"revision":"${room.flags.revision}"}}`, { etag })
   }
 
   const common = { method: 'POST', access: 'open', bodyLimitBytes: BODY_LIMIT_BYTES } as const
   return [
     { ...common, path: '/ofrep/v1/evaluate/flags/{key}', handle: guard(evaluateOne) },
     { ...common, path: '/ofrep/v1/evaluate/flags', handle: guard(evaluateAll) },
+    streams.route,
   ]
 }
 
