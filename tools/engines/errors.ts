@@ -94,4 +94,10 @@ export const errors = defineErrors({
     kind: 'unavailable',
     message: (d: { engine: string; asked: string; answer: string }) => `${d.engine} answered "${d.asked}" with: ${d.answer}`,
   }),
+  testNamesNoEngine: entry({
+    code: 'ENGINES_TEST_NAMES_NO_ENGINE',
+    kind: 'invalid',
+    message: (d: { path: string; name: string }) => `"${d.path}" begins with "${d.name}", which is no engine.`,
+    help: `Name it ENGINE[+ENGINE…][-ANYTHING].engine.test.ts with the engines ${engineNames.join(', ')}.`,
+  }),
 })

@@ -3,12 +3,13 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { isEngineTest } from '../engines/engine-tests.ts'
 import { findFiles } from './find-files.ts'
 import { orderTests } from './order-tests.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const filters = process.argv.slice(2)
-const all = await findFiles(root, (path) => path.endsWith('.test.ts') || path.endsWith('.test.tsx'))
+const all = await findFiles(root, (path) => (path.endsWith('.test.ts') || path.endsWith('.test.tsx')) && !isEngineTest(path))
 const chosen = orderTests(all.filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter))))
 
 if (chosen.length === 0) {

@@ -3,10 +3,20 @@ import { readFileSync, readdirSync } from 'node:fs'
 
 type ProcessInfo = { pid: number; parent: number; state: string; startTicks: number }
 
-/** The tick a living process began at, which tells it from a later one with its number; undefined for the dead and for zombies. */
+/** The tick a living process began at, which tells it from a later one with its number; undefined for the dead, zombies included. */
 export function findStartTicks(pid: number): number | undefined {
   const info = findProcess(pid)
-  return info === undefined || info.state === 'Z' ? undefined : info.startTicks
+  return info === undefined || isOver(info) ? undefined : info.startTicks
+}
+
+/** A zombie whose other threads are still ending holds its ports and files until they have. */
+function isOver({ pid, state }: ProcessInfo): boolean {
+  if (state !== 'Z') return false
+  try {
+    return readdirSync(`/proc/${pid}/task`).length <= 1
+  } catch {
+    return true
+  }
 }
 
 /** The process first, then its children and theirs. */

@@ -1,0 +1,4 @@
+// Bigtable of a test's own.
+import { testOwnEngine } from './own-engine.ts'
+
+testOwnEngine('bigtable')

@@ -1,0 +1,4 @@
+// Pub/Sub of a test's own.
+import { testOwnEngine } from './own-engine.ts'
+
+testOwnEngine('pubsub')
