@@ -2,7 +2,10 @@
 import { Type, type Static } from 'typebox'
 import { orNull } from './shapes.ts'
 
-/** One note of a staff: a period's value beside what is usual there. `usual` and `spread` are null until there is history. */
+/** Something has a usual when so many values like it came before: days of the same hour, days of a landing, acts. The same in every room. */
+export const LEAST_FOR_USUAL = 3
+
+/** One note of a staff: a period's value beside what is usual there. `usual` and `spread` are null with fewer than `LEAST_FOR_USUAL` before it. */
 export const Note = Type.Object({
   at: Type.String(),
   value: Type.Number(),

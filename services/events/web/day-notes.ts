@@ -1,4 +1,5 @@
 // From a type's hours to what its page draws: the last 24 beside their usual, and the sums of the day.
+import { LEAST_FOR_USUAL } from '@rondo/contract'
 import { HOUR_MS } from '@rondo/time'
 import type { StaffNote } from '@rondo/ui'
 import type { HistoryRow } from '@rondo/events/contract'
@@ -6,7 +7,6 @@ import type { HistoryRow } from '@rondo/events/contract'
 /** Hours to ask for: the day, and seven before it that make the usual. */
 export const HISTORY_HOURS = 192
 const DAY_HOURS = 24
-const LEAST_DAYS = 3
 
 export const hourStartMs = (hour: string): number => Date.parse(`${hour}:00:00Z`)
 
@@ -23,7 +23,7 @@ export function toNotes(rows: readonly HistoryRow[], nowMs: number, count = DAY_
     const before: number[] = []
     for (let atMs = startMs - DAY_HOURS * HOUR_MS; atMs >= beginMs && values.has(atMs); atMs -= DAY_HOURS * HOUR_MS) before.push(values.get(atMs) ?? 0)
     const note = { at: row.hour, value: row.accepted }
-    if (before.length < LEAST_DAYS) return { ...note, usual: null, spread: null }
+    if (before.length < LEAST_FOR_USUAL) return { ...note, usual: null, spread: null }
     const mean = before.reduce((sum, value) => sum + value, 0) / before.length
     const variance = before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (before.length - 1)
     const passed = Math.min(1, Math.max(0, (nowMs - startMs) / HOUR_MS))

@@ -1,4 +1,5 @@
 // Accepted events an hour beside their usual, over a day or a week.
+import { LEAST_FOR_USUAL } from '@rondo/contract'
 import type { HistoryRow } from '@rondo/events/contract'
 import { formatCount, formatEffect, Section, TimeSeries, Views, useQueryState } from '@rondo/ui'
 import { compareWithUsual, hourStartMs, toNotes } from './day-notes.ts'
@@ -13,7 +14,7 @@ export function RateChart({ history, now }: { history: readonly HistoryRow[]; no
   const against = compareWithUsual(notes)
   const finding = `${formatCount(notes.at(-2)?.value ?? 0)} events in the last full hour${against === null ? ', with no usual to compare yet' : `, ${formatEffect(against, 0)} against the usual`}.`
   return (
-    <Section title="Accepted an hour" hint={usual.length > 0 ? 'pale: within two spreads of the same hour of the week before' : 'its usual is known after three days'} aside={<Views items={views} current={hours} onChoose={setHours} label="Span" />}>
+    <Section title="Accepted an hour" hint={usual.length > 0 ? 'pale: within two spreads of the same hour of the week before' : `its usual is known after ${LEAST_FOR_USUAL} days`} aside={<Views items={views} current={hours} onChoose={setHours} label="Span" />}>
       <TimeSeries finding={finding} series={[{ name: 'accepted', points }]} usual={usual} height={190} format={formatCount} />
     </Section>
   )

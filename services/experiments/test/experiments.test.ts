@@ -273,3 +273,16 @@ test('EX19 metrics that do not land are told as late, and looks catch up when th
   const readout = await house.api.readout({ id: 'personal-shelf' }, admin)
   assert.deepEqual(readout.looks.map((look) => look.day), ['2026-09-07', '2026-09-08'])
 })
+
+test('CON4 EX59 an hour has a usual from the third day after the first exposure on', async () => {
+  await using house = await openHouse()
+  const hours = (days: number) => Array.from({ length: 8 * 24 }, (_, i) => ({ hour: new Date(START_MS + (i + 1 - 8 * 24) * 3_600_000).toISOString(), accepted: i < (8 - days) * 24 ? 0 : 10 * (1 + Math.floor(i / 24)) }))
+  const usuals = async (days: number) => {
+    house.exposedHours.splice(0, house.exposedHours.length, ...hours(days))
+    return (await house.api.pulse({}, admin)).notes.map((note) => note.usual)
+  }
+  assert.ok((await usuals(0)).every((usual) => usual === null))
+  assert.ok((await usuals(3)).every((usual) => usual === null), 'today and two days before')
+  assert.ok((await usuals(4)).every((usual) => usual === 60), 'the mean of 50, 60 and 70')
+  assert.ok((await usuals(8)).every((usual) => usual === 40))
+})

@@ -25,6 +25,8 @@ export type House = AsyncDisposable & {
   /** What the data rooms hold; read at each query. */
   exposures: Exposure[]
   metricDays: MetricDay[]
+  /** Exposures by hour, as events counts them. */
+  exposedHours: { hour: string; accepted: number }[]
   /** Days of user-metrics-daily that pipelines calls published. */
   published: Set<string>
   /** Runs jobs until none has work. */
@@ -39,7 +41,7 @@ export async function openHouse(): Promise<House> {
   const clock = createManualClock(START_MS)
   const relational = await openRelational<ExperimentsDatabase>(`sqlite:${folder.join('experiments.db')}`)
   const analytics = await openAnalytics('duckdb:', { folders: [folder.path] })
-  const data = { exposures: [] as Exposure[], metricDays: [] as MetricDay[], published: new Set<string>() }
+  const data = { exposures: [] as Exposure[], metricDays: [] as MetricDay[], exposedHours: [] as House['exposedHours'], published: new Set<string>() }
   const fail = (message: string, fields?: Record<string, unknown>): never => {
     throw new Error(`${message} ${JSON.stringify(fields)}`)
   }
@@ -94,8 +96,8 @@ export function findPrincipal(secret: string, kinds: Principal['kind'][]): Princ
   return principal !== undefined && kinds.includes(principal.kind) ? principal : undefined
 }
 
-/** Stands for pipelines (SQL and partitions over the house's data) and events (no history). */
-function createPeer(analytics: Analytics, folder: string, data: Pick<House, 'exposures' | 'metricDays' | 'published'>) {
+/** Stands for pipelines (SQL and partitions over the house's data) and events (hours). */
+function createPeer(analytics: Analytics, folder: string, data: Pick<House, 'exposures' | 'metricDays' | 'exposedHours' | 'published'>) {
   const tables = async (): Promise<Table[]> => {
     const { mkdir } = await import('node:fs/promises')
     await mkdir(folder, { recursive: true })
@@ -116,7 +118,7 @@ function createPeer(analytics: Analytics, folder: string, data: Pick<House, 'exp
       if (name !== 'user-metrics-daily') throw new AppError({ code: 'ENDPOINT_NOT_FOUND', kind: 'not-found', message: `No endpoint is called "${name}".` })
       return { rows: data.published.has(from) ? [{ partition: from, state: 'published', provisional: false }] : [] }
     },
-    history: async () => ({ rows: [] }),
+    history: async () => ({ rows: data.exposedHours }),
   }
   return <C extends Contract>(_contract: C): Api<C> => answers as Api<C>
 }

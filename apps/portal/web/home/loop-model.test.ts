@@ -16,7 +16,7 @@ test('PO6 rooms that do not answer, or have seen nothing, show no number', () =>
   assert.deepEqual(toArcs(nothing, 0).listen, { lag: '—', rate: 'not connected', notes: [] })
   const arcs = toArcs({ ...all, events: pulse({ lagMs: null, notes: [] }) }, 0)
   assert.equal(arcs.listen.lag, '—')
-  assert.deepEqual(arcs.listen.remark, { text: '8 days until a usual', tone: 'quiet' })
+  assert.deepEqual(arcs.listen.remark, { text: 'usual after 3 days', tone: 'quiet' })
   assert.equal(arcs.experiments.lag, '—')
 })
 

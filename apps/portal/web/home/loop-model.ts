@@ -1,5 +1,5 @@
 // What the circle shows, from what the rooms report: pure, so that it can be read and tested without a browser.
-import type { Attention, Pulse } from '@rondo/contract'
+import { LEAST_FOR_USUAL, type Attention, type Pulse } from '@rondo/contract'
 import { formatAge, formatCount, formatDuration, formatLate, formatShare, formatThings } from '@rondo/ui/format'
 import type { Arc, RingArc, RingStation, StateWord } from '@rondo/ui'
 import type { Learning } from '@rondo/experiments/contract'
@@ -20,8 +20,6 @@ const troubled: StateWord[] = ['failed', 'blocked', 'late', 'silent', 'warned']
 const toneOf = { failed: 'bad', blocked: 'blocked', late: 'late', silent: 'late', warned: 'late' } as const
 const severity = ['failed', 'late', 'silent', 'warned', 'blocked', 'waiting']
 const HOUR_MS = 3_600_000
-/** Acts before a usual is known; see the room of experiments. */
-const ACTS_UNTIL_USUAL = 4
 
 export const arcNames: Record<Arc, [from: string, to: string]> = {
   listen: ['Listen', 'Events'],
@@ -79,7 +77,7 @@ function toPaceArc(pace: Learning['deciding'] | undefined, words: PaceWords): Ri
   if (pace.total === 0) return { lag: '—', rate: words.none, notes: [] }
   const arc: RingArc = { lessIsBetter: true, lag: formatDuration(pace.lagMs), rate: pace.lastWeek > 0 ? words.week(formatCount(pace.lastWeek)) : words.all(formatCount(pace.total)), notes: pace.notes }
   if (pace.notes.some((note) => note.usual !== null)) return arc
-  return { ...arc, remark: { text: `${Math.max(1, ACTS_UNTIL_USUAL - pace.total)} more until a usual`, tone: 'quiet' } }
+  return { ...arc, remark: { text: `${Math.max(1, LEAST_FOR_USUAL + 1 - pace.total)} more until a usual`, tone: 'quiet' } }
 }
 
 function toArc(pulse: Pulse | undefined, nowMs: number): RingArc {
@@ -91,7 +89,7 @@ function toArc(pulse: Pulse | undefined, nowMs: number): RingArc {
     const late = state === 'late' && typeof pulse.lateMs === 'number' && pulse.lateMs > 0 ? formatLate(pulse.lateMs) : undefined
     return { ...arc, remark: { text: late ?? (same > 1 ? `${same} ${state}` : state), tone: toneOf[state] } }
   }
-  if (!pulse.notes.some((note) => note.usual !== null)) return { ...arc, remark: { text: '8 days until a usual', tone: 'quiet' } }
+  if (!pulse.notes.some((note) => note.usual !== null)) return { ...arc, remark: { text: `usual after ${LEAST_FOR_USUAL} days`, tone: 'quiet' } }
   return arc
 }
 

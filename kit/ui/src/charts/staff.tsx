@@ -1,4 +1,5 @@
 // The sparkline of the house: notes on five lines. The middle line is the usual, the outer ones two spreads away.
+import { LEAST_FOR_USUAL } from '@rondo/contract'
 import styles from './charts.module.css'
 import { isUnusual, staffPosition, type StaffNote } from './staff-position.ts'
 
@@ -37,7 +38,7 @@ export function Staff({ notes, width = 168, height = 20, label, isPast = false }
           return <ellipse key={note.at} cx={x} cy={y} rx={last || hollow ? 2.4 : 1.7} ry={last || hollow ? 1.9 : 1.35} transform={`rotate(-18 ${x} ${y})`} fill={hollow ? 'var(--sheet)' : colour} stroke={colour} strokeWidth={hollow ? 1.2 : 0} />
         })}
       </svg>
-      {placed.length === 0 && <span className={styles.staffEmpty}>8 days until a usual</span>}
+      {placed.length === 0 && <span className={styles.staffEmpty}>usual after {LEAST_FOR_USUAL} days</span>}
     </span>
   )
 }

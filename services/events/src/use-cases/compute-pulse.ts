@@ -1,5 +1,5 @@
 // The room's heartbeat: what flowed in the last 24 hours beside what is usual there, and what needs a person.
-import type { Attention, Note, Pulse } from '@rondo/contract'
+import { LEAST_FOR_USUAL, type Attention, type Note, type Pulse } from '@rondo/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
 import { receiveTime, type Room } from '../room.ts'
 import { computeUsualGaps } from './find-silent.ts'
@@ -7,9 +7,8 @@ import { isSilent } from './list-types.ts'
 import { listActiveHours, type Hour } from './read-history.ts'
 
 const NOTES = 24
-/** Days of which the same hour makes the usual; three are the least. */
+/** The day, and those before it of which the same hour makes the usual. */
 const DAYS = 8
-const LEAST_DAYS = 3
 const DEAD_SHARE = 0.01
 
 export async function computePulse(room: Room): Promise<Pulse> {
@@ -41,7 +40,7 @@ function computeNotes(hours: Hour[], lastStartMs: number): Note[] {
       const atMs = startMs - day * 24 * HOUR_MS
       if (atMs >= firstMs) before.push(values.get(atMs) ?? 0)
     }
-    const enough = before.length >= LEAST_DAYS
+    const enough = before.length >= LEAST_FOR_USUAL
     const mean = before.reduce((sum, value) => sum + value, 0) / before.length
     const variance = before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (before.length - 1)
     return { at: toIso(startMs), value: values.get(startMs) ?? 0, usual: enough ? mean : null, spread: enough ? Math.sqrt(variance) : null }

@@ -1,9 +1,9 @@
 // The arc from recommendations to decisions: exposures an hour, and the experiments that need a person.
 import type { Ctx } from '@rondo/context'
-import type { Attention, Note, Pulse } from '@rondo/contract'
+import { LEAST_FOR_USUAL, type Attention, type Note, type Pulse } from '@rondo/contract'
 import { toAppError } from '@rondo/errors'
 import { eventsContract } from '@rondo/events/contract'
-import { HOUR_MS, toIso } from '@rondo/time'
+import { DAY_MS, HOUR_MS, toIso } from '@rondo/time'
 import type { Experiment } from '../contract.ts'
 import type { Room } from '../deps.ts'
 import { isDeteriorated } from '../domain/readout/decide.ts'
@@ -81,15 +81,16 @@ async function readHours(room: Room, ctx: Ctx): Promise<{ hour: string; accepted
   }
 }
 
-/** An hour's usual is the mean of the same hour of the seven days before; without all of them, or any exposure in them, there is none. */
+/** An hour's usual is the mean of the same hour of the days before that are known, since the first exposure; seven at most. */
 function toNotes(hours: readonly { hour: string; accepted: number }[]): Note[] {
   const byHour = new Map(hours.map((row) => [row.hour.slice(0, 13), row.accepted]))
-  const isSilent = hours.every((row) => row.accepted === 0)
+  const first = hours.find((row) => row.accepted > 0)
+  const firstMs = first === undefined ? Infinity : Date.parse(`${first.hour.slice(0, 13)}:00:00Z`)
   return hours.slice(-NOTES).map((row) => {
     const atMs = Date.parse(`${row.hour.slice(0, 13)}:00:00Z`)
-    const before = Array.from({ length: DAYS_OF_USUAL }, (_, day) => byHour.get(toIso(atMs - (day + 1) * NOTES * HOUR_MS).slice(0, 13)))
+    const before = Array.from({ length: DAYS_OF_USUAL }, (_, day) => atMs - (day + 1) * DAY_MS).map((dayMs) => (dayMs < firstMs ? undefined : byHour.get(toIso(dayMs).slice(0, 13))))
     const known = before.filter((value) => value !== undefined)
-    if (known.length < DAYS_OF_USUAL || isSilent) return { at: toIso(atMs), value: row.accepted, usual: null, spread: null }
+    if (known.length < LEAST_FOR_USUAL) return { at: toIso(atMs), value: row.accepted, usual: null, spread: null }
     const usual = known.reduce((sum, value) => sum + value, 0) / known.length
     const spread = Math.sqrt(known.reduce((sum, value) => sum + (value - usual) ** 2, 0) / (known.length - 1))
     return { at: toIso(atMs), value: row.accepted, usual, spread }

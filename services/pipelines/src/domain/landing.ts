@@ -1,6 +1,6 @@
 // When partitions land, beside when they should: lag, lateness, and the landing of the one under way.
 import type { PartitionKind } from '@rondo/time'
-import type { Note } from '@rondo/contract'
+import { LEAST_FOR_USUAL, type Note } from '@rondo/contract'
 import { DAY_MS, MINUTE_MS, startOfDay, toIso } from '@rondo/time'
 import type { Partition } from './datasets.ts'
 import { floorTo, getLengthMs, toRange } from './partition-windows.ts'
@@ -62,7 +62,7 @@ export function toLandingNotes(datasets: { kind: PartitionKind; partitions: Read
   return days
     .map(([dayMs, value], index): Note => {
       const before = days.slice(Math.max(0, index - USUAL_OVER), index).map(([, lagMs]) => lagMs)
-      const usual = before.length < 3 ? undefined : computeMedian(before)
+      const usual = before.length < LEAST_FOR_USUAL ? undefined : computeMedian(before)
       const spread = usual === undefined ? undefined : computeMedian(before.map((lagMs) => Math.abs(lagMs - usual)))
       return { at: toIso(dayMs), value, usual: usual ?? null, spread: spread ?? null }
     })

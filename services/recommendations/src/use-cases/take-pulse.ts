@@ -1,13 +1,12 @@
 // The heartbeat of the arc from datasets to served lists.
-import type { Attention, Pulse } from '@rondo/contract'
+import { LEAST_FOR_USUAL, type Attention, type Pulse } from '@rondo/contract'
 import { DAY_MS, HOUR_MS, startOfHour, startOfWeek, toIso, toIsoDate } from '@rondo/time'
 import type { Parts } from '../parts.ts'
 import type { PlayCounts } from './count-plays.ts'
 
 const NOTES = 24
-/** The same hour of so many days before is called usual, when at least some of them are known. */
+/** The same hour of so many days before is called usual, when enough of them are known. */
 const USUAL_DAYS = 7
-const LEAST_DAYS = 3
 /** Monday's lists are promised by this hour. */
 const PROMISED_MS = 3 * HOUR_MS
 
@@ -35,7 +34,7 @@ export async function takePulse(parts: Parts): Promise<Pulse> {
 function toNote(counts: PlayCounts, atMs: number): Pulse['notes'][number] {
   const note = { at: toIso(atMs), value: counts.at(atMs) ?? 0, usual: null, spread: null }
   const values = Array.from({ length: USUAL_DAYS }, (_, day) => counts.at(atMs - (day + 1) * DAY_MS)).filter((value) => value !== undefined)
-  if (values.length < LEAST_DAYS) return note
+  if (values.length < LEAST_FOR_USUAL) return note
   const usual = values.reduce((sum, value) => sum + value, 0) / values.length
   return { ...note, usual, spread: Math.sqrt(values.reduce((sum, value) => sum + (value - usual) ** 2, 0) / (values.length - 1)) }
 }

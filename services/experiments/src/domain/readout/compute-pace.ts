@@ -1,5 +1,5 @@
 // How long decisions take, each beside what was usual before it.
-import type { Note } from '@rondo/contract'
+import { LEAST_FOR_USUAL, type Note } from '@rondo/contract'
 import { toIso, WEEK_MS } from '@rondo/time'
 import type { Learning } from '../../contract.ts'
 
@@ -7,8 +7,6 @@ import type { Learning } from '../../contract.ts'
 export type Act = { atMs: number; tookMs: number }
 
 const NOTES = 24
-/** With fewer acts before it, nothing is usual yet. */
-const LEAST_BEFORE = 3
 
 /** Acts in any order. A note's usual is the mean of all acts before it, its spread their standard deviation. */
 export function computePace(acts: readonly Act[], nowMs: number): Learning['deciding'] {
@@ -22,7 +20,7 @@ export function computePace(acts: readonly Act[], nowMs: number): Learning['deci
 }
 
 function toNote({ atMs, tookMs }: Act, before: readonly number[]): Note {
-  if (before.length < LEAST_BEFORE) return { at: toIso(atMs), value: tookMs, usual: null, spread: null }
+  if (before.length < LEAST_FOR_USUAL) return { at: toIso(atMs), value: tookMs, usual: null, spread: null }
   const usual = before.reduce((sum, value) => sum + value, 0) / before.length
   const spread = Math.sqrt(before.reduce((sum, value) => sum + (value - usual) ** 2, 0) / (before.length - 1))
   return { at: toIso(atMs), value: tookMs, usual, spread }
