@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { engineNames, type EngineName } from './engine.ts'
+import type { EngineName } from './engine.ts'
 import { findStartTicks } from './process/process-tree.ts'
 
 export type EngineState = {
@@ -44,10 +44,6 @@ export function findState(set: string, name: EngineName): EngineState | undefine
 
 export function isRunning(state: EngineState): boolean {
   return findStartTicks(state.pid) === state.startTicks
-}
-
-export function listStates(set: string): { name: EngineName; state: EngineState | undefined }[] {
-  return engineNames.map((name) => ({ name, state: findState(set, name) }))
 }
 
 function statePath(set: string, name: EngineName): string {

@@ -1,5 +1,7 @@
 // Runs every test that needs an engine, each beside engines started for it: npm run test:engines [-- PART-OF-A-PATH…]
-import { resolve } from 'node:path'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { toAppError } from '@rondo/errors'
@@ -16,12 +18,13 @@ const allWithinMs = 25 * 60_000
 const fileWithinMs = 280_000
 const running = new Map<EngineName, StartedEngine>()
 
-/** Engines that the group does not need make room for those it needs. */
+/** Engines that the group does not need make room for those it needs; one that ended by itself is started anew. */
 async function provide(names: EngineName[]): Promise<void> {
   for (const [name, engine] of running) {
-    if (names.includes(name)) continue
+    if (names.includes(name) && engine.isRunning()) continue
     await engine[Symbol.asyncDispose]()
     running.delete(name)
+    delete process.env[urlVariable(name)]
   }
   for (const name of names) {
     const engine = running.get(name) ?? (await startEngine(name))
@@ -33,6 +36,7 @@ async function provide(names: EngineName[]): Promise<void> {
 async function stopAll(): Promise<void> {
   for (const engine of running.values()) await engine[Symbol.asyncDispose]()
   running.clear()
+  await rm(temporary, { recursive: true, force: true })
 }
 
 function runFiles(files: string[], withinMs: number): Promise<Pick<Line, 'passed' | 'failed' | 'skipped'>> {
@@ -71,8 +75,9 @@ async function runGroup({ engines, files }: EngineTests, withinMs: number): Prom
   const startSeconds = (performance.now() - startMs) / 1000
   process.stdout.write(`\n${line.engines}: started in ${startSeconds.toFixed(1)} s, ${files.length} ${files.length === 1 ? 'file' : 'files'}\n`)
   const counts = await runFiles(files, withinMs)
-  const megabytes = [...running.values()].reduce((sum, engine) => sum + engine.measureMemoryBytes(), 0) / 1_000_000
-  return { ...line, ...counts, startSeconds, megabytes, seconds: (performance.now() - startMs) / 1000 }
+  const ended = [...running].filter(([, engine]) => !engine.isRunning()).map(([name]) => `${name} ended by itself`)
+  const megabytes = [...running.values()].reduce((sum, engine) => sum + (engine.isRunning() ? engine.measureMemoryBytes() : 0), 0) / 1_000_000
+  return { ...line, ...counts, failed: counts.failed + ended.length, note: ended.join(', '), startSeconds, megabytes, seconds: (performance.now() - startMs) / 1000 }
 }
 
 function renderSummary(lines: Line[]): string {
@@ -91,13 +96,18 @@ if (chosen.length === 0) {
   process.exit(2)
 }
 
+const temporary = await mkdtemp(join(tmpdir(), 'rondo-test-engines-'))
+await chmod(temporary, 0o711)
+
 // An end by a signal is an end all the same: nothing stays behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAll().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143)))
 }
 
-// What was started here is what the tests must find.
+// What was started here is what the tests must find, and nothing else; what they leave behind goes with the folder.
 process.env['RONDO_REQUIRE_ENGINES'] = '1'
+process.env['ENGINES_SET'] = join(temporary, 'no-set')
+process.env['TMPDIR'] = temporary
 const lines: Line[] = []
 try {
   for (const group of groupByEngines(chosen)) lines.push(await runGroup(group, allWithinMs - (performance.now() - startMs)))

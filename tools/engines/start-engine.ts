@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clientPort, innerPort, type EngineName, type Place } from './engine.ts'
-import { engineFolder, removeState } from './engine-state.ts'
+import { engineFolder, findState, isRunning, removeState } from './engine-state.ts'
 import { engines } from './engines.ts'
 import { createInstaller } from './install/installer.ts'
 import { findCache } from './places.ts'
@@ -30,6 +30,8 @@ export type StartedEngine = AsyncDisposable & {
   readonly env: Record<string, string>
   /** What the engine is doing, in its own words. */
   readonly logFile: string
+  /** False after `stop` and `kill`, and when it ended by itself. */
+  isRunning(): boolean
   measureMemoryBytes(): number
   /** Cleanly; the data stays. */
   stop(): Promise<void>
@@ -62,6 +64,10 @@ export async function startEngine(name: EngineName, options: StartEngineOptions 
     proxy: engine.proxy === undefined ? { targetPort: clientPort(place), port: 0 } : { targetPort: innerPort(place, engine.proxy.target), port: innerPort(place, engine.proxy.listen) },
     env: engine.env?.(place) ?? {},
     logFile: join(place.folder, 'log'),
+    isRunning() {
+      const state = findState(set, name)
+      return state !== undefined && isRunning(state)
+    },
     measureMemoryBytes: () => measureMemoryBytes(living()),
     async stop() {
       await stop(engine, set)

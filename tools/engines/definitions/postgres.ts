@@ -1,6 +1,6 @@
 // PostgreSQL as apt brings it, with a cluster of its own. The user "rondo" needs no password; every other user needs one.
 import { existsSync } from 'node:fs'
-import { chown, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { chown, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clientPort, host, type Engine, type Place } from '../engine.ts'
 import { errors } from '../errors.ts'
@@ -30,13 +30,11 @@ export const postgres: Engine = {
   },
   async prepare(place) {
     const data = join(place.folder, 'data')
-    const sockets = join(place.folder, 'sockets')
-    await mkdir(sockets, { recursive: true })
-    const runAs = await handOver([place.folder, sockets])
+    const runAs = await handOver(place.folder)
     if (existsSync(join(data, 'PG_VERSION'))) await assertReadable(place, data)
     else await runProgram(join(place.software, 'initdb'), ['-D', data, '-U', 'rondo', '-A', 'trust', '--no-locale', '-E', 'UTF8'], { cwd: place.folder, ...runAs })
-    await writeFile(join(data, 'rondo.conf'), `listen_addresses='${host}'\nport=${clientPort(place)}\nunix_socket_directories='${sockets}'\nshared_buffers=256MB\nmax_wal_size=2GB\n`, { mode: 0o644 })
-    await writeFile(join(data, 'pg_hba.conf'), `local all all trust\nhost all rondo ${host}/32 trust\nhost all all ${host}/32 scram-sha-256\n`)
+    await writeFile(join(data, 'rondo.conf'), `listen_addresses='${host}'\nport=${clientPort(place)}\nunix_socket_directories=''\nshared_buffers=256MB\nmax_wal_size=2GB\n`, { mode: 0o644 })
+    await writeFile(join(data, 'pg_hba.conf'), `host all rondo ${host}/32 trust\nhost all all ${host}/32 scram-sha-256\n`)
     const settings = await readFile(join(data, 'postgresql.conf'), 'utf8')
     if (!settings.includes("include 'rondo.conf'")) await writeFile(join(data, 'postgresql.conf'), `${settings}\ninclude 'rondo.conf'\n`)
   },
@@ -64,14 +62,12 @@ async function findPrograms(): Promise<string | undefined> {
   return process.env['PATH']?.split(':').find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
 }
 
-/** PostgreSQL refuses to run as root: its folders then belong to the user that apt made. */
-async function handOver(folders: string[]): Promise<{ user?: string }> {
+/** PostgreSQL refuses to run as root: its folder then belongs to the user that apt made. */
+async function handOver(folder: string): Promise<{ user?: string }> {
   if (process.getuid?.() !== 0) return {}
   const { uid, gid } = await findUser(user)
-  for (const folder of folders) {
-    await chown(folder, uid, gid)
-    await assertMayEnter(folder, user)
-  }
+  await chown(folder, uid, gid)
+  await assertMayEnter(folder, user)
   return { user }
 }
 

@@ -26,7 +26,7 @@ export function testOwnEngine(name: EngineName, keeping?: Keeping): void {
     await engine.start()
     assert.equal(await (keeping?.read(port) ?? true), true)
     await engine.kill()
-    assert.equal(await isListening(port), false)
+    assert.deepEqual([await isListening(port), engine.isRunning()], [false, false])
     assert.throws(() => engine.pause(), /was stopped by this test/)
     await engine.start()
     assert.deepEqual([engine.url, await (keeping?.read(port) ?? true)], [url, true])

@@ -6,7 +6,7 @@ import { testOwnEngine } from './own-engine.ts'
 
 testOwnEngine('s3')
 
-test('EN14 S3 refuses who does not sign', async () => {
+test('EN14 what is not signed is refused by S3', async () => {
   await using engine = await startEngine('s3')
   const response = await fetch(`${engine.env['AWS_ENDPOINT_URL_S3']}/rondo/key`)
   assert.equal(response.status, 403)
