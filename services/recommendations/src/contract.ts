@@ -83,6 +83,17 @@ export const ModelRow = Type.Object({
   metrics: Type.Record(Type.String(), Type.Number()),
 })
 
+/** What a model is, whether trained yet or not. */
+export const ModelDefinition = Type.Object({
+  name: Type.String(),
+  owner: Type.String(),
+  description: Type.String(),
+  /** Datasets that it is trained on. */
+  learnsFrom: Type.Array(Type.String()),
+  /** Event types that change its answers at once. */
+  follows: Type.Array(Type.String()),
+})
+
 const User = Type.Object({ user: Type.String({ minLength: 1, maxLength: 128 }) })
 
 export const recommendationsContract = defineContract({
@@ -126,6 +137,7 @@ export const recommendationsContract = defineContract({
     },
     audience: { method: 'GET', path: '/audience', summary: 'How many listeners there are, and how many were heard in the last 24 hours', access: 'read', result: Type.Object({ activeLastDay: Type.Integer(), total: Type.Integer() }) },
     getUser: { method: 'GET', path: '/users/{user}', summary: 'One listener: taste, what was heard, how the lists went', access: 'read', params: User, result: ListenerDetail },
+    listModelDefinitions: { method: 'GET', path: '/model-definitions', summary: 'Models and all that they are made from', access: 'read', result: rowsOf(ModelDefinition) },
     listModels: { method: 'GET', path: '/models', summary: 'Trained models, newest first', access: 'read', result: rowsOf(ModelRow) },
     refresh: {
       method: 'POST',
@@ -158,6 +170,7 @@ export const recommendationsContract = defineContract({
 export type RecommendationsContract = typeof recommendationsContract
 export type Shelf = Static<typeof Shelf>
 export type Item = Static<typeof Item>
+export type ModelDefinition = Static<typeof ModelDefinition>
 export type Reason = Static<typeof Reason>
 export type Outcome = Static<typeof Outcome>
 export type Recommended = Static<typeof Recommended>

@@ -8,6 +8,7 @@ import type { Relational } from '@rondo/relational'
 import type { Clock } from '@rondo/time'
 import { migrations } from '../migrations/index.ts'
 import { recommendationsContract, type RecommendationsContract } from './contract.ts'
+import { discoverWeekly } from './domain/model-definition.ts'
 import type { Parts } from './parts.ts'
 import { openItemStore } from './store/item-store.ts'
 import { createListStore } from './store/list-store.ts'
@@ -70,6 +71,7 @@ export async function createRecommendationsService(deps: RecommendationsDeps): P
       listUsers: async ({ q, limit }) => listUsers(parts, { limit: limit ?? 100, ...(q === undefined ? {} : { q }) }),
       audience: async () => countAudience(parts),
       getUser: ({ user }, ctx) => getUser(parts, user, ctx),
+      listModelDefinitions: async () => ({ rows: [discoverWeekly] }),
       listModels: async () => ({ rows: await parts.models.list() }),
       async refresh(_input, ctx) {
         const { model, lists: made } = await weeks.refresh(ctx)

@@ -5,6 +5,7 @@ import { eventsContract, type EventRow } from '@rondo/events/contract'
 import { DAY_MS } from '@rondo/time'
 import { ACT_KINDS, computeActWeight, isName, readAct, type Act, type ActKind } from '../domain/act.ts'
 import { applyAct } from '../domain/listener.ts'
+import { discoverWeekly } from '../domain/model-definition.ts'
 import { createSerial } from '../one-at-a-time.ts'
 import type { Parts } from '../parts.ts'
 import type { ReleasedItem } from '../store/item-store.ts'
@@ -20,8 +21,7 @@ export type Follower = {
   readonly taken: { events: number; passedOver: number }
 }
 
-const RELEASED = 'track-released'
-const TYPES = [RELEASED, ...ACT_KINDS.keys()]
+const TYPES = discoverWeekly.follows
 const BATCH = 5_000
 /** State is written after so many events: what a process that dies has to read again, in well under a second. Or when the clock has gone so far. */
 const FLUSH_EVENTS = 20_000

@@ -3,6 +3,7 @@ import type { Ctx } from '@rondo/context'
 import { toAppError } from '@rondo/errors'
 import { pipelinesContract } from '@rondo/pipelines/contract'
 import { MINUTE_MS, WEEK_MS, startOfWeek, toIsoDate } from '@rondo/time'
+import { TASTE } from '../domain/model-definition.ts'
 import { errors } from '../errors.ts'
 import { createSerial } from '../one-at-a-time.ts'
 import type { Parts } from '../parts.ts'
@@ -18,7 +19,6 @@ export type Weeks = {
   refresh(ctx: Ctx): Promise<{ model: LiveModel; lists: number }>
 }
 
-const TASTE = 'taste-weekly'
 const TASTE_PIPELINE = 'build-taste-weekly'
 /** After "not yet", pipelines are asked again a minute later. */
 const ASK_EVERY_MS = MINUTE_MS

@@ -3,6 +3,7 @@ import type { Ctx } from '@rondo/context'
 import { IALS_DEFAULTS, createFactorIndex, evaluateRanking, trainIals, type CsrMatrix } from '@rondo/numerics'
 import { pipelinesContract } from '@rondo/pipelines/contract'
 import { buildInteractions, splitHoldout, type TasteRow } from '../domain/interactions.ts'
+import { discoverWeekly } from '../domain/model-definition.ts'
 import { errors } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import type { ModelTable } from '../store/model-store.ts'
@@ -44,7 +45,7 @@ export async function trainModel(parts: Parts, { tasteWeek, week, provisional, d
   const { dimensions, alpha0, regularization, nu, userFactors, itemFactors, itemGram } = await trainIals({ ...TRAINING, interactions: matrix, signal: ctx.signal })
   const row: ModelTable = {
     version: `${week}-${provisional ? `p${(await parts.models.countProvisional(week)) + 1}` : 'final'}`,
-    name: 'discover-weekly',
+    name: discoverWeekly.name,
     week,
     trained_ms: parts.clock.now(),
     data_ms: dataMs,
