@@ -3,6 +3,9 @@ import type { Interval, RelativeInterval } from '../../contract.ts'
 import type { Comparison } from '../statistics/difference.ts'
 import { computeArm } from '../statistics/moments.ts'
 
+/** Means closer than this, relative, differ by rounding. */
+const SAME = 1e-12
+
 /** Null when both intervals are there and bounded. */
 export function findCaveat({ type, control, treatment }: Comparison, absolute: Interval | null, relative: RelativeInterval | undefined): string | null {
   if (absolute !== null) {
@@ -15,5 +18,6 @@ export function findCaveat({ type, control, treatment }: Comparison, absolute: I
   const arms = [computeArm(type, control), computeArm(type, treatment)] as const
   if (!arms.every((arm) => Number.isFinite(arm.value) && Number.isFinite(arm.variance ?? 0))) return 'values are too large to be summed, or no numbers'
   if (control.n < 2 || treatment.n < 2) return 'an arm has one unit, and a spread needs two'
-  return arms[0].value === arms[1].value ? 'every unit has the same value' : 'all units of an arm have the same value, and without spread nothing can be tested'
+  const [{ value: before }, { value: after }] = arms
+  return Math.abs(after - before) <= SAME * Math.abs(before) ? 'every unit has the same value' : 'the values of each arm do not vary, and without spread nothing can be tested'
 }

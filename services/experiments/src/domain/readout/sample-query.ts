@@ -3,7 +3,8 @@
 //   first  unit, variant → first exposure          several variants → counted apart, in no arm
 //   alone  unit → its variant and the day it entered
 //   mN     unit → sums of an endpoint's columns from that day to the look's day
-//   result variant → units, Σy and Σy² of each metric (for a proportion: y is 1 when the sum is above zero)
+//   result variant → units, Σy and Σy² of each metric (for a proportion: y is 1 when the sum is above zero), by Kahan's summation, so
+//          that their difference keeps its digits
 import type { ExperimentDefinition, MetricDefinition } from '../../contract.ts'
 import type { Moments } from '../statistics/moments.ts'
 import type { Sample } from './sample.ts'
@@ -26,7 +27,7 @@ export function buildSampleQuery(definition: ExperimentDefinition, metrics: read
     const c = sources[s]?.columns.findIndex(({ column }) => column === metric.column) ?? 0
     return metric.type === 'proportion' ? `case when m${s}.c${c} > 0 then 1.0 else 0.0 end` : `coalesce(m${s}.c${c}, 0)`
   }
-  const sums = metrics.flatMap((metric, i) => [`sum(${value(metric)})::double as s${i}`, `sum((${value(metric)}) * (${value(metric)}))::double as q${i}`])
+  const sums = metrics.flatMap((metric, i) => [`fsum(${value(metric)}) as s${i}`, `fsum((${value(metric)}) * (${value(metric)})) as q${i}`])
   const nulls = metrics.flatMap(() => ['null', 'null'])
   const sql = `with first as (
   select unit::varchar as unit, variant, min("occurredAt") as entered_at

@@ -39,8 +39,12 @@ export function computeArm(type: MetricType, moments: Moments): ArmValue {
   return { n, value: ratio, variance: Number.isFinite(linear) ? linear : undefined }
 }
 
-/** With n − 1; undefined below two units. Rounding below zero counts as zero. */
+/** What rounding alone leaves of a difference of two equal sums of squares, as a share of them, with room. */
+const ROUNDING = 64 * Number.EPSILON
+
+/** With n − 1; undefined below two units. What rounding may have made is zero: a standard error of noise would find effects in constants. */
 export function computeVariance(n: number, sum: number, sumSquares: number | undefined): number | undefined {
   if (n < 2 || sumSquares === undefined) return undefined
-  return Math.max(0, (sumSquares - (sum * sum) / n) / (n - 1))
+  const squares = sumSquares - (sum * sum) / n
+  return Number.isFinite(squares) && squares <= ROUNDING * sumSquares ? 0 : squares / (n - 1)
 }

@@ -99,3 +99,13 @@ test('EX44 sample ratio, power, size and corrections', () => {
   for (const { input, expect } of cases.errorBudget) for (const [name, value] of Object.entries(expect)) near(computeErrorBudget(input)[name as keyof typeof expect], value, 1e-12, name)
   for (const { method, p, expect } of cases.adjustP) for (const [i, value] of adjustP(p, method as AdjustMethod).entries()) near(value, expect[i] ?? 0, 1e-12, method)
 })
+
+test('EX60 constants have no spread, whatever their sums were rounded to; a true one is kept to a ten-millionth of the mean', () => {
+  for (const value of [0.1, 1 / 3, 1e15 + 0.3, -7.77]) {
+    const constant = { n: 1000, sum: 1000 * value, sumSquares: 1000 * value * value }
+    assert.equal(computeDifference({ type: 'mean', control: constant, treatment: constant }), undefined, String(value))
+  }
+  const values = Array.from({ length: 1000 }, (_, i) => 1e6 + (i % 2))
+  const moments = { n: 1000, sum: values.reduce((a, b) => a + b, 0), sumSquares: values.reduce((a, b) => a + b * b, 0) }
+  near(computeDifference({ type: 'mean', control: moments, treatment: moments })?.se ?? 0, Math.sqrt((2 * 250) / 999 / 1000), 1e-3)
+})
