@@ -63,6 +63,35 @@ export const RelationRow = Type.Object({
   state: orNull(State),
 })
 
+export const GraphNode = Type.Object({
+  /** Reference; of several that are alike, or of an owner with all its things, what stands for them. */
+  id: Type.String(),
+  title: Type.String(),
+  kind: Type.String(),
+  type: Type.String(),
+  ownerName: orNull(Type.String()),
+  state: orNull(State),
+  known: Type.Boolean(),
+  /** Relations away from the focus; 0 for the focus and where there is none. */
+  distance: Type.Integer(),
+  /** How many things it stands for. */
+  count: Type.Integer(),
+  /** Of those, when there are several that are alike. */
+  names: Type.Array(Type.String()),
+})
+
+/** `from` stands left: what is depended on, provides, holds or owns. `type` is Backstage’s name of the relation that `to` or `from` declares. */
+export const RelationGraph = Type.Object({
+  nodes: Type.Array(GraphNode),
+  edges: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), type: Type.String() })),
+  focus: orNull(Type.String()),
+  /** Things within reach, before folding and leaving out. */
+  related: Type.Integer(),
+  /** Of those, how many are not drawn. */
+  hidden: Type.Integer(),
+  foldedBy: orNull(Type.Literal('owner')),
+})
+
 export const OwnerRow = Type.Object({
   ref: Type.String(),
   name: Type.String(),
@@ -128,6 +157,19 @@ export const catalogContract = defineContract({
         links: Type.Array(Type.Object({ url: Type.String(), title: Type.String() })),
       }),
     },
+    graph: {
+      method: 'GET',
+      path: '/graph',
+      summary: 'Relations as a graph: around one thing by depth, or of all things, folded by owner when they are too many',
+      access: 'read',
+      query: Type.Object({
+        ref: Type.Optional(Type.String({ minLength: 1, description: 'In the middle; without it everything that stands in a relation' })),
+        depth: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, default: 1 })),
+        relations: Type.Optional(Type.String({ pattern: '^(depends|api|part|owner|people)(,(depends|api|part|owner|people))*$', description: 'Families, separated by commas; all unless told' })),
+        most: Type.Optional(Type.Integer({ minimum: 2, maximum: 300, default: 60 })),
+      }),
+      result: RelationGraph,
+    },
     listOwners: { method: 'GET', path: '/owners', summary: 'Groups, their people and what they own', access: 'read', result: rowsOf(OwnerRow) },
     listProblems: { method: 'GET', path: '/problems', summary: 'Everything wrong with descriptors, by file and line', access: 'read', result: rowsOf(Problem) },
     search: {
@@ -162,5 +204,7 @@ export type LiveFacts = Static<typeof LiveFacts>
 export type EntityRow = Static<typeof EntityRow>
 export type Problem = Static<typeof Problem>
 export type RelationRow = Static<typeof RelationRow>
+export type GraphNode = Static<typeof GraphNode>
+export type RelationGraph = Static<typeof RelationGraph>
 export type OwnerRow = Static<typeof OwnerRow>
 export type SearchRow = Static<typeof SearchRow>

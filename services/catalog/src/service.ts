@@ -12,6 +12,7 @@ import { count, queryTable } from './domain/entity-table.ts'
 import { createLastGoodStore, type CatalogTables } from './store/last-good-store.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
 import { getEntity } from './use-cases/get-entity.ts'
+import { getGraph } from './use-cases/get-graph.ts'
 import { listOwners } from './use-cases/list-owners.ts'
 import { search } from './use-cases/search.ts'
 
@@ -37,6 +38,7 @@ export async function createCatalogService(deps: CatalogDeps): Promise<Service<t
     api: {
       listEntities: async (query) => queryTable(await current(), query),
       getEntity: async ({ ref }) => getEntity(await current(), ref),
+      graph: async (query) => getGraph(await current(), query),
       listOwners: async () => ({ rows: listOwners(await current()) }),
       listProblems: async () => ({ rows: [...(await current()).problems] }),
       search: async ({ q, limit }, ctx) => ({ rows: await search(await current(), deps.peer, q, limit ?? 20, ctx) }),

@@ -1,11 +1,13 @@
 // One thing of the catalog: who owns it, how it is now, what it stands on and who stands on it, and where it is declared.
-import { catalogContract } from '@rondo/catalog/contract'
+import { catalogContract, type EntityRow } from '@rondo/catalog/contract'
 import type { Output } from '@rondo/contract'
-import { Button, Columns, DataTable, EmptyState, Figure, Figures, formatCount, formatDuration, formatRate, formatThings, KeyValues, Link, Loaded, Notice, Owner, Page, Section, Sentence, StateMark, Tag, useActions, useGo, usePathParam, useRoute, useTabs, When } from '@rondo/ui'
+import { Button, Columns, DataTable, EmptyState, Figure, Figures, formatCount, formatDuration, formatRate, formatThings, KeyValues, Link, Loaded, Notice, Owner, Page, Section, Sentence, StateMark, Tag, useActions, useGo, usePathParam, useQueryParams, useRoute, useSetQuery, useTabs, When } from '@rondo/ui'
 import { entityColumns, Facts } from './entity-columns.tsx'
 import { DescriptorText } from './descriptor-text.tsx'
 import { groupRelations, nameRoom, safeUrl, sayKind, toEntityPath } from './entity-words.ts'
+import { families } from './graph-words.ts'
 import { ProblemList } from './problem-list.tsx'
+import { RelationGraph } from './relation-graph.tsx'
 import { RelationList } from './relation-list.tsx'
 import styles from './catalog.module.css'
 
@@ -30,7 +32,7 @@ function KnownEntity({ found }: { found: Found }) {
   const owned = useRoute(catalogContract, 'listEntities', { owner: row.ref, limit: 1000 }, { enabled: isOwner, refetchMs: 15_000 })
   const room = nameRoom(row.path)
   const groups = groupRelations(relations, isOwner ? ['ownedBy', 'ownerOf'] : ['ownedBy'])
-  const [tab, bar] = useTabs([{ id: 'overview', label: 'Overview' }, { id: 'descriptor', label: 'Descriptor' }, ...(problems.length > 0 ? [{ id: 'problems', label: 'Problems', count: problems.length }] : [])])
+  const [tab, bar] = useTabs([{ id: 'overview', label: 'Overview' }, { id: 'relations', label: 'Relations', count: formatCount(relations.length) }, { id: 'descriptor', label: 'Descriptor' }, ...(problems.length > 0 ? [{ id: 'problems', label: 'Problems', count: problems.length }] : [])])
   useActions(room === undefined ? [] : [{ id: 'open-room', label: `Open ${row.title} in ${room}`, key: 'o', run: () => go(row.path) }])
   const errors = problems.filter((problem) => problem.severity === 'error')
   const first = errors[0] ?? problems[0]
@@ -47,6 +49,7 @@ function KnownEntity({ found }: { found: Found }) {
       {bar}
       {first !== undefined && tab !== 'problems' && <Notice tone={errors.length > 0 ? 'bad' : 'late'} mark={<StateMark state={errors.length > 0 ? 'failed' : 'warned'} />} title={first.message}><code>{first.file}:{first.line}:{first.column}</code> {first.help}</Notice>}
       {tab === 'problems' && <Section title="Problems" hint={formatThings(problems.length, 'problem')}><ProblemList rows={problems} /></Section>}
+      {tab === 'relations' && <Section><EntityGraph row={row} /></Section>}
       {tab === 'descriptor' && <Section title={file === null ? 'As its room tells it' : file} hint={file === null ? 'no file declares it' : 'as the catalog read it'}><DescriptorText entity={entity} /></Section>}
       {tab === 'overview' && (
         <Columns sideWidth={372} side={<About found={found} />}>
@@ -62,6 +65,26 @@ function KnownEntity({ found }: { found: Found }) {
         </Columns>
       )}
     </Page>
+  )
+}
+
+/** Its neighbourhood; another thing leads to that thing's own. */
+function EntityGraph({ row }: { row: EntityRow }) {
+  const go = useGo()
+  const query = useQueryParams()
+  const setQuery = useSetQuery()
+  const shown = query.get('relations')?.split(',').filter((id) => id !== 'none') ?? families.map(({ id }) => id)
+  return (
+    <RelationGraph
+      focus={row.ref}
+      title={row.title}
+      depth={Number(query.get('depth') ?? 1)}
+      onDepth={(depth) => setQuery({ depth: depth === 1 ? undefined : String(depth) })}
+      shown={shown}
+      onShown={(ids) => setQuery({ relations: ids.length === 0 ? 'none' : ids.join(',') })}
+      onChoose={(ref) => ref !== row.ref && go(`${toEntityPath(ref)}?tab=relations`)}
+      onOpenList={go}
+    />
   )
 }
 

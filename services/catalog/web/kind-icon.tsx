@@ -7,7 +7,11 @@ import styles from './catalog.module.css'
 const byType: Record<string, typeof IconBox> = { service: IconServer, library: IconPackage, website: IconBrowser, 'event-type': IconActivity, 'data-endpoint': IconDatabase, 'data-pipeline': IconRoute, experiment: IconFlask, 'feature-flag': IconFlag, model: IconBox }
 const byKind: Record<string, typeof IconBox> = { api: IconApi, group: IconUsers, user: IconUser, system: IconSitemap, domain: IconWorld, resource: IconDatabase }
 
+export function findKindIcon({ kind, type }: Pick<EntityRow, 'kind' | 'type'>): typeof IconBox {
+  return byType[type] ?? byKind[kind.toLowerCase()] ?? IconBox
+}
+
 export function KindWord({ row }: { row: Pick<EntityRow, 'kind' | 'type'> }) {
-  const Mark = byType[row.type] ?? byKind[row.kind.toLowerCase()] ?? IconBox
+  const Mark = findKindIcon(row)
   return <span className={styles.kind}><Mark size={15} stroke={1.6} />{sayKind(row)}</span>
 }

@@ -1,6 +1,7 @@
 // What is made from what, left to right; the hurt path is thick in its state's colour, everything else stays a hairline.
 import { useMemo } from 'react'
 import { StateMark, stateColour, type StateWord } from '../state/state-glyph.tsx'
+import type { Icon } from '../shell/places.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { layoutLineage, NODE } from './lineage-layout.ts'
 import styles from './charts.module.css'
@@ -10,10 +11,21 @@ export type LineageGraphNode = {
   name: string
   /** Quiet second line: "taste, Sunday 04:41". */
   detail?: string
-  state: StateWord
+  /** Nothing that runs has none. */
+  state?: StateWord
+  /** Stands where the state's mark would, while there is no state: 16 px wide. */
+  icon?: Icon
+  /** Several things in one node. */
+  isMany?: boolean
 }
 
-export type LineageGraphEdge = { from: string; to: string }
+export type LineageGraphEdge = {
+  from: string
+  to: string
+  /** What the edge means, where not all mean the same: "depends on". */
+  kind?: string
+  line?: 'solid' | 'dashed' | 'dotted'
+}
 
 export type LineageGraphProps = {
   nodes: readonly LineageGraphNode[]
@@ -25,16 +37,19 @@ export type LineageGraphProps = {
 }
 
 const MAX_NODES = 300
-const hurting: StateWord[] = ['failed', 'blocked', 'late', 'silent']
+const hurting: (StateWord | undefined)[] = ['failed', 'blocked', 'late', 'silent']
+const dashes = { solid: undefined, dashed: '5 4', dotted: '1.5 3.5' } as const
 
 export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGraphProps) {
   const shown = useMemo(() => nodes.slice(0, MAX_NODES), [nodes])
   const { places, width, height } = useMemo(() => layoutLineage(shown, edges), [shown, edges])
   const stateOf = new Map(shown.map((node) => [node.id, node.state]))
   const names = new Map(shown.map((node) => [node.id, node.name]))
+  const hasKinds = edges.some((edge) => edge.kind !== undefined)
+  const table = { head: hasKinds ? ['From', 'Relation', 'To'] : ['From', 'To'], rows: edges.map((edge) => [names.get(edge.from) ?? edge.from, ...(hasKinds ? [edge.kind ?? ''] : []), names.get(edge.to) ?? edge.to]) }
   return (
     <>
-      <ChartFrame finding={finding} table={{ head: ['From', 'To'], rows: edges.map((edge) => [names.get(edge.from) ?? edge.from, names.get(edge.to) ?? edge.to]) }}>
+      <ChartFrame finding={finding} table={table}>
         <svg viewBox={`-1 -1 ${width + 2} ${height + 2}`} style={{ width: '100%', height: 'auto', minWidth: width * 0.85, maxWidth: width + 2 }} role="group" aria-label={finding}>
           {edges.map((edge) => {
             const a = places.get(edge.from)
@@ -49,8 +64,9 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
             const y2 = b.y + NODE.height / 2
             const bend = Math.max(25, (x2 - x1) / 2)
             return (
-              <g key={`${edge.from} ${edge.to}`} fill="none">
-                <path d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} stroke={colour} strokeWidth={isHurt ? 2 : 1.3} />
+              <g key={`${edge.from} ${edge.to} ${edge.kind ?? ''}`} fill="none">
+                {edge.kind !== undefined && <title>{`${names.get(edge.from)}, ${names.get(edge.to)}: ${edge.kind}`}</title>}
+                <path d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} stroke={colour} strokeWidth={isHurt ? 2 : 1.3} strokeDasharray={dashes[edge.line ?? 'solid']} />
                 <path d={`M${x2 - 2} ${y2 - 3.5}l5 3.5-5 3.5`} stroke={isHurt ? colour : 'var(--ink-3)'} strokeWidth="1.3" />
               </g>
             )
@@ -59,13 +75,14 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
             const place = places.get(node.id)
             if (place === undefined) return null
             const isLoud = hurting.includes(node.state)
-            const border = isLoud ? stateColour[node.state] : 'var(--line-2)'
+            const border = isLoud && node.state !== undefined ? stateColour[node.state] : 'var(--line-2)'
             const isDashed = node.state === 'waiting' || node.state === 'draft'
             const open = onOpen === undefined ? {} : { role: 'link', tabIndex: 0, className: styles.node, onClick: () => onOpen(node.id), onKeyDown: (event: { key: string }) => event.key === 'Enter' && onOpen(node.id) }
             return (
-              <g key={node.id} {...open} transform={`translate(${place.x} ${place.y})`} aria-label={`${node.name}${node.detail === undefined ? '' : ` ${node.detail}`}, ${node.state}`}>
+              <g key={node.id} {...open} transform={`translate(${place.x} ${place.y})`} aria-label={`${node.name}${node.detail === undefined ? '' : ` ${node.detail}`}${node.state === undefined ? '' : `, ${node.state}`}`}>
+                {node.isMany === true && <rect x="4.5" y="4.5" width={NODE.width - 1} height={NODE.height - 1} rx="7" fill="var(--sheet)" stroke="var(--line-2)" />}
                 <rect x="0.5" y="0.5" width={NODE.width - 1} height={NODE.height - 1} rx="7" fill="var(--raised)" stroke={node.id === focus && !isLoud ? 'var(--ink)' : border} strokeWidth={node.id === focus ? 2 : 1} strokeDasharray={isDashed ? '4 3' : undefined} />
-                <StateMark state={node.state} x={11} y={11} />
+                {node.state === undefined ? node.icon !== undefined && <g transform="translate(9 9)" color="var(--ink-3)"><node.icon size={15} stroke={1.6} /></g> : <StateMark state={node.state} x={11} y={11} />}
                 <foreignObject x="30" y="7" width={NODE.width - 38} height={NODE.height - 14}>
                   <div className={styles.nodeText} title={node.name}><b>{node.name}</b>{' '}{node.detail !== undefined && <span>{node.detail}</span>}</div>
                 </foreignObject>

@@ -23,7 +23,8 @@ export function getEntity(index: CatalogIndex, text: string): Answer {
   }
 }
 
-function findEntry(index: CatalogIndex, text: string): CatalogEntry {
+/** Throws as `getEntity`. */
+export function findEntry(index: CatalogIndex, text: string): CatalogEntry {
   const ref = findRef(text, { kind: '' })
   const exact = ref === undefined ? undefined : index.entries.get(formatRef(ref))
   if (exact !== undefined) return exact
