@@ -137,7 +137,37 @@ test('CA15 a Location leads to other files, and a change of a file is read by th
   await close()
 })
 
-test('CA16 what the rooms run is there with its facts; a room that fails leaves only the facts out', async () => {
+test('CA18 a graph is a neighbourhood by depth, folds what is alike, and a crowd by owner', async () => {
+  await using folder = await createTempFolder()
+  const part = (name: string, spec: string): string => component(name).trimEnd() + `\n  ${spec}\n`
+  const files = (many: number): Record<string, string> => ({
+    'org/all.yaml': org,
+    'services/hub/catalog-info.yaml': part('hub', 'dependsOn: [component:base]'),
+    'services/base/catalog-info.yaml': component('base'),
+    ...Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`services/leaf-${at}/catalog-info.yaml`, part(`leaf-${at}`, 'dependsOn: [component:hub]')])),
+    ...Object.fromEntries(Array.from({ length: many }, (_, at) => [`services/chain-${at}/catalog-info.yaml`, part(`chain-${at}`, `dependsOn: [component:${at === 0 ? 'base' : `chain-${at - 1}`}]`)])),
+  })
+  await write(folder, files(3))
+  const { catalog, close, refresh } = await open(folder)
+  const near = await catalog.graph({ ref: 'component:default/hub', relations: 'depends' }, ctx)
+  assert.deepEqual(near.nodes.map(({ title, distance, count }) => [title, distance, count]), [['hub', 0, 1], ['base', 1, 1], ['5 services', 1, 5]])
+  assert.deepEqual(near.edges, [{ from: 'component:default/hub', to: 'alike component:default/leaf-0', type: 'dependsOn' }, { from: 'component:default/base', to: 'component:default/hub', type: 'dependsOn' }])
+  assert.deepEqual([near.related, near.hidden], [7, 0])
+  const far = await catalog.graph({ ref: 'component:default/hub', relations: 'depends', depth: 3, most: 4 }, ctx)
+  assert.deepEqual([far.nodes.length, far.related, far.hidden], [4, 9, 1])
+  assert.equal((await catalog.graph({ relations: 'depends' }, ctx)).foldedBy, null)
+  await assert.rejects(catalog.graph({ ref: 'component:default/none' }, ctx), { code: 'ENTITY_NOT_FOUND' })
+
+  await write(folder, files(1_000))
+  await refresh()
+  const all = await catalog.graph({}, ctx)
+  assert.deepEqual([all.foldedBy, all.nodes.map(({ title, count }) => [title, count])], ['owner', [['squad-events', 1_007], ['Nobody', 1]]])
+  const squad = await catalog.graph({ ref: 'group:default/squad-events' }, ctx)
+  assert.deepEqual([squad.nodes.length, squad.related, squad.hidden > 900], [60, 1_009, true])
+  await close()
+})
+
+test('CA16 CA19 what the rooms run is there with its facts; a room that fails leaves only the facts out', async () => {
   await using folder = await createTempFolder()
   await write(folder, { 'org/all.yaml': org, 'services/events/catalog-info.yaml': component('rondo-events') })
   const rooms: Rooms = {
@@ -150,24 +180,31 @@ test('CA16 what the rooms run is there with its facts; a room that fails leaves 
         listEndpoints: () => ({
           rows: [
             { name: 'track-played', kind: 'event' },
-            { name: 'listening-daily', kind: 'derived', owner: 'squad-data', description: 'd', state: 'late', pipeline: 'listening-daily', lastPartition: '2026-09-19', lastPublishedAt: '2026-09-20T00:40:00Z', rows: 10, late: ['2026-09-20'], predicted: { dueAt: '2026-09-21T07:00:00Z', landsAt: '2026-09-21T09:00:00Z', late: true } },
+            { name: 'listening-daily', kind: 'derived', partition: 'daily', owner: 'squad-data', description: 'd', state: 'late', pipeline: 'listening-daily', lastPartition: '2026-09-19', lastPublishedAt: '2026-09-20T00:40:00Z', rows: 10, late: ['2026-09-20'], predicted: { dueAt: '2026-09-21T07:00:00Z', landsAt: '2026-09-21T09:00:00Z', late: true } },
           ],
         }),
         listPipelines: () => ({ rows: [{ name: 'listening-daily', owner: 'squad-data', description: 'd', output: 'listening-daily', inputs: ['track-played'] }] }),
       },
       experiments: {
-        listExperiments: () => ({ rows: [{ id: 'weekly-shelf', owner: 'squad-events', hypothesis: 'h', flag: 'weekly-shelf', state: 'running', day: 3, days: 14, startedAt: '2026-09-18T00:00:00Z', stoppedAt: null, asOf: null, verdict: { decision: 'not-yet', sentence: 'Not yet.' } }] }),
+        listExperiments: () => ({ rows: [{ id: 'weekly-shelf', owner: 'squad-events', hypothesis: 'h', flag: 'weekly-shelf', state: 'running', day: 3, days: 14, startedAt: '2026-09-18T00:00:00Z', stoppedAt: null, asOf: null, verdict: { decision: 'not-yet', sentence: 'Not yet.' }, definition: { success: ['plays'], guardrails: [] } }] }),
+        listMetrics: () => ({ rows: [{ name: 'plays', endpoint: 'listening-daily' }] }),
         listFlags: () => ({ rows: [{ key: 'weekly-shelf', owner: 'squad-events', state: 'live', updatedAt: '2026-09-18T00:00:00Z', experiments: ['weekly-shelf'], definition: {} }] }),
       },
-      recommendations: { listUsers: () => ({ rows: [{ user: 'user-track', plays: 3 }] }) },
+      recommendations: {
+        listUsers: () => ({ rows: [{ user: 'user-track', plays: 3 }] }),
+        listModelDefinitions: () => ({ rows: [{ name: 'discover-weekly', owner: 'squad-discovery', description: 'd', learnsFrom: ['listening-daily'], follows: ['track-played'] }] }),
+        listModels: () => ({ rows: [{ name: 'discover-weekly', trainedAt: '2026-09-21T00:50:00Z', users: 1_204, items: 3_112, provisional: false }] }),
+        pulse: () => pulse,
+      },
     },
   }
   const { catalog, clock, close } = await open(folder, rooms)
   const { rows } = await catalog.listEntities({}, ctx)
   const show = rows.filter(({ source }) => source === 'live').map(({ ref, type, path, facts }) => [ref, type, path, facts.state, facts.note])
   assert.deepEqual(show, [
-    ['component:default/listening-daily', 'data-pipeline', '/data/listening-daily', 'late', '2026-09-19, 10 rows'],
-    ['resource:default/listening-daily', 'data-endpoint', '/data/listening-daily', 'late', '2026-09-19, 10 rows'],
+    ['component:default/discover-weekly', 'model', '/recommendations', 'healthy', 'knows 1,204 listeners, 3,112 tracks'],
+    ['component:default/listening-daily', 'data-pipeline', '/data/listening-daily', 'late', 'Sat 19 Sep, 10 rows'],
+    ['resource:default/listening-daily', 'data-endpoint', '/data/listening-daily', 'late', 'Sat 19 Sep, 10 rows'],
     ['resource:default/track-played', 'event-type', '/events/track-played', 'healthy', '120 in the last hour'],
     ['component:default/weekly-shelf', 'feature-flag', '/catalog/component/default/weekly-shelf', 'running', 'in weekly-shelf'],
     ['component:default/weekly-shelf-experiment', 'experiment', '/experiments/weekly-shelf', 'running', 'day 3 of 14'],
@@ -176,6 +213,8 @@ test('CA16 what the rooms run is there with its facts; a room that fails leaves 
   const declared = rows.find(({ ref }) => ref === 'component:default/rondo-events')
   assert.deepEqual([declared?.facts.state, declared?.facts.note, declared?.facts.asOf], ['healthy', '1,842 /s', '2026-09-21T08:00:00.000Z'])
   assert.deepEqual((await catalog.getEntity({ ref: 'resource:listening-daily' }, ctx)).relations.map(({ type, targetRef }) => `${type} ${targetRef}`), [
+    'dependencyOf component:default/discover-weekly',
+    'dependencyOf component:default/weekly-shelf-experiment',
     'dependsOn component:default/listening-daily',
     'ownedBy group:default/squad-data',
   ])

@@ -13,6 +13,7 @@ export type EventTypeFacts = { type: string; owner: string; description: string;
 export type EndpointFacts = {
   name: string
   kind: 'event' | 'derived'
+  partition: 'hourly' | 'daily' | 'weekly' | 'none'
   owner: string
   description: string
   state: StateWord
@@ -26,6 +27,7 @@ export type EndpointFacts = {
 export type PipelineFacts = { name: string; owner: string; description: string; output: string; inputs: string[] }
 export type ExperimentFacts = {
   id: string
+  definition: { success: string[]; guardrails: { metric: string }[]; watched?: string[] }
   owner: string
   hypothesis: string
   flag: string
@@ -37,6 +39,8 @@ export type ExperimentFacts = {
   asOf: string | null
   verdict: { decision: string; sentence: string }
 }
+export type ModelFacts = { name: string; owner: string; description: string; learnsFrom: string[]; follows: string[] }
+export type TrainedFacts = { name: string; trainedAt: string; users: number; items: number; provisional: boolean }
 export type FlagFacts = { key: string; owner: string; state: 'live' | 'archived'; updatedAt: string; experiments: string[]; definition: { description?: string } }
 
 export function toEventTypeThing(row: EventTypeFacts, asOf: string): LiveThing {
@@ -45,7 +49,7 @@ export function toEventTypeThing(row: EventTypeFacts, asOf: string): LiveThing {
     lastRunAt: row.lastEventAt,
     ratePerHour: row.ratePerHour,
     latenessMs: row.state === 'late' ? row.landingLagMs : 0,
-    note: row.ratePerHour > 0 ? `${Math.round(row.ratePerHour)} in the last hour` : 'nothing in the last hour',
+    note: row.ratePerHour > 0 ? `${formatWhole(row.ratePerHour)} in the last hour` : 'nothing in the last hour',
   })
 }
 
@@ -59,7 +63,7 @@ export function toEndpointThing(row: EndpointFacts, asOf: string): LiveThing | u
     lastRunAt: row.lastPublishedAt,
     ratePerHour: null,
     latenessMs: isLate && dueMs !== undefined ? Math.max(0, Date.parse(asOf) - dueMs) : isLate ? null : 0,
-    note: row.lastPartition === null ? 'no partition yet' : `${row.lastPartition}${row.rows === null ? '' : `, ${row.rows} rows`}`,
+    note: row.lastPartition === null ? 'no partition yet' : `${sayPartition(row.partition, row.lastPartition)}${row.rows === null ? '' : `, ${formatWhole(row.rows)} ${row.rows === 1 ? 'row' : 'rows'}`}`,
   })
 }
 
@@ -68,15 +72,29 @@ export function toPipelineThing(row: PipelineFacts, output: LiveThing | undefine
   return thing('pipelines', `/data/${encodeURIComponent(row.output)}`, asOf, 'Component', 'data-pipeline', row.name, row.owner, row.description, { dependsOn: row.inputs.map((input) => `resource:${input}`) }, facts)
 }
 
-export function toExperimentThing(row: ExperimentFacts, asOf: string): LiveThing {
+/** `datasets`: the dataset of each metric. */
+export function toExperimentThing(row: ExperimentFacts, datasets: ReadonlyMap<string, string>, asOf: string): LiveThing {
   const state = { draft: 'draft', running: 'running', stopped: 'stopped' } as const
-  return thing('experiments', `/experiments/${encodeURIComponent(row.id)}`, asOf, 'Component', 'experiment', row.id, row.owner, row.hypothesis, { dependsOn: [`component:${row.flag}`] }, {
+  const { success, guardrails, watched = [] } = row.definition
+  const read = [...success, ...guardrails.map(({ metric }) => metric), ...watched].flatMap((metric) => datasets.get(metric) ?? [])
+  return thing('experiments', `/experiments/${encodeURIComponent(row.id)}`, asOf, 'Component', 'experiment', row.id, row.owner, row.hypothesis, { dependsOn: [`component:${row.flag}`, ...new Set(read.map((name) => `resource:${name}`))] }, {
     state: state[row.state],
     lastRunAt: row.stoppedAt ?? row.startedAt,
     ratePerHour: null,
     latenessMs: null,
     note: row.state === 'draft' ? 'not started' : row.state === 'running' ? `day ${row.day} of ${row.days}` : row.verdict.sentence,
   }, row.state === 'draft' ? 'experimental' : row.state)
+}
+
+/** `trained`: the newest training of it; `state`: of the room that serves it. */
+export function toModelThing(row: ModelFacts, trained: TrainedFacts | undefined, state: StateWord, asOf: string): LiveThing {
+  return thing('recommendations', '/recommendations', asOf, 'Component', 'model', row.name, row.owner, row.description, { dependsOn: [...row.learnsFrom, ...row.follows].map((name) => `resource:${name}`) }, {
+    state: trained === undefined ? 'waiting' : state,
+    lastRunAt: trained?.trainedAt ?? null,
+    ratePerHour: null,
+    latenessMs: null,
+    note: trained === undefined ? 'not trained yet' : `knows ${formatWhole(trained.users)} listeners, ${formatWhole(trained.items)} tracks`,
+  })
 }
 
 export function toFlagThing(row: FlagFacts, asOf: string): LiveThing {
@@ -113,6 +131,20 @@ function thing(
     spec: { type, ...(kind === 'Component' ? { lifecycle } : {}), owner, ...(dependsOn.length === 0 ? {} : { dependsOn: dependsOn.map(toRefText) }) },
   }
   return { entity, room, path: path === '' ? toPortalPath(entity) : path, facts: { ...facts, asOf } }
+}
+
+/** "1,204": grouped as everywhere in the portal. */
+function formatWhole(value: number): string {
+  return Math.round(value).toLocaleString('en-GB')
+}
+
+/** "Sun 20 Sep", "week of Mon 14 Sep", "20 Sep 04:00"; the name as it is where it is no date. */
+function sayPartition(kind: EndpointFacts['partition'], name: string): string {
+  const ms = Date.parse(kind === 'hourly' && name.length === 13 ? `${name}:00Z` : name)
+  if (kind === 'none' || Number.isNaN(ms)) return kind === 'none' ? 'all of it' : name
+  const [weekday = '', date = '', month = ''] = new Date(ms).toUTCString().split(/,? /)
+  const day = `${weekday} ${Number(date)} ${month}`
+  return kind === 'weekly' ? `week of ${day}` : kind === 'hourly' ? `${day} ${name.slice(11, 13)}:00` : day
 }
 
 function toRefText(ref: string): string {

@@ -7,7 +7,7 @@ import { experimentsContract } from '@rondo/experiments/contract'
 import { pipelinesContract } from '@rondo/pipelines/contract'
 import { recommendationsContract } from '@rondo/recommendations/contract'
 import type { LiveFacts } from '../contract.ts'
-import { toEndpointThing, toEventTypeThing, toExperimentThing, toFlagThing, toPipelineThing } from '../domain/live-entities.ts'
+import { toEndpointThing, toEventTypeThing, toExperimentThing, toFlagThing, toModelThing, toPipelineThing } from '../domain/live-entities.ts'
 import type { LiveThing } from '../domain/live-thing.ts'
 
 export type RoomAnswer = {
@@ -41,13 +41,23 @@ export function createRoomQuestions(peer: Peer): Question[] {
     {
       room: 'experiments',
       async ask(ctx, asOf) {
-        const [experiments, flags] = await Promise.all([peer(experimentsContract).listExperiments({}, ctx), peer(experimentsContract).listFlags({}, ctx)])
+        const room = peer(experimentsContract)
+        const [experiments, flags, metrics] = await Promise.all([room.listExperiments({}, ctx), room.listFlags({}, ctx), room.listMetrics({}, ctx)])
+        const datasets = new Map(metrics.rows.map((metric) => [metric.name, metric.endpoint]))
         // Flags first: when one is called like an experiment, the experiment depends on it by that name.
-        return [...flags.rows.map((row) => toFlagThing(row, asOf)), ...experiments.rows.map((row) => toExperimentThing(row, asOf))]
+        return [...flags.rows.map((row) => toFlagThing(row, asOf)), ...experiments.rows.map((row) => toExperimentThing(row, datasets, asOf))]
       },
       pulse: (ctx) => peer(experimentsContract).pulse({}, ctx),
     },
-    { room: 'recommendations', ask: async () => [], pulse: (ctx) => peer(recommendationsContract).pulse({}, ctx) },
+    {
+      room: 'recommendations',
+      async ask(ctx, asOf) {
+        const room = peer(recommendationsContract)
+        const [definitions, models, { state }] = await Promise.all([room.listModelDefinitions({}, ctx), room.listModels({}, ctx), room.pulse({}, ctx)])
+        return definitions.rows.map((row) => toModelThing(row, models.rows.find(({ name }) => name === row.name), state, asOf))
+      },
+      pulse: (ctx) => peer(recommendationsContract).pulse({}, ctx),
+    },
   ]
 }
 
