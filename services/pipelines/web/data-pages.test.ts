@@ -7,6 +7,7 @@ import { findTarget } from './find-target.ts'
 import { countInTime, listDays, nameDays, namePartition, toDayCells, toHeatState } from './partition-cells.ts'
 import { isNumeric, showCell, toCsv } from './sql-cells.ts'
 import { listExamples, newestOf } from './sql-examples.ts'
+import { toReaders, toReaderGraph } from './use-readers.ts'
 
 const NOW = Date.parse('2026-09-21T09:42:00Z')
 const part = (partition: string, rest: Partial<PartitionRow> = {}): PartitionRow => ({ partition, state: 'published', provisional: false, version: 'v', rows: 10, bytes: 1, files: [], publishedAt: null, runId: null, lagMs: 60_000, late: false, checks: [], reason: null, ...rest })
@@ -31,6 +32,13 @@ test('PLW2 days as columns, hours as slivers, weeks on their Monday', () => {
   const weekly = toDayCells({ partition: 'weekly', landsWithinMinutes: 60 }, [part('2026-09-21', { state: 'open', rows: null })], days, NOW)
   assert.deepEqual(weekly.map((cell) => (Array.isArray(cell) ? 'many' : cell.state)), ['none', 'none', 'waiting'])
   assert.deepEqual([namePartition('weekly', '2026-09-21'), namePartition('hourly', '2026-09-21T08'), namePartition('none', 'all'), namePartition('daily', 'odd')], ['week of Mon 21 Sep', 'Mon 21 Sep 08:00', 'all of it', 'odd'])
+})
+
+test('PLW10 models and experiments that depend on a dataset read it; its own pipelines do not', () => {
+  const relation = (type: string, targetRef: string, path: string) => ({ type, targetRef, targetKind: 'Component', targetTitle: targetRef.replace(/^.*\//, ''), known: true, path, state: 'healthy' as const })
+  const readers = toReaders([relation('dependencyOf', 'component:default/discover-weekly', '/recommendations'), relation('dependencyOf', 'component:default/build-user-metrics-daily', '/data/user-metrics-daily'), relation('ownedBy', 'group:default/squad-data', '/catalog/group/default/squad-data')])
+  assert.deepEqual(readers, [{ ref: 'component:default/discover-weekly', title: 'discover-weekly', path: '/recommendations', state: 'healthy' }])
+  assert.deepEqual(toReaderGraph(readers, 'taste-weekly').edges, [{ from: 'taste-weekly', to: 'component:default/discover-weekly' }])
 })
 
 test('PLW3 in time counts what had to land', () => {

@@ -7,23 +7,31 @@ import { ChecksTable } from './checks-table.tsx'
 import { toGraphNodes } from './data-graph.tsx'
 import { everyWords, sayReach, sayRetention } from './data-words.ts'
 import { countInTime, listDays, namePartition, nameDays, toDayCells, toHeatState, sayPartition } from './partition-cells.ts'
+import { type Reader, toReaderGraph, useReaders } from './use-readers.ts'
 import styles from './data.module.css'
 
 type Partitions = Output<(typeof pipelinesContract)['routes']['listPartitions']>
 
 export function EndpointOverview({ endpoint, partitions, lineage, now }: { endpoint: EndpointDetail; partitions: RouteState<Partitions>; lineage: RouteState<Lineage>; now: number }) {
   const go = useGo()
+  const readers = useReaders(endpoint.name)
+  const beyond = toReaderGraph(readers, endpoint.name)
+  const readBy = [...endpoint.downstream, ...readers.map(({ title }) => title)]
+  const open = (id: string): void => {
+    const path = readers.find(({ ref }) => ref === id)?.path ?? `/data/${encodeURIComponent(id)}`
+    if (id !== endpoint.name) go(path)
+  }
   const withinMinutes = endpoint.slo.landsWithinMinutes
   const count = stripCounts[endpoint.partition][useNarrow() ? 'phone' : 'wide']
   return (
     <>
       <Section title="Lineage" hint={sayHurt(endpoint.name, lineage.data)}>
         <Loaded of={lineage} what="Could not read the lineage" lines={6}>
-          {(graph) => <LineageGraph nodes={toGraphNodes(graph)} edges={graph.edges} focus={endpoint.name} finding={`${endpoint.name} is made from ${endpoint.upstream.length === 0 ? 'events as they come' : endpoint.upstream.join(', ')} and read by ${endpoint.downstream.length === 0 ? 'nothing' : endpoint.downstream.join(', ')}.`} onOpen={(name) => name !== endpoint.name && go(`/data/${encodeURIComponent(name)}`)} />}
+          {(graph) => <LineageGraph nodes={[...toGraphNodes(graph), ...beyond.nodes]} edges={[...graph.edges, ...beyond.edges]} focus={endpoint.name} finding={`${endpoint.name} is made from ${endpoint.upstream.length === 0 ? 'events as they come' : endpoint.upstream.join(', ')} and read by ${readBy.length === 0 ? 'nothing' : readBy.join(', ')}.`} onOpen={open} />}
         </Loaded>
       </Section>
       <div style={{ borderTop: '1px solid var(--line)', flex: 1, display: 'flex', flexDirection: 'column' }}>
-        <Columns sideWidth={372} side={<Promise endpoint={endpoint} />}>
+        <Columns sideWidth={372} side={<Promise endpoint={endpoint} readers={readers} />}>
           <Loaded of={partitions} what="Could not read its partitions" lines={4}>
             {({ rows }) => (
               <Section title={count === 1 ? 'The one partition' : `Last ${count} ${endpoint.partition === 'weekly' ? 'weeks' : 'days'}`} hint={`one partition ${endpoint.partition === 'none' ? 'holds all' : `each ${everyWords[endpoint.partition]}`}, UTC`} aside={withinMinutes === null ? undefined : `landed in time: ${countInTime(endpoint.partition === 'hourly' ? rows.slice(-24 * count) : rows.slice(-count), withinMinutes)}`}>
@@ -65,7 +73,7 @@ function sayHurt(name: string, graph: Lineage | undefined): string | undefined {
   return hurt.length === 0 ? 'everything on it is well' : hurt.length === 1 && hurt[0]?.name === name ? 'the cause is here' : `in colour: ${hurt.map((node) => node.name).slice(0, 3).join(', ')}`
 }
 
-function Promise({ endpoint }: { endpoint: EndpointDetail }) {
+function Promise({ endpoint, readers }: { endpoint: EndpointDetail; readers: Reader[] }) {
   const { slo, partition } = endpoint
   return (
     <Section title="Promise">
@@ -81,6 +89,7 @@ function Promise({ endpoint }: { endpoint: EndpointDetail }) {
           ['Personal', sayPersonal(endpoint)],
           ['Owner', <Owner key="owner" name={endpoint.owner} />],
           ...endpoint.inputs.map((input) => ['Reads', <span key={input.alias}><Link className={`link ${styles.inText}`} to={`/data/${encodeURIComponent(input.endpoint)}`}>{input.endpoint}</Link> <span className="quiet">{sayReach(input.partitions)}</span></span>] as const),
+          ...readers.map((reader) => ['Read by', <Link key={reader.ref} className={`link ${styles.inText}`} to={reader.path}>{reader.title}</Link>] as const),
           ...(endpoint.kind === 'event' ? [['Event type', <Link key="type" className="link" to={`/events/${encodeURIComponent(endpoint.name)}`}>{endpoint.name}</Link>] as const] : []),
         ].map(([label, value], index, all) => [index > 0 && all[index - 1]?.[0] === label ? '' : label, value] as const)}
       />
