@@ -7,7 +7,7 @@ import { findTarget } from './find-target.ts'
 import { countInTime, listDays, nameDays, namePartition, toDayCells, toHeatState } from './partition-cells.ts'
 import { isNumeric, showCell, toCsv } from './sql-cells.ts'
 import { listExamples, newestOf } from './sql-examples.ts'
-import { toReaders, toReaderGraph } from './use-readers.ts'
+import { toReaderGraph, toReaders } from './readers.ts'
 
 const NOW = Date.parse('2026-09-21T09:42:00Z')
 const part = (partition: string, rest: Partial<PartitionRow> = {}): PartitionRow => ({ partition, state: 'published', provisional: false, version: 'v', rows: 10, bytes: 1, files: [], publishedAt: null, runId: null, lagMs: 60_000, late: false, checks: [], reason: null, ...rest })

@@ -7,7 +7,8 @@ import { ChecksTable } from './checks-table.tsx'
 import { toGraphNodes } from './data-graph.tsx'
 import { everyWords, sayReach, sayRetention } from './data-words.ts'
 import { countInTime, listDays, namePartition, nameDays, toDayCells, toHeatState, sayPartition } from './partition-cells.ts'
-import { type Reader, toReaderGraph, useReaders } from './use-readers.ts'
+import { type Reader, toReaderGraph } from './readers.ts'
+import { useReaders } from './use-readers.ts'
 import styles from './data.module.css'
 
 type Partitions = Output<(typeof pipelinesContract)['routes']['listPartitions']>

@@ -1,24 +1,10 @@
-// Who reads a dataset besides other datasets: models and experiments, as the catalog knows them from their definitions.
-import { catalogContract, type RelationRow } from '@rondo/catalog/contract'
-import { type LineageGraphEdge, type LineageGraphNode, useRoute } from '@rondo/ui'
+// Asks the catalog who reads a dataset.
+import { catalogContract } from '@rondo/catalog/contract'
+import { useRoute } from '@rondo/ui'
+import { toReaders, type Reader } from './readers.ts'
 
-export type Reader = { ref: string; title: string; path: string; state: RelationRow['state'] }
-
-/** Empty while the catalog does not answer. Pipelines are left out: what they make is a dataset and stands in the lineage. */
+/** Empty while the catalog does not answer. */
 export function useReaders(name: string): Reader[] {
   const found = useRoute(catalogContract, 'getEntity', { ref: `resource:default/${name}` }, { refetchMs: 15_000 })
   return toReaders(found.data?.relations ?? [])
-}
-
-export function toReaders(relations: readonly RelationRow[]): Reader[] {
-  return relations
-    .filter(({ type, known, path }) => type === 'dependencyOf' && known && !path.startsWith('/data/'))
-    .map(({ targetRef, targetTitle, path, state }) => ({ ref: targetRef, title: targetTitle, path, state }))
-}
-
-export function toReaderGraph(readers: readonly Reader[], focus: string): { nodes: LineageGraphNode[]; edges: LineageGraphEdge[] } {
-  return {
-    nodes: readers.map(({ ref, title, path, state }) => ({ id: ref, name: title, detail: path.startsWith('/experiments/') ? 'experiment' : 'model', ...(state === null ? {} : { state }) })),
-    edges: readers.map(({ ref }) => ({ from: focus, to: ref })),
-  }
 }

@@ -1,0 +1,19 @@
+// Who reads a dataset besides other datasets: models and experiments, by the relations that the catalog derives from their definitions.
+import type { RelationRow } from '@rondo/catalog/contract'
+import type { LineageGraphEdge, LineageGraphNode } from '@rondo/ui'
+
+export type Reader = { ref: string; title: string; path: string; state: RelationRow['state'] }
+
+/** Pipelines are left out: what they make is a dataset and stands in the lineage. */
+export function toReaders(relations: readonly RelationRow[]): Reader[] {
+  return relations
+    .filter(({ type, known, path }) => type === 'dependencyOf' && known && !path.startsWith('/data/'))
+    .map(({ targetRef, targetTitle, path, state }) => ({ ref: targetRef, title: targetTitle, path, state }))
+}
+
+export function toReaderGraph(readers: readonly Reader[], focus: string): { nodes: LineageGraphNode[]; edges: LineageGraphEdge[] } {
+  return {
+    nodes: readers.map(({ ref, title, path, state }) => ({ id: ref, name: title, detail: path.startsWith('/experiments/') ? 'experiment' : 'model', ...(state === null ? {} : { state }) })),
+    edges: readers.map(({ ref }) => ({ from: focus, to: ref })),
+  }
+}
