@@ -39,6 +39,7 @@ export function hostileQueries(file: string, target: string): string[] {
 export const plainQueries: string[] = [
   'SELECT * FROM track_played;', 'FROM track_played', 'SELECT 1 -- the end', 'SELECT 1; -- the end; really', "SELECT ';' AS semicolon, 'x;y'; ; ", 'VALUES (1.5), (2)', 'TABLE track_played',
   'WITH a AS (SELECT * FROM track_played), b AS (SELECT * FROM a) SELECT * FROM a JOIN b USING ("userId")',
+  'WITH track_played AS (SELECT * FROM track_played WHERE "playedMs" > 3) SELECT * FROM track_played', '/* two */ -- three\n with a AS (FROM track_played) SELECT * FROM a, track_played AS b',
   'WITH track_played AS (SELECT 1 AS x) SELECT x FROM track_played', 'WITH w AS MATERIALIZED (FROM track_played) FROM w',
   'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT sum(n) FROM r',
   'WITH RECURSIVE r(a, b) USING KEY (a) AS (SELECT 1, 1 UNION SELECT a, b + 1 FROM recurring.r WHERE b < 3) SELECT * FROM r',

@@ -193,11 +193,11 @@ export function testAnalytics(name: string, createHarness: () => Promise<Analyti
         const sql = 'SELECT "userId", sum("playedMs") AS ms FROM track_played GROUP BY ALL ORDER BY ALL -- by user;'
         const { rows } = await analytics.query(sql, { tables: [plays] }, ctx)
         const written = await analytics.writeParquet(sql, path, { tables: [plays] }, ctx)
-        assert.deepEqual(written, { rows: 3, columns: [{ name: 'userId', type: 'VARCHAR' }, { name: 'ms', type: 'HUGEINT' }] })
+        assert.deepEqual(written, { rows: 3 })
         assert.deepEqual((await analytics.query('SELECT * FROM t ORDER BY ALL', { tables: [{ name: 't', files: [path] }] }, ctx)).rows, rows)
         const none = await analytics.writeParquet('SELECT 1 AS a WHERE false', path, {}, ctx)
-        assert.deepEqual(none, { rows: 0, columns: [{ name: 'a', type: 'INTEGER' }] })
-        assert.deepEqual(await analytics.describe('SELECT * FROM t', { tables: [{ name: 't', files: [path] }] }, ctx), none.columns)
+        assert.deepEqual(none, { rows: 0 })
+        assert.deepEqual(await analytics.describe('SELECT * FROM t', { tables: [{ name: 't', files: [path] }] }, ctx), [{ name: 'a', type: 'INTEGER' }])
       }))
 
     test('AN20 asked for what is repeatable, the clock, chance and samples are refused, by name and place', () =>

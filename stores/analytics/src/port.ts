@@ -35,7 +35,7 @@ export type Analytics = {
   /** Columns that a SELECT would give, by the engine's planner; nothing runs. */
   describe(sql: string, options: QueryOptions, ctx: Ctx): Promise<Column[]>
   /** Runs a SELECT into one Parquet file at `path` (a staged object). */
-  writeParquet(sql: string, path: string, options: QueryOptions, ctx: Ctx): Promise<{ rows: number; columns: Column[] }>
+  writeParquet(sql: string, path: string, options: QueryOptions, ctx: Ctx): Promise<{ rows: number }>
   ready(ctx: Ctx): Promise<void>
   close(): Promise<void>
 }

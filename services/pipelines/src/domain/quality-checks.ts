@@ -32,7 +32,8 @@ export function readChecks(checks: CheckDefinition[], row: Record<string, unknow
   })
 }
 
-const count = (rows: number): string => rows.toLocaleString('en-US')
+const COUNTS = new Intl.NumberFormat('en-US')
+const count = (rows: number): string => COUNTS.format(rows)
 
 function toOutside(min: number | undefined, max: number | undefined): string {
   if (min !== undefined && max !== undefined) return `outside ${min} to ${max}`

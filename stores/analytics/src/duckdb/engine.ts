@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { errors } from '../errors.ts'
 import { isFatal } from './duckdb-errors.ts'
-import { quoteText } from './view-sql.ts'
+import { quoteText } from './table-sql.ts'
 
 export type EngineOptions = { memoryMb: number; spillMb: number; threads: number; folders: string[] }
 

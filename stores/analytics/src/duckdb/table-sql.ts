@@ -1,13 +1,8 @@
-// A dataset as a temporary view of one connection: its Parquet files, or its columns without rows.
+// A dataset as a SELECT: its Parquet files, or its columns without rows.
 import { errors } from '../errors.ts'
 import type { Column, Table } from '../port.ts'
 
-/** Throws `BAD_TABLE`. */
-export function toViewSql(name: string, table: Table): string {
-  return `CREATE TEMP VIEW ${quoteName(name)} AS ${toSource(table)}`
-}
-
-function quoteName(name: string): string {
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
@@ -15,10 +10,12 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-function toSource(table: Table): string {
+/** Throws `BAD_TABLE`. */
+export function toSource(table: Table): string {
   const { files, columns = [] } = table
   if (files.length === 0 && columns.length === 0) throw errors.badTable({ table: table.name, reason: 'it has no files, and nothing says which columns it would have' })
-  const read = `SELECT * FROM read_parquet([${files.map(quotePath).join(', ')}], union_by_name = true, hive_partitioning = false)`
+  // One file has no other names to be united with: looking for them takes the engine as long as reading a small one.
+  const read = `SELECT * FROM read_parquet([${files.map(quotePath).join(', ')}], union_by_name = ${files.length > 1}, hive_partitioning = false)`
   if (columns.length === 0) return read
   const empty = `SELECT ${columns.map((column) => toTypedNull(table, column)).join(', ')} WHERE false`
   return files.length === 0 ? empty : `${empty} UNION ALL BY NAME ${read}`
