@@ -1,5 +1,6 @@
-// Benchmarks across the house: npm run bench [-- NAME…] [--small] [--json FILE]. Every module below src/<room>/ that exports `run` is one.
+// Benchmarks across the house: npm run bench [-- NAME…] [--small] [--json FILE]. Every module below src/<room>/ or in a room's own bench/ that exports `run` is one.
 import { readdir, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { formatTable } from './format-table.ts'
@@ -13,15 +14,19 @@ if (values.help === true) {
   process.exit(0)
 }
 
-const files = (await readdir(source, { recursive: true, withFileTypes: true }))
+const checkout = resolve(source, '../..')
+const services = join(checkout, 'services')
+const rooms = (await readdir(services)).map((room) => join(services, room, 'bench')).filter((folder) => existsSync(folder))
+const entries = (await Promise.all([source, ...rooms].map((folder) => readdir(folder, { recursive: true, withFileTypes: true })))).flat()
+const files = entries
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') && entry.parentPath !== source)
-  .map((entry) => relative(source, join(entry.parentPath, entry.name)))
+  .map((entry) => relative(checkout, join(entry.parentPath, entry.name)).replace(/^bench\/src\//, ''))
   .sort()
 const chosen = files.filter((file) => positionals.length === 0 || positionals.some((name) => file.includes(name)))
 
 const rows: BenchResult[] = []
 for (const file of chosen) {
-  const loaded: unknown = await import(resolve(source, file))
+  const loaded: unknown = await import(file.startsWith('services/') ? resolve(checkout, file) : resolve(source, file))
   if (!isBenchModule(loaded)) continue
   process.stderr.write(`${file}…\n`)
   rows.push(...(await loaded.run({ small: values.small })))

@@ -14,6 +14,12 @@ export const errors = defineErrors({
     kind: 'not-found',
     message: (d: { endpoint: string }) => `No endpoint or event type is called "${d.endpoint}".`,
   }),
+  datasetUnknown: entry({
+    code: 'DATASET_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { dataset: string; known: string[] }) => `No dataset is called "${d.dataset}".`,
+    help: (d) => (d.known.length === 0 ? 'Nothing is defined yet: no event type, no endpoint.' : `There are, the closest first: ${d.known.slice(0, 20).join(', ')}${d.known.length > 20 ? ` and ${d.known.length - 20} more` : ''}.`),
+  }),
   pipelineUnknown: entry({
     code: 'PIPELINE_NOT_FOUND',
     kind: 'not-found',

@@ -1,9 +1,10 @@
 // SQL of people and other rooms over all endpoints, with personal columns hidden from those who may not see them.
 import type { Column, Parameters, Rows, Table } from '@rondo/analytics'
 import type { Ctx, Principal } from '@rondo/context'
-import { AppError } from '@rondo/errors'
+import { AppError, sortByCloseness } from '@rondo/errors'
 import { toEngineColumns } from '../domain/column-types.ts'
 import type { EndpointColumn } from '../contract.ts'
+import { errors } from '../errors.ts'
 import { findIdentifiers, quoteName, toSubquery } from '../domain/sql-text.ts'
 import type { Room } from '../room.ts'
 import { findEventTypes, readEventTypes } from './read-event-types.ts'
@@ -13,13 +14,19 @@ export type SqlInput = { sql: string; params?: Parameters; maxRows?: number; tim
 
 type Dataset = { name: string; isEvent: boolean; columns: EndpointColumn[] }
 
+/** Throws DATASET_NOT_FOUND naming the datasets there are, and what the engine refuses. */
 export async function querySql(room: Room, input: SqlInput, ctx: Ctx): Promise<Rows> {
   await room.refresh()
   const named = await findNamed(room, input.sql, ctx)
   try {
     return await run(room, input, named, ctx)
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code !== 'DATA_UNREADABLE') throw thrown
+    if (!(thrown instanceof AppError)) throw thrown
+    if (thrown.code === 'SQL_REFUSED' && typeof thrown.details['table'] === 'string') {
+      const known = [...room.picture.graph.endpoints.keys(), ...(await findEventTypes(room, ctx)).keys()]
+      throw errors.datasetUnknown({ dataset: thrown.details['table'], known: sortByCloseness(thrown.details['table'], known) }, thrown)
+    }
+    if (thrown.code !== 'DATA_UNREADABLE') throw thrown
     // Retention may have taken files between our look and the engine's.
     for (const dataset of named) if (dataset.isEvent) await resyncEvents(room, dataset.name, ctx)
     return run(room, input, named, ctx)
