@@ -1,7 +1,7 @@
 // Programs in Go, built into `bin/` of their folder. Building is niced: it takes minutes of every core.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { explain, runProgram } from './run-program.ts'
+import { runProgram } from './run-program.ts'
 
 /** `go install MODULE@VERSION`. */
 export async function installByGo(folder: string, module: string): Promise<void> {
@@ -18,6 +18,7 @@ export async function buildByGo(folder: string, name: string, main: string, modu
 }
 
 async function go(folder: string, args: string[], env: Record<string, string> = {}): Promise<void> {
-  await runProgram('go', ['version']).catch((error: Error) => Promise.reject(explain('go', error)))
+  // Asked by itself first: under nice its absence would be told less clearly.
+  await runProgram('go', ['version'])
   await runProgram('nice', ['-n', '10', 'go', ...args], { cwd: folder, env })
 }
