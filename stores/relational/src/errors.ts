@@ -5,8 +5,8 @@ export const errors = defineErrors({
   badAddress: entry({
     code: 'BAD_STORE_ADDRESS',
     kind: 'invalid',
-    message: (d: { address: string }) => `"${d.address}" is no address of a relational store.`,
-    help: 'Write "sqlite:./folder/name.db", or "sqlite::memory:" for one that is gone with the process.',
+    message: (d: { address: string; reason?: string }) => `"${d.address}" is no address of a relational store${d.reason === undefined ? '' : `: ${d.reason}`}.`,
+    help: 'Write "sqlite:./folder/name.db", "sqlite::memory:" for one that is gone with the process, or "postgres://user:password@host:5432/database?schema=name&pool=5".',
   }),
   cannotOpen: entry({
     code: 'DATABASE_CANNOT_OPEN',
@@ -47,6 +47,97 @@ export const errors = defineErrors({
     kind: 'internal',
     message: (d: { sql: string }) => `"${d.sql}" would wait for ever: it writes past the transaction it runs in.`,
     help: 'Inside transaction(), write through its `tx`.',
+  }),
+  transactionAborted: entry({
+    code: 'TRANSACTION_ABORTED',
+    kind: 'internal',
+    message: (d: { sql: string }) => `"${d.sql}" came after a statement of the same transaction that had failed; nothing of it was kept.`,
+    help: 'What may fail goes into a transaction of its own, or asks first: "on conflict do nothing".',
+  }),
+  transactionConflict: entry({
+    code: 'TRANSACTION_CONFLICT',
+    kind: 'unavailable',
+    message: (d: { tries: number }) => `Others changed the same rows each of the ${d.tries} times this was tried; nothing was kept.`,
+    help: 'Try again in a moment.',
+  }),
+  commitUnknown: entry({
+    code: 'COMMIT_UNKNOWN',
+    kind: 'unavailable',
+    message: (d: { shown: string }) => `The connection to "${d.shown}" broke during a commit, and the database cannot tell whether it was kept.`,
+    help: 'Look whether the change is there before it is made again; with ids of its own it can be made again at once.',
+  }),
+  connectionLost: entry({
+    code: 'CONNECTION_LOST',
+    kind: 'unavailable',
+    message: (d: { shown: string; sql: string; done: 'nothing' | 'unknown'; reason: string }) =>
+      `The connection to "${d.shown}" broke during "${d.sql}" (${d.reason}); ${d.done === 'nothing' ? 'nothing was kept' : 'it may have been kept or not'}.`,
+    help: (d) => (d.done === 'nothing' ? 'Try again.' : 'Look whether the change is there before it is made again; with ids of its own it can be made again at once.'),
+  }),
+  statementTimeout: entry({
+    code: 'STATEMENT_TIMEOUT',
+    kind: 'unavailable',
+    message: (d: { sql: string }) => `"${d.sql}" took longer than a statement may; nothing of it was kept.`,
+    help: 'Look for a missing index or a long lock, or raise statementTimeoutMs in the address.',
+  }),
+  lockTimeout: entry({
+    code: 'LOCK_TIMEOUT',
+    kind: 'unavailable',
+    message: (d: { sql: string }) => `"${d.sql}" waited too long for rows that another transaction holds; nothing of it was kept.`,
+    help: 'Try again; if it stays, find the transaction: select * from pg_stat_activity where wait_event_type = \'Lock\'. The limit is lockTimeoutMs in the address.',
+  }),
+  notAllowed: entry({
+    code: 'DATABASE_FORBIDS',
+    kind: 'internal',
+    message: (d: { reason: string }) => `The database does not let this user do that: ${d.reason}.`,
+    help: 'Grant it: grant create, connect on database … to …; or make the schema yourself and give it to the user: create schema … authorization ….',
+  }),
+  unreachable: entry({
+    code: 'DATABASE_UNREACHABLE',
+    kind: 'unavailable',
+    message: (d: { shown: string; reason: string }) => `The database at "${d.shown}" does not answer: ${d.reason}.`,
+    help: 'Check the host and the port in the address, that PostgreSQL runs there (pg_isready -h … -p …), and that it listens to this machine (listen_addresses).',
+  }),
+  tooManyConnections: entry({
+    code: 'DATABASE_TOO_MANY_CONNECTIONS',
+    kind: 'unavailable',
+    message: (d: { shown: string; reason: string }) => `The database at "${d.shown}" takes no more connections: ${d.reason}.`,
+    help: 'Each service of each process holds up to `pool` connections: lower it in the address, or raise max_connections.',
+  }),
+  poolExhausted: entry({
+    code: 'POOL_EXHAUSTED',
+    kind: 'unavailable',
+    message: (d: { pool: number; waitedMs: number }) => `All ${d.pool} connections were busy for ${d.waitedMs} ms.`,
+    help: 'Look for slow statements, or raise `pool` in the address.',
+  }),
+  loginRefused: entry({
+    code: 'LOGIN_REFUSED',
+    kind: 'unavailable',
+    message: (d: { shown: string; user: string; reason: string }) => `The database at "${d.shown}" does not let "${d.user}" in: ${d.reason}.`,
+    help: 'Check user and password in the address (special characters percent-encoded), and pg_hba.conf of the server.',
+  }),
+  databaseMissing: entry({
+    code: 'DATABASE_MISSING',
+    kind: 'unavailable',
+    message: (d: { shown: string; database: string }) => `There is no database "${d.database}" at "${d.shown}".`,
+    help: (d) => `Make it: createdb ${d.database}`,
+  }),
+  databaseReadOnly: entry({
+    code: 'DATABASE_READ_ONLY',
+    kind: 'unavailable',
+    message: (d: { shown: string }) => `The database at "${d.shown}" only follows another one and takes no writes.`,
+    help: 'Write the address of the primary.',
+  }),
+  versionTooOld: entry({
+    code: 'DATABASE_TOO_OLD',
+    kind: 'unavailable',
+    message: (d: { shown: string; version: string; oldest: string }) => `The database at "${d.shown}" is PostgreSQL ${d.version}; ${d.oldest} is the oldest that works.`,
+    help: (d) => `Upgrade it to PostgreSQL ${d.oldest} or newer.`,
+  }),
+  packageMissing: entry({
+    code: 'PACKAGE_MISSING',
+    kind: 'unavailable',
+    message: (d: { packages: string[] }) => `PostgreSQL needs a package that is not installed: ${d.packages.join(', ')}.`,
+    help: (d) => `npm install ${d.packages.join(' ')}`,
   }),
   closed: entry({ code: 'STORE_CLOSED', kind: 'unavailable', message: (d: { file: string }) => `The database "${d.file}" is closed.` }),
   newerDatabase: entry({

@@ -4,11 +4,13 @@ import { sql, type Kysely } from 'kysely'
 import { errors } from './errors.ts'
 import type { Migration } from './port.ts'
 
-/** Runs what is missing, all or none. Throws `NEWER_DATABASE`, `MIGRATION_OUT_OF_ORDER`, `MIGRATION_FAILED`. */
-export async function migrate(db: Kysely<never>, migrations: Migration[]): Promise<{ applied: string[] }> {
+type Run = <T>(work: (tx: Kysely<never>) => Promise<T>) => Promise<T>
+
+/** Runs what is missing, all or none, in a transaction of `run`, in which nobody else migrates. Throws `NEWER_DATABASE`, `MIGRATION_OUT_OF_ORDER`, `MIGRATION_FAILED`. */
+export async function migrate(run: Run, migrations: Migration[]): Promise<{ applied: string[] }> {
   refuseDisorder(migrations)
   const known = new Set(migrations.map((migration) => migration.name))
-  return db.transaction().execute(async (tx) => {
+  return run(async (tx) => {
     await sql`create table if not exists rondo_migrations (name text primary key, position integer not null)`.execute(tx)
     const { rows } = await sql<{ name: string }>`select name from rondo_migrations order by position`.execute(tx)
     const done = new Set(rows.map((row) => row.name))

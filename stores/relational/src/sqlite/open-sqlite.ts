@@ -4,7 +4,7 @@ import { throwIfCancelled } from '@rondo/context'
 import { makeFolderDurably, nodeFileSystem } from '@rondo/files'
 import { Kysely, sql } from 'kysely'
 import { errors } from '../errors.ts'
-import { acquireLease, releaseLease } from '../leases.ts'
+import { acquireLease, createLeaseTable, releaseLease } from '../leases.ts'
 import { migrate } from '../migrate.ts'
 import type { Relational } from '../port.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
@@ -20,6 +20,12 @@ export async function openSqlite<DB>(file: string, options: { busyLimitMs: numbe
   const dialect = createSqliteDialect(driver)
   const db = new Kysely<DB>({ dialect })
   const own = new Kysely<never>({ dialect })
+  const begin = <T>(work: (tx: Kysely<never>) => Promise<T>) => own.transaction().execute(work)
+  const withLeases = <T>(work: (tx: Kysely<never>) => Promise<T>) =>
+    begin(async (tx) => {
+      await createLeaseTable(tx)
+      return work(tx)
+    })
   return {
     capabilities: { dialect: 'sqlite', concurrentWriters: false },
     db,
@@ -32,15 +38,15 @@ export async function openSqlite<DB>(file: string, options: { busyLimitMs: numbe
     },
     async migrate(migrations, ctx) {
       throwIfCancelled(ctx)
-      return migrate(own, migrations)
+      return migrate(begin, migrations)
     },
     async acquireLease(name, holder, ttlMs, nowMs, ctx) {
       throwIfCancelled(ctx)
-      return acquireLease(own, name, holder, ttlMs, nowMs)
+      return withLeases((tx) => acquireLease(tx, name, holder, ttlMs, nowMs))
     },
     async releaseLease(name, holder, ctx) {
       throwIfCancelled(ctx)
-      return releaseLease(own, name, holder)
+      return withLeases((tx) => releaseLease(tx, name, holder))
     },
     async ready(ctx) {
       throwIfCancelled(ctx)

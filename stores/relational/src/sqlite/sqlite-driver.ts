@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { IdentifierNode, RawNode, SelectQueryNode, createQueryId, type CompiledQuery, type DatabaseConnection, type Driver, type QueryCompiler, type QueryResult } from 'kysely'
 import { errors } from '../errors.ts'
 import { createMutex } from '../mutex.ts'
+import { readsOnly } from '../reads-only.ts'
 import { isBusy, toSqliteError } from './sqlite-errors.ts'
 import type { Outcome, SqliteSession } from './sqlite-session.ts'
 
@@ -189,7 +190,7 @@ class SqliteConnection implements DatabaseConnection {
 
 /** Raw SQL counts as a read when it begins like one; the reader's handle is read-only, so a mistake fails and writes nothing. */
 function isRead(query: CompiledQuery): boolean {
-  return SelectQueryNode.is(query.query) || (RawNode.is(query.query) && /^\s*(select|values|explain|with(?![^]*\b(insert|update|delete)\b))\b/i.test(query.sql))
+  return SelectQueryNode.is(query.query) || (RawNode.is(query.query) && readsOnly(query.sql))
 }
 
 function toCommand(command: string, name: string): RawNode {
