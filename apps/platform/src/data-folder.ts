@@ -28,7 +28,7 @@ export type DataFolder = {
 
 /** Makes the folder when it is missing and takes it. Throws NEWER_DATA, NOT_A_DATA_FOLDER, DATA_IN_USE. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true })
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => throwCannotOpen(path, cause))
   await checkVersion(path)
   const token = `rk_local_${randomBytes(24).toString('base64url')}`
   const file = join(path, RUNNING_FILE)
@@ -84,8 +84,13 @@ async function takeLock(path: string): Promise<FolderLock> {
     return await acquireFolderLock(nodeFileSystem, path)
   } catch (thrown) {
     if (thrown instanceof FolderLockedError) throw errors.dataInUse({ folder: path, pid: Number(/\d+/.exec(thrown.holder)?.[0] ?? 0), url: (await findRunning(path))?.url ?? '' }, thrown)
-    throw thrown
+    return throwCannotOpen(path, thrown)
   }
+}
+
+/** What the system refuses is said in words; all else is thrown as it is. */
+function throwCannotOpen(folder: string, cause: unknown): never {
+  throw cause instanceof Error && 'syscall' in cause && 'code' in cause ? errors.cannotOpen({ folder, reason: String(cause.code) }, cause) : cause
 }
 
 /** A folder without a version file is new, and then nothing of anybody else may be in it. Throws NEWER_DATA, NOT_A_DATA_FOLDER. */

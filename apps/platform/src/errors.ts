@@ -1,6 +1,17 @@
 // What can be wrong before or while the platform starts.
 import { defineErrors, entry } from '@rondo/errors'
 
+/** What the system's codes mean. */
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is a file',
+  EISDIR: 'it is a folder',
+  EEXIST: 'it is a file',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'this disk can only be read',
+}
+
 export const errors = defineErrors({
   noDriver: entry({
     code: 'NO_DRIVER',
@@ -15,6 +26,7 @@ export const errors = defineErrors({
     help: 'Run the newer Rondo, or choose another folder with --data.',
   }),
   notData: entry({ code: 'NOT_A_DATA_FOLDER', kind: 'invalid', message: (d: { folder: string; reason: string }) => `"${d.folder}" is not a data folder of Rondo: ${d.reason}.`, help: 'Choose another folder with --data.' }),
+  cannotOpen: entry({ code: 'DATA_NOT_OPENED', kind: 'invalid', message: (d: { folder: string; reason: string }) => `The data folder "${d.folder}" cannot be opened: ${REASONS[d.reason] ?? d.reason}.`, help: 'Choose another folder with --data.' }),
   dataInUse: entry({
     code: 'DATA_IN_USE',
     kind: 'conflict',
@@ -24,9 +36,9 @@ export const errors = defineErrors({
   noWorkspace: entry({ code: 'NO_WORKSPACE', kind: 'not-found', message: (d: { folder: string }) => `"${d.folder}" holds no rondo.config.ts.`, help: 'Name a workspace with --workspace DIR.' }),
   workspaceWrong: entry({ code: 'WORKSPACE_INVALID', kind: 'invalid', message: (d: { text: string; problems: unknown }) => d.text, help: 'Nothing was changed. `rondo check` shows this list again.' }),
   noPeer: entry({ code: 'NO_PEER', kind: 'unavailable', message: (d: { service: string }) => `The ${d.service} room does not run here, and rondo.config.ts gives no address for it.`, help: (d) => `Add peers: { ${d.service}: 'http://…' } to rondo.config.ts.` }),
-  unknownRoom: entry({ code: 'UNKNOWN_ROOM', kind: 'invalid', message: (d: { room: string; known: string }) => `There is no room "${d.room}".`, help: (d) => `Rooms: ${d.known}.` }),
   usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),
   notInstalled: entry({ code: 'NOT_INSTALLED', kind: 'unavailable', message: (d: { reason: string }) => `A package of the house is missing: ${d.reason}`, help: 'Run `npm ci`, or `npm start`, which installs what is missing.' }),
-  unreadable: entry({ code: 'UNREADABLE', kind: 'not-found', message: (d: { file: string; reason: string }) => `"${d.file}" cannot be read (${d.reason}).` }),
+  unreadable: entry({ code: 'UNREADABLE', kind: 'not-found', message: (d: { file: string; reason: string }) => `"${d.file}" cannot be read: ${REASONS[d.reason] ?? d.reason}.` }),
+  notRunning: entry({ code: 'NOT_RUNNING', kind: 'unavailable', message: (d: { folder: string }) => `Nothing runs on "${d.folder}", so there is no portal to open.`, help: 'Start it with `npx rondo up`.' }),
   notYet: entry({ code: 'NOT_YET', kind: 'not-implemented', message: (d: { command: string }) => `\`rondo ${d.command}\` is not there yet.` }),
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
@@ -37,6 +37,64 @@ test('PF10 wrong use exits with 2 and says how it is right; what is not there ye
   assert.match(later.err, /not there yet/)
   assert.match((await rondo('experiments', 'analyse', '--stdin')).err, /not there yet/)
   assert.doesNotMatch((await rondo('--help')).out, /fleet/)
+})
+
+test('PF57 what is wrong is told before anything is opened or made, with what there is and what was nearly meant', async () => {
+  await using folder = await createTempFolder()
+  const data = folder.join('never-made')
+  const wrong: [string[], RegExp][] = [
+    [['serve', 'events', 'nonsense'], /There is no room "nonsense"; there are events, pipelines, recommendations, experiments, catalog\./],
+    [['up', '--only', 'nonsense'], /There is no room "nonsense"/],
+    [['up', '--seed', 'x'], /--seed takes a whole number/],
+    [['serve'], /ROOM is missing/],
+    [['upp'], /"upp" is no command\. Did you mean up\?/],
+    [['flags'], /Which verb of flags\? There are list, show, set, resolve\./],
+    [['flags', 'lst'], /"lst" is no verb of flags; there are list, show, set, resolve\. Did you mean list\?/],
+    [['experiments', 'show'], /ID is missing/],
+    [['keys', 'create', '--kind', 'nope'], /--kind takes admin/],
+    [['sql', ' '], /SELECT is missing/],
+    [['evaluate', 'nope'], /There is no table "nope"; there are hetrec/],
+    [['recommend', '2', '--k', 'x'], /--k takes a whole number/],
+    [['events', 'tail', 'track-played', '--limit', '0'], /--limit is at least 1/],
+  ]
+  for (const [args, text] of wrong) {
+    const { code, err } = await rondo(...args, '--data', data)
+    assert.equal(code, 2, `${args.join(' ')}: ${err}`)
+    assert.match(err, text)
+  }
+  assert.deepEqual(await readdir(folder.path), [])
+})
+
+test('PF58 what is not there is named with what there is, without a server too', async () => {
+  await using folder = await createTempFolder()
+  await writeFile(folder.join('empty.yaml'), '')
+  await writeFile(folder.join('null.json'), 'null')
+  const data = folder.join('data')
+  const failing: [string[], number, RegExp][] = [
+    [['sql', 'select * from track_playd'], 1, /No dataset is called "track_playd"\.\n {2}There are, the closest first: track-played, /],
+    [['sql', 'select * from nothere'], 1, /No dataset is called "nothere"[\s\S]*user-metrics-daily/],
+    [['recommend', '2', '--k', '100000'], 2, /^--k is at most 500\./],
+    [['keys', 'create', '--kind', 'write', '--name', 'a/b'], 2, /^--name must match/],
+    [['flags', 'show', 'nope'], 1, /No flag is called "nope"\.\n {2}List them: npx rondo flags list/],
+    [['flags', 'resolve', 'nope', '--unit', 'u'], 1, /No flag is called "nope"/],
+    [['flags', 'set', folder.join('null.json')], 1, /it holds no flag/],
+    [['flags', 'set', folder.join('none.json')], 1, /none\.json" cannot be read: there is no such file/],
+    [['events', 'tail', 'nope'], 1, /List them: npx rondo events types/],
+    [['catalog', 'show', 'squad-event'], 1, /Nothing in the catalog is called "squad-event"\.\n {2}Did you mean "group:default\/squad-events"\?/],
+    [['catalog', 'show', 'nope'], 1, /Nothing in the catalog is called "nope"/],
+    [['catalog', 'lint', folder.path], 1, /cannot be read: it is a folder/],
+    [['keys', 'link'], 1, /Nothing runs on/],
+  ]
+  for (const [args, code, text] of failing) {
+    const ended = await rondo(...args, '--data', data)
+    assert.equal(ended.code, code, `${args.join(' ')}: ${ended.err}`)
+    assert.match(ended.err, text)
+  }
+  const lint = await rondo('catalog', 'lint', folder.join('empty.yaml'))
+  assert.deepEqual([lint.code, /empty\.yaml:1:1: error: There is no entity in this file/.test(lint.out)], [1, true])
+  const file = await rondo('events', 'types', '--data', folder.join('null.json'))
+  assert.deepEqual([file.code, /cannot be opened: it is a file/.test(file.err)], [1, true])
+  assert.equal((await rondo('help', 'sql')).out, (await rondo('sql', '--help')).out)
 })
 
 test('PF11 every command has help with an example, and errors are one JSON object with --json', async () => {

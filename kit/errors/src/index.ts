@@ -1,3 +1,4 @@
 // Errors of the house.
 export { AppError, toAppError, type AppErrorInit, type ErrorDetails, type ErrorKind } from './app-error.ts'
 export { defineErrors, entry, type ErrorEntry, type ErrorMaker } from './define-errors.ts'
+export { listClosest, sortByCloseness } from './list-closest.ts'

@@ -6,5 +6,7 @@ export { readDescriptors, type DescribedEntity, type Descriptors } from './domai
 
 /** Everything wrong with a descriptor file, in its order. `file` is only named in the answer. A warning does not make a file unusable. */
 export function lintDescriptors(text: string, file: string): Problem[] {
-  return readDescriptors(text, file).problems
+  const { entities, problems } = readDescriptors(text, file)
+  if (entities.length > 0 || problems.length > 0) return problems
+  return [{ severity: 'error', code: 'FILE_EMPTY', message: 'There is no entity in this file.', help: 'Describe one (apiVersion, kind, metadata, spec), or remove the file.', file, line: 1, column: 1, ref: null }]
 }

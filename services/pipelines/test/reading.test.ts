@@ -42,7 +42,7 @@ test('PL13 SQL by name, with limits, and personal columns hidden from clients', 
   const { rows } = await room.api.sql({ body: { sql: 'select userId from track_played where playedMs > ? order by 1', params: [1500] } }, ctx)
   assert.deepEqual(rows, [{ userId: 'bob' }])
   assert.deepEqual(await room.api.sql({ body: { sql: 'select trackId from track_played', maxRows: 1 } }, ctx), { columns: [{ name: 'trackId', type: 'VARCHAR' }], rows: [{ trackId: 't1' }], truncated: true })
-  await assert.rejects(room.api.sql({ body: { sql: 'select * from nothing' } }, ctx), { code: 'SQL_REFUSED' })
+  await assert.rejects(room.api.sql({ body: { sql: 'select * from nothing' } }, ctx), { code: 'DATASET_NOT_FOUND', help: /closest first/ })
 
   const client = createCtx({ principal: { kind: 'client', name: 'web' } })
   const masked = await room.api.sql({ body: { sql: 'with t as (select * from listening_daily) select userId, trackId, plays from t limit 1;' } }, client)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { catalogContract } from '@rondo/catalog/contract'
 import { lintDescriptors } from '@rondo/catalog/lint'
 import { errors } from '../errors.ts'
-import { positional, type Command } from './command.ts'
+import { wordOf, type Command } from './command.ts'
 import { withConnection } from './connect.ts'
 
 export const command: Command = {
@@ -12,12 +12,11 @@ export const command: Command = {
   usage: ['catalog lint FILE…', 'catalog search Q', 'catalog show REF'],
   example: 'rondo catalog lint catalog-info.yaml',
   options: {},
-  words: { search: 2, show: 2 },
+  words: { lint: ['FILE…'], search: ['Q'], show: ['REF'] },
   optionHelp: {},
   async run(args, terminal) {
-    const verb = positional(args, 0, 'lint, search or show', 'catalog')
+    const verb = wordOf(args, 0)
     if (verb === 'lint') {
-      positional(args, 1, 'FILE', 'catalog')
       const problems = (await Promise.all(args.positionals.slice(1).map(async (file) => lintDescriptors(await readText(file), file)))).flat()
       if (terminal.json) terminal.rows(problems)
       else for (const { file, line, column, severity, message, help } of problems) terminal.out(`${file}:${line}:${column}: ${severity}: ${message}${help === undefined ? '' : ` ${help}`}`)
@@ -27,12 +26,12 @@ export const command: Command = {
     return withConnection(args, terminal, async ({ peer, ctx }) => {
       const catalog = peer(catalogContract)
       if (verb === 'search') {
-        const { rows } = await catalog.search({ q: positional(args, 1, 'Q', 'catalog') }, ctx)
+        const { rows } = await catalog.search({ q: wordOf(args, 1) }, ctx)
         terminal.rows(rows)
-      } else if (verb === 'show') {
-        const entity = await catalog.getEntity({ ref: positional(args, 1, 'REF', 'catalog') }, ctx)
+      } else {
+        const entity = await catalog.getEntity({ ref: wordOf(args, 1) }, ctx)
         terminal.object(entity, () => JSON.stringify(entity, undefined, 2))
-      } else throw errors.usage({ text: `"${verb}" is no verb of catalog.`, command: 'catalog' })
+      }
       return 0
     })
   },

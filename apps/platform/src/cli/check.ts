@@ -12,7 +12,7 @@ export const command: Command = {
   usage: ['check [DIR]'],
   example: 'rondo check examples/music',
   options: {},
-  words: 1,
+  words: ['[DIR]'],
   optionHelp: {},
   async run(args, terminal) {
     const folder = args.positionals[0] === undefined ? findPlace(args).workspace : resolve(args.positionals[0])

@@ -1,5 +1,6 @@
 // What a command is: a word, its help, and a function from parsed arguments to an exit code.
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { listClosest } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -13,8 +14,8 @@ export type Command = {
   usage: string[]
   example: string
   options: Options
-  /** At most so many words after the command's own, by verb where it has verbs; any number when it is not said. */
-  words?: number | Record<string, number>
+  /** The words after the command's own, by verb where it has verbs: `NAME`, one that may be left out as `[NAME]`, and as a last one or more as `NAME…`. */
+  words: string[] | Record<string, string[]>
   /** First words that interfaces to come have: they say so and fail. */
   later?: string[]
   /** Text for each option, in the order of the help. */
@@ -38,15 +39,31 @@ export const COMMON_HELP: Record<string, string> = {
   '--json': 'data as one JSON object',
 }
 
-/** Throws NOT_YET for what is to come, USAGE (exit code 2) for what the command does not know. */
+/** Throws NOT_YET for what is to come, USAGE (exit code 2) for what the command does not know and for what is missing. */
 export function readArgs(command: Command, argv: string[]): Args {
   const [first] = argv
   if (first !== undefined && command.later?.includes(first) === true) throw errors.notYet({ command: `${command.name} ${first}` })
   const args = parse(command, argv)
-  const most = typeof command.words === 'object' ? command.words[args.positionals[0] ?? ''] : command.words
-  const extra = most === undefined ? undefined : args.positionals[most]
+  const [words, given] = Array.isArray(command.words) ? [command.words, args.positionals] : [readVerb(command, command.words, args.positionals[0]), args.positionals.slice(1)]
+  const missing = words.find((word, i) => !word.startsWith('[') && (given[i] ?? '').trim() === '')
+  if (missing !== undefined) throw errors.usage({ text: `${missing.replace('…', '')} is missing.`, command: command.name })
+  const extra = words.at(-1)?.endsWith('…') === true ? undefined : given[words.length]
   if (extra !== undefined) throw errors.usage({ text: `"${extra}" is one word too many.`, command: command.name })
   return args
+}
+
+function readVerb(command: Command, verbs: Record<string, string[]>, given: string | undefined): string[] {
+  const known = Object.keys(verbs)
+  if (given === undefined) throw errors.usage({ text: `Which verb of ${command.name}? There are ${known.join(', ')}.`, command: command.name })
+  const words = Object.hasOwn(verbs, given) ? verbs[given] : undefined
+  if (words === undefined) throw errors.usage({ text: `"${given}" is no verb of ${command.name}; there are ${known.join(', ')}.${toSuggestion(given, known)}`, command: command.name })
+  return words
+}
+
+/** " Did you mean up?", or nothing where nothing is close. */
+export function toSuggestion(given: string, known: Iterable<string>): string {
+  const near = listClosest(given, known)
+  return near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
 }
 
 function parse(command: Command, argv: string[]): Args {
@@ -79,11 +96,9 @@ export function integerOf(args: Args, name: string, command: string, least = 0):
   return Number(text)
 }
 
-/** The positional at `index`. Throws USAGE naming what is missing. */
-export function positional(args: Args, index: number, name: string, command: string): string {
-  const value = args.positionals[index]
-  if (value === undefined) throw errors.usage({ text: `${name} is missing.`, command })
-  return value
+/** The word at `index`, which `words` of the command asks for. */
+export function wordOf(args: Args, index: number): string {
+  return args.positionals[index] ?? ''
 }
 
 export function toHelp(command: Command): string {

@@ -17,7 +17,7 @@ export const command: Command = {
   usage: ['doctor'],
   example: 'rondo doctor --json',
   options: {},
-  words: 0,
+  words: [],
   optionHelp: {},
   async run(args, terminal) {
     const place = findPlace(args)

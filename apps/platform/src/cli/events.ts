@@ -1,7 +1,7 @@
 // `rondo events`: types, what arrived, what was refused, and whether the counts agree.
 import { eventsContract } from '@rondo/events/contract'
 import { errors } from '../errors.ts'
-import { integerOf, positional, textOf, type Args, type Command } from './command.ts'
+import { integerOf, textOf, wordOf, type Args, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -9,35 +9,35 @@ type Verb = (args: Args, connection: Connection, terminal: Terminal) => Promise<
 
 const PAGE = 5_000
 
-const verbs: Record<string, Verb> = {
-  async types(_args, { peer, ctx }, terminal) {
+const verbs = {
+  async types(_args: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const { rows } = await peer(eventsContract).listTypes({}, ctx)
     terminal.rows(rows, ['type', 'version', 'owner', 'slo', 'state', 'ratePerHour', 'lastEventAt'])
     return 0
   },
-  async tail(args, { peer, ctx }, terminal) {
-    const { rows } = await peer(eventsContract).readEvents({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events', 1) ?? 20 }, ctx)
+  async tail(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
+    const { rows } = await peer(eventsContract).readEvents({ type: wordOf(args, 1), limit: integerOf(args, 'limit', 'events') ?? 20 }, ctx)
     terminal.rows(rows.reverse(), ['receivedAt', 'id', 'userId', 'properties'])
     return 0
   },
-  async dead(args, { peer, ctx }, terminal) {
-    const { rows } = await peer(eventsContract).listDead({ type: positional(args, 1, 'TYPE', 'events'), limit: integerOf(args, 'limit', 'events', 1) ?? 20 }, ctx)
+  async dead(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
+    const { rows } = await peer(eventsContract).listDead({ type: wordOf(args, 1), limit: integerOf(args, 'limit', 'events') ?? 20 }, ctx)
     terminal.rows(rows)
     return 0
   },
-  async replay(args, { peer, ctx }, terminal) {
-    const result = await peer(eventsContract).replayDead({ type: positional(args, 1, 'TYPE', 'events'), body: {} }, ctx)
+  async replay(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
+    const result = await peer(eventsContract).replayDead({ type: wordOf(args, 1), body: {} }, ctx)
     terminal.object(result, () => `${result.accepted} delivered, ${result.duplicate} were there already, ${result.stillDead} still refused.`)
     return 0
   },
-  async counts(args, { peer, ctx }, terminal) {
+  async counts(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const type = args.positionals[1]
     const { rows } = await peer(eventsContract).counts(type === undefined ? {} : { type }, ctx)
     terminal.rows(rows, ['type', 'accepted', 'delivered', 'duplicate', 'dead', 'inFlight'])
     return 0
   },
-  async read(args, { peer, ctx }, terminal) {
-    const type = positional(args, 1, 'TYPE', 'events')
+  async read(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
+    const type = wordOf(args, 1)
     const format = textOf(args, 'format') ?? 'ndjson'
     if (format !== 'ndjson' && format !== 'csv') throw errors.usage({ text: `--format takes ndjson or csv, not "${format}".`, command: 'events' })
     const from = textOf(args, 'from')
@@ -45,7 +45,7 @@ const verbs: Record<string, Verb> = {
     const fromMs = from === undefined || from === 'start' || isCursor ? 0 : /^\d{4}-/.test(from) ? Date.parse(from) : Number.NaN
     if (Number.isNaN(fromMs)) throw errors.usage({ text: `--from takes start, a cursor such as v1.500 or an instant such as 2026-09-21T09:00:00Z, not "${from}".`, command: 'events' })
     if (format === 'csv') terminal.out('id,userId,occurredAt,receivedAt,properties')
-    let after = isCursor ? from : undefined
+    let after: string | undefined = isCursor ? from : undefined
     for (;;) {
       const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(after === undefined ? {} : { after }) }, ctx)
       for (const row of page.rows) if (Date.parse(row.receivedAt) >= fromMs) terminal.out(format === 'csv' ? toCsv(row) : JSON.stringify(row))
@@ -53,21 +53,20 @@ const verbs: Record<string, Verb> = {
       after = page.next
     }
   },
-}
+} satisfies Record<string, Verb>
 
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
   usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv]'],
   example: 'rondo events tail track-played --limit 5',
-  words: { types: 1, tail: 2, dead: 2, replay: 2, counts: 2, read: 2 },
+  words: { types: [], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], counts: ['[TYPE]'], read: ['TYPE'] },
   later: ['erase'],
   options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' } },
   optionHelp: { '--limit N': 'newest so many; default 20', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv' },
   async run(args, terminal) {
-    const word = positional(args, 0, 'types, tail, dead, replay, counts or read', 'events')
-    const verb = verbs[word]
-    if (verb === undefined) throw errors.usage({ text: `"${word}" is no verb of events.`, command: 'events' })
+    const verb: Verb = verbs[wordOf(args, 0) as keyof typeof verbs]
+    integerOf(args, 'limit', 'events', 1)
     return withConnection(args, terminal, (connection) => verb(args, connection, terminal))
   },
 }

@@ -1,7 +1,6 @@
 // `rondo experiments`: what is tried, and what it says so far.
 import { experimentsContract, type Readout } from '@rondo/experiments/contract'
-import { errors } from '../errors.ts'
-import { positional, textOf, type Command } from './command.ts'
+import { textOf, wordOf, type Command } from './command.ts'
 import { withConnection } from './connect.ts'
 
 export const command: Command = {
@@ -9,20 +8,20 @@ export const command: Command = {
   summary: 'Experiments and their readouts.',
   usage: ['experiments list', 'experiments show ID', 'experiments readout ID', 'experiments start ID', 'experiments stop ID [--ship VARIANT]'],
   example: 'rondo experiments readout discover-weekly-vs-popularity',
-  words: { list: 1, show: 2, readout: 2, start: 2, stop: 2 },
+  words: { list: [], show: ['ID'], readout: ['ID'], start: ['ID'], stop: ['ID'] },
   later: ['power', 'simulate-aa', 'analyse'],
   options: { ship: { type: 'string' } },
   optionHelp: { '--ship VARIANT': 'give this variant to everybody the experiment was for' },
   run: (args, terminal) =>
     withConnection(args, terminal, async ({ peer, ctx }) => {
       const experiments = peer(experimentsContract)
-      const verb = positional(args, 0, 'list, show, readout, start or stop', 'experiments')
+      const verb = wordOf(args, 0)
       if (verb === 'list') {
         const { rows } = await experiments.listExperiments({}, ctx)
         terminal.rows(terminal.json ? rows : rows.map(({ id, owner, state, flag, days }) => ({ id, owner, state, flag, days })))
         return 0
       }
-      const id = positional(args, 1, 'ID', 'experiments')
+      const id = wordOf(args, 1)
       if (verb === 'readout') {
         const readout = await experiments.readout({ id }, ctx)
         if (terminal.json) terminal.object(readout, () => '')
@@ -33,9 +32,7 @@ export const command: Command = {
       const experiment =
         verb === 'show' ? await experiments.getExperiment({ id }, ctx)
         : verb === 'start' ? await experiments.startExperiment({ id }, ctx)
-        : verb === 'stop' ? await experiments.stopExperiment({ id, body: ship === undefined ? {} : { ship } }, ctx)
-        : undefined
-      if (experiment === undefined) throw errors.usage({ text: `"${verb}" is no verb of experiments.`, command: 'experiments' })
+        : await experiments.stopExperiment({ id, body: ship === undefined ? {} : { ship } }, ctx)
       terminal.object(experiment, () => JSON.stringify(experiment, undefined, 2))
       return 0
     }),

@@ -12,7 +12,7 @@ import { hetrec } from '../import/hetrec.ts'
 import { json } from '../import/json.ts'
 import { movielens } from '../import/movielens.ts'
 import { sendAll, type Answer, type Tally } from '../import/send-all.ts'
-import { positional, type Command } from './command.ts'
+import { wordOf, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
 import { findPlace, toPlaceOptions } from './place.ts'
 import { listenForStop } from './signals.ts'
@@ -26,15 +26,15 @@ export const command: Command = {
   summary: 'Sends real listening through the collector, then learns from it. Cut off, it goes on where it was; the same file again changes nothing.',
   usage: FORMATS.map((format) => `import ${format.name} PATH`.padEnd(24) + format.expects),
   example: 'rondo import hetrec ../lastfm-2k',
-  words: 2,
+  words: ['FORMAT', 'PATH'],
   later: ['listenbrainz', 'spotify', 'lastfm-csv'],
   options: { 'no-refresh': { type: 'boolean' } },
   optionHelp: { '--no-refresh': 'send only; do not train and make lists at the end' },
   async run(args, terminal) {
-    const name = positional(args, 0, 'FORMAT', 'import')
+    const name = wordOf(args, 0)
     const format = FORMATS.find((known) => known.name === name)
     if (format === undefined) throw errors.usage({ text: `"${name}" is no format; there are ${FORMATS.map((known) => known.name).join(', ')}.`, command: 'import' })
-    const path = resolve(positional(args, 1, 'PATH', 'import'))
+    const path = resolve(wordOf(args, 1))
     const total = await format.countLines(path)
     const checkpoint = join(findPlace(args).data, 'imports', `${await fingerprint(format, path)}.json`)
     return withConnection(args, terminal, async (connection) => {

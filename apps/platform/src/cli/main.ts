@@ -1,8 +1,8 @@
 // `rondo WORD …`: finds the command, gives it its arguments, turns what it throws into words and an exit code.
-import { toAppError } from '@rondo/errors'
+import { AppError, toAppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import { VERSION } from '../version.ts'
-import { readArgs, toHelp, type Command } from './command.ts'
+import { readArgs, toHelp, toSuggestion, type Command } from './command.ts'
 import { createTerminal, toExitCode } from './terminal.ts'
 
 type Entry = { name: string; summary: string; load: () => Promise<{ command: Command }> }
@@ -27,38 +27,51 @@ const ENTRIES: Entry[] = [
 /** Words of interfaces to come: they say so and fail. */
 const LATER = ['init', 'run', 'backfill', 'runs', 'lineage', 'train', 'similar', 'new', 'fleet']
 
+const LISTS: Record<string, string> = { FLAG_NOT_FOUND: 'flags list', EXPERIMENT_NOT_FOUND: 'experiments list', EVENT_TYPE_NOT_FOUND: 'events types', KEY_NOT_FOUND: 'keys list' }
+
 export async function main(argv: string[]): Promise<number> {
   const [word, ...rest] = argv
   const terminal = createTerminal(rest.includes('--json'), process.stdout, process.stderr)
   /** `rondo events read … | head`: whoever read along has enough. */
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 1))
+  let found: Command | undefined
   try {
-    if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
+    const asked = word === 'help' && rest[0] !== undefined ? rest[0] : word
+    if (asked === undefined || asked === '--help' || asked === '-h' || asked === 'help') {
       terminal.out(toOverview())
-      return word === undefined ? 2 : 0
+      return asked === undefined ? 2 : 0
     }
     if (word === '--version' || word === '-v') {
       terminal.out(VERSION)
       return 0
     }
-    const entry = ENTRIES.find(({ name }) => name === word)
+    const entry = ENTRIES.find(({ name }) => name === asked)
     if (entry === undefined) {
-      if (LATER.includes(word)) throw errors.notYet({ command: word })
-      throw errors.usage({ text: `"${word}" is no command.`, command: '' })
+      if (LATER.includes(asked)) throw errors.notYet({ command: asked })
+      throw errors.usage({ text: `"${asked}" is no command.${toSuggestion(asked, ENTRIES.map(({ name }) => name))}`, command: '' })
     }
     const { command } = await entry.load()
-    if (rest.includes('--help') || rest.includes('-h')) {
+    found = command
+    if (asked !== word || rest.includes('--help') || rest.includes('-h')) {
       terminal.out(toHelp(command))
       return 0
     }
     return await command.run(readArgs(command, rest), terminal)
   } catch (thrown) {
     const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND' && /Cannot find package/.test(thrown.message)
-    const error = toAppError(isMissing ? errors.notInstalled({ reason: thrown.message }, thrown) : thrown)
+    const error = toWordsOf(found, toAppError(isMissing ? errors.notInstalled({ reason: thrown.message }, thrown) : thrown))
     terminal.fail(error)
     if (error.kind === 'internal' && process.env['RONDO_DEBUG'] !== undefined) process.stderr.write(`${error.stack ?? ''}\n`)
     return toExitCode(error)
   }
+}
+
+/** What a room says of its API, in the words of the command: which option is out of range, and which command lists what is there. */
+function toWordsOf(command: Command | undefined, error: AppError): AppError {
+  const list = LISTS[error.code]
+  const option = /^(?:query|body)\/(\w+)$/.exec(error.code === 'INVALID_INPUT' ? String(error.details['path']) : '')?.[1]?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  if (command !== undefined && option !== undefined && command.options[option] !== undefined) return errors.usage({ text: `--${option}${error.message.slice(error.message.indexOf(' ')).replace('must be <=', 'is at most')}`, command: command.name }, error)
+  return list === undefined ? error : new AppError({ ...error.toJSON(), help: `List them: npx rondo ${list}`, cause: error })
 }
 
 function toOverview(): string {

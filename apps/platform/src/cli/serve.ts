@@ -2,7 +2,6 @@
 import { createLog } from '@rondo/host'
 import { openDataFolder } from '../data-folder.ts'
 import { readPlatformEnvironment } from '../environment.ts'
-import { errors } from '../errors.ts'
 import { createHouseCtx, createPlatform } from '../platform.ts'
 import { applyUntilTaken } from '../workspace/apply-until-taken.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
@@ -17,11 +16,11 @@ export const command: Command = {
   summary: 'Runs just these rooms; other rooms are reached at the peers of rondo.config.ts. Logs go to standard error as JSON lines.',
   usage: ['serve ROOM… [--port N] [--host H]'],
   example: 'rondo serve events experiments --port 7071',
+  words: ['ROOM…'],
   options: { port: { type: 'string' }, host: { type: 'string' } },
   optionHelp: { '--port N': 'default 7070', '--host H': 'default 127.0.0.1' },
   async run(args, terminal) {
-    if (args.positionals.length === 0) throw errors.usage({ text: 'Name the rooms to serve.', command: 'serve' })
-    const only = readRooms(args.positionals.join(','))
+    const only = readRooms(args.positionals.join(','), 'serve')
     const place = findPlace(args)
     const environment = readPlatformEnvironment(process.env)
     using stop = listenForStop()

@@ -33,7 +33,7 @@ export const command: Command = {
   summary: 'Runs everything here: all rooms, the portal, and a simulated world of listeners.',
   usage: ['up [--port N] [--host H] [--world off|small|default|large] [--only a,b]'],
   example: 'rondo up --port 7171 --world off',
-  words: 0,
+  words: [],
   options: { port: { type: 'string' }, host: { type: 'string' }, world: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' }, 'no-open': { type: 'boolean' } },
   optionHelp: {
     '--port N': 'default 7070; 0 takes a free one',
@@ -51,6 +51,8 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   const port = integerOf(args, 'port', 'up') ?? 7070
   if (port > 65_535) throw errors.usage({ text: `--port takes 0 to 65535, not ${port}.`, command: 'up' })
   const bind = textOf(args, 'host') ?? '127.0.0.1'
+  const only = textOf(args, 'only')
+  const asked = { size: readSize(textOf(args, 'world')), only: only === undefined ? undefined : readRooms(only, 'up'), seed: integerOf(args, 'seed', 'up') ?? SEED }
   const place = findPlace(args)
   const environment = readPlatformEnvironment(process.env)
   using stop = listenForStop()
@@ -58,7 +60,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   terminal.say(`${terminal.bold('Rondo')} ${VERSION}`)
   const workspace = await loadWorkspace(place.workspace)
   steps.done('workspace', `${workspace.definitions.length} definitions in ${place.workspace}`)
-  const size = readSize(textOf(args, 'world') ?? workspace.config.world ?? 'off')
+  const size = asked.size ?? workspace.config.world ?? 'off'
   const folder = await openDataFolder(place.data)
   try {
     const time = size === 'off' ? undefined : await openWorldTime(place.data, WORLD_WEEKS[size], Date.now())
@@ -71,7 +73,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       localToken: folder.token,
       ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }),
       descriptors: listOwnDescriptors(),
-      ...(textOf(args, 'only') === undefined ? {} : { only: readRooms(textOf(args, 'only') ?? '') }),
+      ...(asked.only === undefined ? {} : { only: asked.only }),
     })
     let world: RunningWorld | undefined
     let watcher: { close(): void } | undefined
@@ -94,7 +96,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
         reloaded = reloaded.then(() => reload(platform, place.workspace, terminal))
       })
       if (time === undefined || size === 'off') platform.start()
-      else world = await startLife(platform, { url, token: folder.token, size, time, folder: place.data, seed: integerOf(args, 'seed', 'up') ?? SEED }, terminal)
+      else world = await startLife(platform, { url, token: folder.token, size, time, folder: place.data, seed: asked.seed }, terminal)
       await (world === undefined ? stop.asked : Promise.race([stop.asked, world.failed]))
       terminal.say('\nStopping…')
     } finally {
@@ -163,17 +165,17 @@ async function reload(platform: Platform, folder: string, terminal: Terminal): P
   }
 }
 
-function readSize(text: string): WorldSize {
+function readSize(text: string | undefined): WorldSize | undefined {
   const size = SIZES.find((known) => known === text)
-  if (size === undefined) throw errors.usage({ text: `--world takes ${SIZES.join(', ')}, not "${text}".`, command: 'up' })
+  if (size === undefined && text !== undefined) throw errors.usage({ text: `--world takes ${SIZES.join(', ')}, not "${text}".`, command: 'up' })
   return size
 }
 
-export function readRooms(text: string): RoomName[] {
+export function readRooms(text: string, command: string): RoomName[] {
   const known = rooms.map((room) => room.name)
   return text.split(',').map((name) => {
     const room = known.find((candidate) => candidate === name.trim())
-    if (room === undefined) throw errors.unknownRoom({ room: name, known: known.join(', ') })
+    if (room === undefined) throw errors.usage({ text: `There is no room "${name.trim()}"; there are ${known.join(', ')}.`, command })
     return room
   })
 }

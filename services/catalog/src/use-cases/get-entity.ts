@@ -1,10 +1,10 @@
 // One thing, by its reference or by a name that only one thing has.
 import type { Api } from '@rondo/contract'
+import { listClosest } from '@rondo/errors'
 import type { catalogContract, RelationRow } from '../contract.ts'
 import type { CatalogEntry, CatalogIndex } from '../domain/catalog-index.ts'
 import { findRef, formatRef } from '../domain/entity-ref.ts'
 import { toRow } from '../domain/entity-table.ts'
-import { scoreText } from '../domain/search-entries.ts'
 import { errors } from '../errors.ts'
 
 type Answer = Awaited<ReturnType<Api<typeof catalogContract>['getEntity']>>
@@ -33,11 +33,9 @@ export function findEntry(index: CatalogIndex, text: string): CatalogEntry {
   if (named.length === 1 && named[0] !== undefined) return named[0]
   if (named.length > 1) throw errors.refAmbiguous({ ref: text, matches: named.map((entry) => entry.ref) })
   const needle = ref?.name ?? text
-  const near = [...index.entries.values()]
-    .map((entry) => ({ ref: entry.ref, score: scoreText(entry.entity.metadata.name, needle.toLowerCase()) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-  throw errors.entityUnknown({ ref: text, near: near.slice(0, 3).map((one) => one.ref) })
+  const byName = Map.groupBy(index.entries.values(), (entry) => entry.entity.metadata.name)
+  const near = listClosest(needle, byName.keys()).flatMap((name) => byName.get(name)?.map((entry) => entry.ref) ?? [])
+  throw errors.entityUnknown({ ref: text, near: near.slice(0, 3) })
 }
 
 function toRelation(index: CatalogIndex, type: string, targetRef: string): RelationRow {
