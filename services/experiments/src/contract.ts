@@ -192,7 +192,7 @@ export const MetricRow = Type.Object({
   /** Why an interval is missing or open: "every unit has the same value". */
   caveat: orNull(Type.String()),
   status: MetricStatus,
-  /** Relative change that this many units show with 80 % power, 0–1. */
+  /** Relative change, 0–1, that so many units show at the last look with the metric's part in 80 % power overall: 1 − 0.2 / (guardrails + 1). */
   detectable: orNull(Type.Number()),
   power: orNull(Type.Number()),
 })

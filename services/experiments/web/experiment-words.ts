@@ -1,11 +1,17 @@
 // How an experiment, its split and its metrics are called.
 import { formatCount, formatEffect, formatNumber, formatP, formatShare } from '@rondo/ui/format'
-import type { Experiment, MetricDefinition, MetricRow, MetricStatus, Readout, SampleRatio } from '../src/contract.ts'
+import type { Experiment, ExperimentDefinition, MetricDefinition, MetricRow, MetricStatus, Readout, SampleRatio } from '../src/contract.ts'
 
 /** "minutes-listened" → "Minutes listened" */
 export function nameMetric(metric: string): string {
   const words = metric.replaceAll(/[-_.]/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** "p = 0.71", "p < 0.000001" */
+function sayP(p: number): string {
+  const text = formatP(p)
+  return text.startsWith('<') ? `p ${text}` : `p = ${text}`
 }
 
 type StateWord = 'running' | 'draft' | 'stopped' | 'failed' | 'healthy' | 'waiting'
@@ -22,15 +28,15 @@ export function nameState(experiment: Pick<Experiment, 'state' | 'day' | 'days' 
 /** The split against what was promised. */
 export function nameSplit(sampleRatio: SampleRatio | null): { state: StateWord; label: string } {
   if (sampleRatio === null) return { state: 'waiting', label: 'no unit yet' }
-  return sampleRatio.alert ? { state: 'failed', label: `off, p = ${formatP(sampleRatio.p)}` } : { state: 'healthy', label: `p = ${formatP(sampleRatio.p)}` }
+  return sampleRatio.alert ? { state: 'failed', label: `off, ${sayP(sampleRatio.p)}` } : { state: 'healthy', label: `${sayP(sampleRatio.p)}` }
 }
 
 /** "The arms got the shares they were promised, p = 0.71." */
 export function saySplit({ arms, sampleRatio }: Pick<Readout, 'arms' | 'sampleRatio'>): string {
   if (sampleRatio === null) return 'Nobody has met the flag yet.'
-  if (!sampleRatio.alert) return `The arms got the shares they were promised, p = ${formatP(sampleRatio.p)}.`
+  if (!sampleRatio.alert) return `The arms got the shares they were promised, ${sayP(sampleRatio.p)}.`
   const least = arms.toSorted((a, b) => a.share - a.expectedShare - (b.share - b.expectedShare))[0]
-  return `The split is off, p = ${formatP(sampleRatio.p)}: ${least?.variant ?? 'an arm'} has ${formatShare(least?.share ?? 0, 1)}, promised ${formatShare(least?.expectedShare ?? 0, 1)}. No effect can be trusted until it is found why.`
+  return `The split is off, ${sayP(sampleRatio.p)}: ${least?.variant ?? 'an arm'} has ${formatShare(least?.share ?? 0, 1)}, promised ${formatShare(least?.expectedShare ?? 0, 1)}. No effect can be trusted until it is found why.`
 }
 
 /** A mean as its metric is counted: a share, or a number with its unit. */
@@ -64,14 +70,19 @@ export function sayLead({ metrics, verdict, experiment }: Pick<Readout, 'metrics
   return `${moved} ${sayGuarded(own.filter((row) => row.role === 'guardrail'))}`.trim()
 }
 
+const nameAll = (rows: readonly MetricRow[]): string => [...new Set(rows.map((row) => nameMetric(row.metric)))].join(' and ')
+
 function sayGuarded(guardrails: readonly MetricRow[]): string {
   if (guardrails.length === 0) return ''
   const worse = guardrails.filter((row) => row.status === 'past margin' || row.status === 'worse')
-  if (worse.length > 0) return `${worse.map((row) => nameMetric(row.metric)).join(' and ')} got worse.`
+  if (worse.length > 0) return `${nameAll(worse)} got worse.`
   const open = guardrails.filter((row) => row.status === 'not yet clear')
-  if (open.length > 0) return `${open.map((row) => nameMetric(row.metric)).join(' and ')} may still be past the margin.`
+  if (open.length > 0) return `${nameAll(open)} may still be past the margin.`
   return 'Nothing that is guarded got worse.'
 }
+
+/** The power of each metric alone that leaves 80 % for all that must hold together: the success metric and every guardrail. */
+export const powerOfEach = ({ guardrails }: Pick<ExperimentDefinition, 'guardrails'>): number => 1 - 0.2 / (guardrails.length + 1)
 
 /** "1,800 units in 2 arms" */
 export function sayTraffic({ arms, exposures }: Pick<Readout, 'arms' | 'exposures'>): string {

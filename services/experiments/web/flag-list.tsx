@@ -16,7 +16,7 @@ const columns: Column<Flag>[] = [
 
 function Tried({ flag }: { flag: Flag }) {
   const [id] = flag.experiments
-  return id === undefined ? <span className="quiet wide-only">none</span> : <Link to={`/experiments/${encodeURIComponent(id)}`}>{id}</Link>
+  return id === undefined ? <span className="quiet">no experiment</span> : <Link to={`/experiments/${encodeURIComponent(id)}`}>{id}</Link>
 }
 
 /** The first rule as a sentence; the rest are counted. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MetricRow, Readout } from '../src/contract.ts'
-import { formatMean, nameSplit, nameState, sayLead, saySplit } from './experiment-words.ts'
+import { formatMean, nameSplit, nameState, powerOfEach, sayLead, saySplit } from './experiment-words.ts'
 import { sayLook, toEffectGroups, toSequence } from './readout-model.ts'
 
 const row = (metric: string, role: MetricRow['role'], status: MetricRow['status'], estimate = 0.1): MetricRow => ({
@@ -58,4 +58,14 @@ test('EXW8 states and splits use the one vocabulary', () => {
 test('EXW9 means are written as their metric counts', () => {
   assert.equal(formatMean(0.064, { type: 'proportion' }), '6.4\u202f%')
   assert.equal(formatMean(31.24, { type: 'mean', unitLabel: 'min' }), '31.2\u202fmin')
+})
+
+test('EXW14 where a relative change has no bounds the difference itself stands, or a dash; each metric is named once', () => {
+  const zero: MetricRow = { ...row('minutes', 'success', 'better'), relative: null, absolute: { estimate: 35.1, lower: 34.3, upper: 35.9, se: 0.4 }, caveat: 'control is zero, so there is no relative change' }
+  const silent: MetricRow = { ...zero, metric: 'savers', absolute: null, status: 'not yet clear' }
+  assert.deepEqual(toEffectGroups([zero, silent, row('plays', 'success', 'better')], 'personal')[0]?.rows.map((one) => one.instead), ['35.1 (34.3 to 35.9)', '—', undefined])
+  const verdict = { decision: 'ship' as const, sentence: 'Ship it.', variant: 'personal', reasons: [] }
+  assert.equal(sayLead({ experiment: { state: 'running' }, verdict, metrics: [zero] }), 'Minutes rose with personal.')
+  assert.deepEqual(nameSplit({ chiSquare: 90, df: 1, p: 1e-9, alert: true }), { state: 'failed', label: 'off, p < 0.000001' })
+  assert.equal(powerOfEach({ guardrails: [{ metric: 'a', margin: 0.1 }] }), 0.9)
 })

@@ -1,5 +1,5 @@
 // A readout as its charts want it: forest groups, looks with their bounds, and the metric in the middle.
-import { formatEffect, formatInterval } from '@rondo/ui/format'
+import { formatEffect, formatInterval, formatNumber } from '@rondo/ui/format'
 import type { Look, MetricRole, MetricRow, Readout } from '../src/contract.ts'
 import { nameMetric, nameStatus } from './experiment-words.ts'
 
@@ -19,6 +19,8 @@ export type EffectRow = {
   better: 'higher' | 'lower'
   margin: number | null
   reading: string
+  /** Where a relative change has no bounds: the difference itself, or a dash. */
+  instead?: string
   tone?: EffectTone
   decides: boolean
 }
@@ -33,7 +35,8 @@ export function toEffectGroups(metrics: readonly MetricRow[], variant: string): 
 }
 
 function toEffectRow(row: MetricRow): EffectRow {
-  const { metric, relative, better, margin, status } = row
+  const { metric, absolute, relative, better, margin, status } = row
+  const difference = absolute === null ? '—' : `${formatNumber(absolute.estimate)} (${formatNumber(absolute.lower)} to ${formatNumber(absolute.upper)})`
   const tone: EffectTone | undefined = status === 'better' ? 'good' : status === 'worse' || status === 'past margin' ? 'bad' : status === 'not yet clear' ? 'quiet' : undefined
   return {
     metric: nameMetric(metric),
@@ -43,6 +46,7 @@ function toEffectRow(row: MetricRow): EffectRow {
     better,
     margin,
     reading: nameStatus(status),
+    ...(relative === null || relative.lower === null ? { instead: difference } : {}),
     ...(tone === undefined ? {} : { tone }),
     decides: status !== 'not yet clear',
   }

@@ -15,6 +15,7 @@ test('EXW1 every comparison of a criterion has words', () => {
 test('EXW2 groups inside groups stand in brackets', () => {
   const plan = { attribute: 'plan', eq: 'premium' }
   assert.equal(sayCriterion({ and: [plan, { or: [{ segment: 'evening' }, { not: { segment: 'new' } }] }] }), 'plan is “premium” and (in the segment evening or not in the segment new)')
+  assert.equal(sayCriterion({ not: plan }), 'plan is not “premium”')
   assert.equal(sayCriterion({ not: { and: [plan, { segment: 'new' }] } }), 'not (plan is “premium” and in the segment new)')
   assert.equal(sayCriterion({ and: [plan] }), 'plan is “premium”')
 })

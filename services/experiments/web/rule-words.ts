@@ -9,6 +9,7 @@ type Assign = FlagRule['assign']
 export function sayCriterion(criterion: Criterion, inside = false): string {
   if ('and' in criterion) return sayGroup(criterion.and, 'and', inside, 'everybody')
   if ('or' in criterion) return sayGroup(criterion.or, 'or', inside, 'nobody')
+  if ('not' in criterion && 'attribute' in criterion.not && criterion.not.eq !== undefined && Object.keys(criterion.not).length === 2) return `${criterion.not.attribute} is not ${quote(criterion.not.eq)}`
   if ('not' in criterion) return `not ${sayCriterion(criterion.not, true)}`
   if ('segment' in criterion) return `in the segment ${criterion.segment}`
   return sayComparison(criterion)

@@ -13,6 +13,8 @@ export type ForestRow = {
   better: 'higher' | 'lower'
   /** Guardrails: the harm that is still accepted, relative, positive. Hatched on the harmful side. */
   margin?: number | null
+  /** Stands where effect and interval would, when there are none to tell. */
+  instead?: string
   /** "Better", "Within margin", "Not yet clear". */
   reading: string
   tone?: 'good' | 'bad' | 'late' | 'quiet'
@@ -32,7 +34,7 @@ export function Forest({ groups, finding }: ForestProps) {
   const ends = groupEnds(shown)
   const isShared = new Set(ends).size <= 1
   return (
-    <ChartFrame finding={finding} table={{ head: ['Metric', 'Effect', 'Interval', 'Reading'], rows: rows.map((row) => [row.metric, formatEffect(row.estimate), `${formatInterval(row.lower, row.upper)} %`, row.reading]) }}>
+    <ChartFrame finding={finding} table={{ head: ['Metric', 'Effect', 'Interval', 'Reading'], rows: rows.map((row) => [row.metric, row.instead ?? formatEffect(row.estimate), row.lower === null ? '—' : `${formatInterval(row.lower, row.upper)} %`, row.reading]) }}>
       <table className={styles.forest} aria-label={finding}>
         <colgroup><col style={{ width: '26%' }} /><col /><col style={{ width: 168 }} /><col style={{ width: 124 }} /></colgroup>
         <tbody>
@@ -46,7 +48,7 @@ export function Forest({ groups, finding }: ForestProps) {
                   <tr key={`${group.title} ${row.metric}`}>
                     <td>{row.metric}</td>
                     <td className={styles.plot}><Effect row={row} end={end} colour={colour} /></td>
-                    <td className="number nowrap"><b>{formatEffect(row.estimate)}</b> <span className="quiet">{formatInterval(row.lower, row.upper)}</span></td>
+                    <td className="number nowrap">{row.instead ?? <><b>{formatEffect(row.estimate)}</b> <span className="quiet">{formatInterval(row.lower, row.upper)}</span></>}</td>
                     <td className="nowrap" style={{ color: row.tone === undefined ? undefined : row.tone === 'quiet' ? 'var(--ink-3)' : colour }}>{row.reading}</td>
                   </tr>
                 )

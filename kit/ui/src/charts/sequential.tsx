@@ -1,4 +1,5 @@
 // An effect as it became known: one repeated interval per look, between bounds that were set before the start.
+import { useId } from 'react'
 import { formatEffect, formatInterval } from '../format.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { axisDigits, axisEnd, moveApart } from './effect-axis.ts'
@@ -43,10 +44,12 @@ export function Sequential({ looks, planned, bounds, better, finding, unit = 'Da
   const reach = effectReach(known, bounds)
   const total = Math.max(planned, looks.at(-1)?.look ?? 1, 2)
   const x = (look: number): number => LEFT + 26 + ((look - 1) / (total - 1)) * (RIGHT - LEFT - 26)
-  const y = (value: number): number => TOP + ((reach - Math.max(-reach, Math.min(reach, value))) / (2 * reach)) * (BOTTOM - TOP)
+  const yFree = (value: number): number => TOP + ((reach - value) / (2 * reach)) * (BOTTOM - TOP)
+  const y = (value: number): number => yFree(Math.max(-reach, Math.min(reach, value)))
   const today = known.at(-1)
+  const picture = useId()
   const drawn = bounds.flatMap((bound, index) => (bound === null ? [] : [{ look: index + 1, bound }]))
-  const line = (sign: number): string => drawn.map(({ look, bound }, index) => `${index === 0 ? 'M' : 'L'}${x(look).toFixed(1)} ${y(sign * bound).toFixed(1)}`).join('')
+  const line = (sign: number): string => drawn.map(({ look, bound }, index) => `${index === 0 ? 'M' : 'L'}${x(look).toFixed(1)} ${yFree(sign * bound).toFixed(1)}`).join('')
   const first = drawn[0]
   const last = drawn.at(-1)
   const step = [1, 2, 7, 14].find((one) => (one * (RIGHT - LEFT - 26)) / (total - 1) >= 30) ?? 28
@@ -62,8 +65,10 @@ export function Sequential({ looks, planned, bounds, better, finding, unit = 'Da
         ))}
         {first !== undefined && last !== undefined && ([[1, TOP, upper], [-1, BOTTOM, lower]] as const).map(([sign, edge, tone]) => (
           <g key={sign}>
-            <path d={region(sign, edge)} fill={`var(--${tone}-soft)`} opacity={tone === 'good' ? 0.8 : 0.6} />
-            <path d={line(sign)} fill="none" stroke={`var(--${tone})`} strokeWidth="1.3" strokeDasharray="5 3" />
+            {/* Bounds beyond the picture leave it; drawn along its edge they would say something else. */}
+            <clipPath id={`${picture}${sign}`}><rect x={LEFT} y={TOP} width={RIGHT - LEFT} height={BOTTOM - TOP} /></clipPath>
+            <path clipPath={`url(#${picture}${sign})`} d={region(sign, edge)} fill={`var(--${tone}-soft)`} opacity={tone === 'good' ? 0.8 : 0.6} />
+            <path clipPath={`url(#${picture}${sign})`} d={line(sign)} fill="none" stroke={`var(--${tone})`} strokeWidth="1.3" strokeDasharray="5 3" />
             {words[tone].map((word, index) => <text key={word} x={RIGHT + 8} y={(sign > 0 ? labels[0] : labels[1]) + index * 14} style={{ fill: `var(--${tone})` }}>{word}</text>)}
           </g>
         ))}

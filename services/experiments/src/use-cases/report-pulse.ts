@@ -7,7 +7,7 @@ import { DAY_MS, HOUR_MS, toIso } from '@rondo/time'
 import type { Experiment } from '../contract.ts'
 import type { Room } from '../deps.ts'
 import { isDeteriorated } from '../domain/readout/decide.ts'
-import { joinWords, wordChange, wordName } from '../domain/readout/wording.ts'
+import { joinWords, wordChange, wordName, wordP } from '../domain/readout/wording.ts'
 import { findLastLook, listExperiments as listStored } from '../store/experiment-store.ts'
 import { findUnshipped, type UnshippedWin } from './find-unshipped.ts'
 import { findLateDay, listExperiments } from './read-experiment.ts'
@@ -46,9 +46,9 @@ async function findAttention(row: Experiment, room: Room): Promise<Attention[]> 
   const attention: Attention[] = []
   const look = await findLastLook(room.relational.db, row.id)
   const takenAt = toIso(look?.takenAtMs ?? room.clock.now())
-  if (row.sampleRatio?.alert === true) attention.push({ ...about, state: 'failed', since: takenAt, message: `The split is off: p = ${Number(row.sampleRatio.p.toPrecision(2))}. Its numbers cannot be trusted.` })
+  if (row.sampleRatio?.alert === true) attention.push({ ...about, state: 'failed', since: takenAt, message: `The split is off: ${wordP(row.sampleRatio.p)}. Its numbers cannot be trusted.` })
   const worse = look?.computed.metrics.filter(isDeteriorated) ?? []
-  if (worse.length > 0) attention.push({ ...about, state: 'failed', since: takenAt, message: `${joinWords(worse.map((metric) => wordName(metric.metric)))} got worse.` })
+  if (worse.length > 0) attention.push({ ...about, state: 'failed', since: takenAt, message: `${joinWords([...new Set(worse.map((metric) => wordName(metric.metric)))])} got worse.` })
   const late = findLateDay(row.id, room)
   if (late !== undefined) attention.push({ ...about, state: 'late', since: toIso(late.sinceMs), message: `The look of ${late.day} waits for its metrics.` })
   return attention

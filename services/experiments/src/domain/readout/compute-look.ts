@@ -4,7 +4,7 @@ import { testSampleRatio } from '../statistics/sample-ratio.ts'
 import { computeMetrics, type FindBounds } from './compute-metrics.ts'
 import { decide } from './decide.ts'
 import type { Sample } from './sample.ts'
-import { wordShare } from './wording.ts'
+import { wordP, wordShare } from './wording.ts'
 
 /** Below this, chance does not explain a split; small, because it is asked every day. */
 export const SAMPLE_RATIO_ALERT = 0.001
@@ -46,7 +46,7 @@ export function computeLook(definition: ExperimentDefinition, metrics: ReadonlyM
       {
         check: 'Split',
         state: sampleRatio === null ? 'waiting' : sampleRatio.alert ? 'failed' : 'healthy',
-        text: sampleRatio === null ? 'No unit yet' : `${counts.map((count) => `${((count / units) * 100).toFixed(2)} %`).join(' to ')}, p = ${Number(sampleRatio.p.toPrecision(2))}`,
+        text: sampleRatio === null ? 'No unit yet' : `${counts.map((count) => `${((count / units) * 100).toFixed(2)} %`).join(' to ')}, ${wordP(sampleRatio.p)}`,
       },
       { check: 'Exposure', state: units === 0 ? 'silent' : 'healthy', text: `${units.toLocaleString('en-US')} exposed` },
       {

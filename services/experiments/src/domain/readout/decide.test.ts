@@ -7,6 +7,7 @@ import { classify } from './classify.ts'
 import { computeLook, type ComputedLook } from './compute-look.ts'
 import { createBoundsFinder } from './plan-bounds.ts'
 import type { Sample } from './sample.ts'
+import { wordP } from './wording.ts'
 
 const findBounds = createBoundsFinder()
 const metric = (name: string, better: 'higher' | 'lower' = 'higher'): MetricDefinition => ({ name, owner: 'x', description: '', type: 'mean', endpoint: 'e', unit: 'u', column: 'c', better })
@@ -84,4 +85,13 @@ test('EX54 classes: each has its case', () => {
   assert.equal(classOf(simulate(random, {}, 10, 2000).at(-1)), 'neutral and powered')
   assert.equal(classOf(simulate(random, {}, 10, 5).at(-1)), 'inconclusive')
   assert.equal(classify({ decision: 'invalid', sentence: '', variant: null, reasons: [] }, undefined), 'invalid')
+})
+
+test('EX61 reasons name a metric once, whatever the number of treatments, and p in plain digits', () => {
+  const moments = (n: number, mean: number) => ({ n, sum: n * mean, sumSquares: (n - 1) * 9 + n * mean * mean })
+  const plan = { ...definition, treatments: ['b', 'c'] }
+  const arms = [['a', 900], ['b', 300], ['c', 300]].map(([variant, n]) => ({ variant: String(variant), units: Number(n), moments: { saves: moments(Number(n), 10), 'minutes-listened': moments(Number(n), 10), skips: moments(Number(n), 10) } }))
+  const texts = computeLook(plan, metrics, { arms, inSeveralVariants: 0 }, 1, findBounds).verdict.reasons.map((reason) => reason.text)
+  assert.deepEqual(texts.slice(2), ['Minutes listened: not shown to be inside the margin', 'No metric of 2 deteriorated', 'The split is off, p < 0.000001'])
+  assert.deepEqual([0.6412, 0.0412, 0.0000412, 0.00000123].map(wordP), ['p = 0.64', 'p = 0.041', 'p = 0.0000412', 'p = 0.0000012'])
 })

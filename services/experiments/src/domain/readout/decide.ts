@@ -2,7 +2,7 @@
 // data are sound.
 import type { ExperimentDefinition, MetricRow, SampleRatio, Verdict } from '../../contract.ts'
 import { defaultMinimumEffect, OVERALL_POWER } from './compute-metrics.ts'
-import { joinWords, startSentence, wordChange, wordDays, wordDifference, wordInterval, wordMoreDays, wordName, wordShare } from './wording.ts'
+import { joinWords, startSentence, wordChange, wordDays, wordDifference, wordInterval, wordMoreDays, wordName, wordP, wordShare } from './wording.ts'
 
 export type Evidence = {
   definition: ExperimentDefinition
@@ -90,13 +90,16 @@ function explain({ definition, look, metrics, sampleRatio }: Evidence): Verdict[
     const failed = outside.some((row) => row.status !== 'not yet clear')
     reasons.push({
       held: outside.length === 0 ? true : failed || look >= definition.days ? false : null,
-      text: outside.length === 0 ? `All guardrails (${guardrails.length}) are inside their margins` : `${startSentence(joinWords(outside.map((row) => wordName(row.metric))))}: not shown to be inside the margin`,
+      text: outside.length === 0 ? `All guardrails (${definition.guardrails.length}) are inside their margins` : `${startSentence(nameAll(outside))}: not shown to be inside the margin`,
     })
   }
-  reasons.push({ held: deteriorated.length === 0, text: deteriorated.length === 0 ? `No metric of ${decides.length} deteriorated` : `Deteriorated: ${joinWords(deteriorated.map((row) => wordName(row.metric)))}` })
-  if (sampleRatio !== null) reasons.push({ held: !sampleRatio.alert, text: `${sampleRatio.alert ? 'The split is off' : 'The split is as promised'}, p = ${Number(sampleRatio.p.toPrecision(2))}` })
+  reasons.push({ held: deteriorated.length === 0, text: deteriorated.length === 0 ? `No metric of ${new Set(decides.map((row) => row.metric)).size} deteriorated` : `Deteriorated: ${nameAll(deteriorated)}` })
+  if (sampleRatio !== null) reasons.push({ held: !sampleRatio.alert, text: `${sampleRatio.alert ? 'The split is off' : 'The split is as promised'}, ${wordP(sampleRatio.p)}` })
   return reasons
 }
+
+/** Each metric once, whatever the number of treatments it stands out in. */
+const nameAll = (rows: readonly MetricRow[]): string => joinWords([...new Set(rows.map((row) => wordName(row.metric)))])
 
 /** "+92.5 % (+35.0 % to +150.0 %), better"; in the metric's own unit where a relative change has no bounds; else why there is none. */
 function wordEffect({ absolute, relative, status, caveat }: MetricRow): string {

@@ -12,6 +12,9 @@ export function wordDifference(value: number): string {
   return `${text === '0' ? '' : value < 0 ? '−' : '+'}${text}`
 }
 
+/** 0.0412 → "p = 0.041"; never in powers of ten. */
+export const wordP = (p: number): string => (p < 1e-6 ? 'p < 0.000001' : `p = ${Number(p.toPrecision(2)) < 1e-4 ? p.toFixed(7).replace(/0+$/, '') : Number(p.toPrecision(2))}`)
+
 /** 0.05 → "5 %"; one decimal only where it says something. */
 export const wordShare = (share: number): string => `${Number((share * 100).toFixed(share < 0.1 ? 1 : 0))} %`
 
