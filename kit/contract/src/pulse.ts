@@ -42,6 +42,12 @@ export const Pulse = Type.Object({
   attention: Type.Array(Attention),
 })
 
+/** The longest that anything late is past its promise, ms; null when nothing is. What is late says in `since` when its promise was broken. */
+export function computeLateMs(attention: readonly Attention[], nowMs: number): number | null {
+  const brokenMs = attention.flatMap(({ state, since }) => (state === 'late' ? [Date.parse(since)] : []))
+  return brokenMs.length === 0 ? null : Math.max(0, nowMs - Math.min(...brokenMs))
+}
+
 export type Note = Static<typeof Note>
 export type Attention = Static<typeof Attention>
 export type Pulse = Static<typeof Pulse>

@@ -238,7 +238,7 @@ test('EV16 the pulse and the history count what flowed, and say when a type fall
   const house = await openHouse(folder.path, clock)
   await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
   assert.equal((await house.api.pulse({}, ctx)).state, 'waiting')
-  for (let hour = 0; hour < 100; hour += 1) {
+  for (let hour = 0; hour < 150; hour += 1) {
     await house.send([play(`h${hour}`, 'u', new Date(clock.now()).toISOString()), play(`h${hour}`)])
     clock.advance(HOUR_MS)
     await house.settle()

@@ -1,9 +1,9 @@
 // The room's heartbeat: what flowed in the last 24 hours beside what is usual there, and what needs a person.
-import { LEAST_FOR_USUAL, type Attention, type Note, type Pulse } from '@rondo/contract'
+import { computeLateMs, LEAST_FOR_USUAL, type Attention, type Note, type Pulse } from '@rondo/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
 import { receiveTime, type Room } from '../room.ts'
 import { computeUsualGaps } from './find-silent.ts'
-import { isSilent } from './list-types.ts'
+import { findState, isSilent, LATE_AFTER_MS } from './list-types.ts'
 import { listActiveHours, type Hour } from './read-history.ts'
 
 const NOTES = 24
@@ -22,6 +22,7 @@ export async function computePulse(room: Room): Promise<Pulse> {
     holds: `${room.flows.size} types, ${toWords(total)} events`,
     rate: `${toWords(Math.max(lastFull, notes.at(-1)?.value ?? 0))} /h`,
     lagMs: room.lastLagMs ?? null,
+    lateMs: computeLateMs(attention, nowMs),
     state: total === 0 ? 'waiting' : (attention[0]?.state ?? 'healthy'),
     notes,
     attention,
@@ -57,8 +58,12 @@ function findAttention(room: Room, hours: Hour[], nowMs: number): Attention[] {
     if (flow.brokenBy !== undefined) {
       attention.push({ ...about, state: 'failed', since: toIso(Number.isFinite(flow.firstUnlandedMs) ? flow.firstUnlandedMs : nowMs), message: `Landing fails: ${flow.brokenBy}`, hurts: `${flow.end - flow.landed} events wait; datasets of "${name}" do not fill.` })
     }
+    if (findState(flow, nowMs, usualGapMs) === 'late') {
+      const dueMs = flow.firstUnlandedMs + LATE_AFTER_MS[flow.type.definition.slo]
+      attention.push({ ...about, state: 'late', since: toIso(dueMs), message: `${toWords(flow.end - flow.landed)} events of "${name}" are not landed; the first had to be by ${toIso(dueMs)}.`, hurts: 'Datasets made from its hours wait.' })
+    }
     if (isSilent(flow, nowMs, usualGapMs)) {
-      attention.push({ ...about, state: 'silent', since: toIso(flow.lastEventMs), message: `No "${name}" since ${toIso(flow.lastEventMs)}; it is usually quiet for at most ${toDuration(usualGapMs ?? 0)}.`, hurts: 'Whatever is computed from it stops growing.' })
+      attention.push({ ...about, state: 'silent', since: toIso(flow.lastEventMs), message: `No "${name}" since ${toIso(flow.lastEventMs)}; in the week before it was quiet for at most ${toDuration(usualGapMs ?? 0)}.`, hurts: 'Whatever is computed from it stops growing.' })
     }
     const day = hours.filter((hour) => hour.type === name && hour.startMs >= nowMs - 24 * HOUR_MS)
     const dead = day.reduce((sum, hour) => sum + hour.dead, 0)
@@ -67,7 +72,7 @@ function findAttention(room: Room, hours: Hour[], nowMs: number): Attention[] {
       attention.push({ ...about, ref: `${about.ref}/dead`, state: 'warned', since: toIso(day.find((hour) => hour.dead > 0)?.startMs ?? nowMs), message: `${toWords(dead)} of ${toWords(all)} in the last day do not fit the schema (${((dead / all) * 100).toFixed(1)} %).`, hurts: 'They count nowhere until they are repaired and replayed.' })
     }
   }
-  const rank = { failed: 0, silent: 1, warned: 2 } as Record<string, number>
+  const rank = { failed: 0, late: 1, silent: 2, warned: 3 } as Record<string, number>
   return attention.sort((a, b) => (rank[a.state] ?? 9) - (rank[b.state] ?? 9))
 }
 

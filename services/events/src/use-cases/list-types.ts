@@ -4,20 +4,22 @@ import type { TypeRow } from '../contract.ts'
 import { HOUSE, receiveTime, type Flow, type Room } from '../room.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
 import { getFlow } from './get-flow.ts'
-import { computeUsualGaps } from './find-silent.ts'
+import { computeUsualGaps, HABIT_HOURS } from './find-silent.ts'
 import { listActiveHours } from './read-history.ts'
 
 /** Longer than this in the log without a bucket is late, by service level. */
-const LATE_AFTER_MS = { gold: HOUR_MS + 15 * 60_000, silver: 2 * HOUR_MS, bronze: 6 * HOUR_MS }
+export const LATE_AFTER_MS = { gold: HOUR_MS + 15 * 60_000, silver: 2 * HOUR_MS, bronze: 6 * HOUR_MS }
+
+const SILENT_AFTER_MS = 2 * HOUR_MS
 
 export async function listTypes(room: Room): Promise<TypeRow[]> {
-  const gaps = computeUsualGaps(await listActiveHours(room, 168))
+  const gaps = computeUsualGaps(await listActiveHours(room, HABIT_HOURS))
   const rows = await Promise.all([...room.flows.values()].map((flow) => toTypeRow(room, flow, gaps)))
   return rows.sort((a, b) => (a.type < b.type ? -1 : 1))
 }
 
 export async function getType(room: Room, type: string): Promise<TypeRow> {
-  const gaps = computeUsualGaps(await listActiveHours(room, 168))
+  const gaps = computeUsualGaps(await listActiveHours(room, HABIT_HOURS))
   return toTypeRow(room, getFlow(room, type), gaps)
 }
 
@@ -48,7 +50,7 @@ export function findState(flow: Flow, nowMs: number, usualGapMs: number | undefi
   return isSilent(flow, nowMs, usualGapMs) ? 'silent' : 'healthy'
 }
 
-/** Bronze types may be silent as long as they like. */
+/** Two hours after the longest that it was ever quiet. Bronze types may be silent as long as they like. */
 export function isSilent(flow: Flow, nowMs: number, usualGapMs: number | undefined): boolean {
-  return flow.type.definition.slo !== 'bronze' && usualGapMs !== undefined && flow.lastEventMs > 0 && nowMs - flow.lastEventMs > 3 * usualGapMs
+  return flow.type.definition.slo !== 'bronze' && usualGapMs !== undefined && flow.lastEventMs > 0 && nowMs - flow.lastEventMs > usualGapMs + SILENT_AFTER_MS
 }

@@ -1,5 +1,5 @@
 // The arc "Events → Datasets": how long partitions take to land, and what needs a person.
-import type { Attention, Metric, Pulse } from '@rondo/contract'
+import { computeLateMs, type Attention, type Metric, type Pulse } from '@rondo/contract'
 import { DAY_MS, toIso } from '@rondo/time'
 import { describeStatus, type EndpointStatus } from '../domain/endpoint-status.ts'
 import { computeLag, computeMedian, toLandingNotes } from '../domain/landing.ts'
@@ -32,6 +32,7 @@ export async function readPulse(room: Room): Promise<Pulse> {
     holds: `${endpoints.length} datasets, ${partitions} partitions`,
     rate: `${published} partitions a day`,
     lagMs: computeMedian(lags) ?? notes.at(-1)?.value ?? null,
+    lateMs: computeLateMs(attention, context.nowMs),
     state: worst ?? (room.running !== undefined ? 'running' : partitions === 0 ? 'waiting' : 'healthy'),
     notes,
     attention,

@@ -1,5 +1,5 @@
 // The heartbeat of the arc from datasets to served lists.
-import { LEAST_FOR_USUAL, type Attention, type Pulse } from '@rondo/contract'
+import { computeLateMs, LEAST_FOR_USUAL, type Attention, type Pulse } from '@rondo/contract'
 import { DAY_MS, HOUR_MS, startOfHour, startOfWeek, toIso, toIsoDate } from '@rondo/time'
 import type { Parts } from '../parts.ts'
 import type { PlayCounts } from './count-plays.ts'
@@ -24,6 +24,7 @@ export async function takePulse(parts: Parts): Promise<Pulse> {
     rate: `${playedLastDay.toLocaleString('en-US')} plays from lists a day`,
     // On a clock that stands still while it is worked, the work itself took its time.
     lagMs: newest === undefined ? null : Math.max(newest.train_ms, (newest.listed_ms ?? newest.trained_ms) - newest.data_ms),
+    lateMs: computeLateMs(attention, nowMs),
     state: newest === undefined ? 'waiting' : attention.length > 0 ? 'late' : 'healthy',
     notes,
     attention,
