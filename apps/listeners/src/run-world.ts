@@ -38,6 +38,8 @@ export type RunWorldOptions = {
   timers?: Timers
 }
 
+/** In history each hour's last events land so long after it, about as long as in life: else whatever waits for a closed hour would seem an hour late. */
+const LANDING_MS = 270 * SECOND_MS
 /** History keeps its state every so many hours: what is told twice after a crash, the collector knows by its ids. */
 const HOURS_BETWEEN_KEEPS = 6
 const LIVE_STEP_MS = 250
@@ -71,8 +73,9 @@ export async function runWorld(options: RunWorldOptions & { signal: AbortSignal 
     })
   /** A step that broke off leaves a world that must not be kept: the next start repeats from the last kept one. */
   let isWhole = false
-  const step = async (toMs: number): Promise<void> => {
+  const step = async (toMs: number, restAtMs?: number): Promise<void> => {
     isWhole = false
+    if (restAtMs !== undefined) await options.advance(Math.max(restAtMs, options.nowMs))
     // After a crash the clock may be ahead of what was kept: it never goes back.
     await options.advance(Math.max(toMs, options.nowMs))
     await sender.send(await world.step(toMs))
@@ -81,7 +84,8 @@ export async function runWorld(options: RunWorldOptions & { signal: AbortSignal 
 
   try {
     for (let hours = 1; world.doneMs < liveFromMs - SECOND_MS && !signal.aborted; hours += 1) {
-      await step(endOfHour(world.doneMs))
+      const hourEndMs = endOfHour(world.doneMs)
+      await step(hourEndMs, hourEndMs - HOUR_MS + LANDING_MS)
       if (hours % HOURS_BETWEEN_KEEPS === 0) await keep()
       report('history')
     }

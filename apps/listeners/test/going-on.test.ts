@@ -22,6 +22,13 @@ test('LI13 stopped and started again tells the same as without a stop, and nothi
   })
 })
 
+test('LI24 history rests some minutes into each hour and at its end', async () => {
+  await withFolder(async (folder) => {
+    const { advances } = await run(folder, 2, { stopAtMs: START_MS + 5 * HOUR_MS })
+    assert.deepEqual(advances.slice(0, 4).map((toMs) => toMs - startOfHour(toMs)), [269_000, HOUR_MS - SECOND_MS, 269_000, HOUR_MS - SECOND_MS])
+  })
+})
+
 test('LI14 killed within an hour, the next start repeats it with the same ids and bytes, and the clock never goes back', async () => {
   await withFolder(async (folder) => {
     const whole = await run(folder, 2, { stateFile: join(folder, 'whole.json') })
