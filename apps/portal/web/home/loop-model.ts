@@ -101,10 +101,11 @@ function dropUnderWay(notes: Pulse['notes'], nowMs: number): Pulse['notes'] {
   return isHourly && Date.parse(last.at) + HOUR_MS > nowMs ? notes.slice(0, -1) : notes
 }
 
-/** All rooms' attention: what failed first, then by how long it has lasted. */
+/** All rooms' attention: what failed first, then by how long it has lasted. While the past is being written nobody can be silent. */
 export function toAttention(facts: LoopFacts): Attention[] {
   const all = [facts.events, facts.pipelines, facts.recommendations, facts.experiments].flatMap((pulse) => pulse?.attention ?? [])
-  return all.toSorted((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state) || a.since.localeCompare(b.since))
+  const told = facts.info?.world.phase === 'history' ? all.filter(({ state }) => state !== 'silent') : all
+  return told.toSorted((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state) || a.since.localeCompare(b.since))
 }
 
 /** True when every room that answers has seen nothing at all: a fresh platform. */
