@@ -26,6 +26,24 @@ test('PL11 lineage before any run', async () => {
   await assert.rejects(room.api.lineage({ of: 'nothing' }, ctx), { code: 'ENDPOINT_NOT_FOUND' })
 })
 
+test('PL20 the last partition of an event type is the last closed hour, with events or without', async () => {
+  await using folder = await createTempFolder()
+  await using room = await openRoom(folder.path)
+  await room.api.putDefinitions({ body: listening }, ctx)
+  await room.events.land('track-played', MONDAY_MS, [ada])
+  const find = async () => (await room.api.listEndpoints({}, ctx)).rows.find(({ name }) => name === 'track-played')
+  room.clock.moveTo(MONDAY_MS + HOUR_MS)
+  room.events.closeUntil(MONDAY_MS + HOUR_MS)
+  await room.settle()
+  const full = await find()
+  assert.deepEqual([full?.lastPartition, full?.rows, full?.lagMs], ['2026-09-21T00', 1, 0])
+  room.clock.moveTo(MONDAY_MS + 3 * HOUR_MS)
+  room.events.closeUntil(MONDAY_MS + 3 * HOUR_MS)
+  await room.settle()
+  const empty = await find()
+  assert.deepEqual([empty?.lastPartition, empty?.rows, empty?.lastPublishedAt, empty?.lagMs], ['2026-09-21T02', 0, null, null])
+})
+
 test('PL13 SQL by name, with limits, and personal columns hidden from clients', async () => {
   await using folder = await createTempFolder()
   await using room = await openRoom(folder.path)

@@ -47,6 +47,7 @@ export function DataPage() {
     { id: 'ask', label: 'Ask the datasets in SQL', run: () => go('/ask') },
     { id: 'next-view', label: 'Show as list, grid or graph', says: 'V goes to the next view of the same question.', run: cycle },
   ])
+  const sample = rows.find((row) => row.kind === 'derived') ?? rows[0]
   const empty = list.isFiltered
     ? <EmptyState title="No endpoint passes these filters." actions={<Button onClick={list.clear}>Show all {rows.length}</Button>} />
     : <EmptyState title="No datasets yet." commands={['npx rondo check']}>Every event type is one; more come from endpoints/ and pipelines/ of the workspace.</EmptyState>
@@ -56,7 +57,7 @@ export function DataPage() {
       title="Data"
       meta={endpoints.data === undefined ? undefined : `${formatThings(rows.length, 'endpoint')}${list.isFiltered ? `, ${list.shown.length} shown` : ''}`}
       actions={<Button to="/data/runs">Runs</Button>}
-      copy={{ command: 'npx rondo sql "show tables"', call: '/api/pipelines/v1/endpoints' }}
+      copy={{ ...(sample === undefined ? {} : { command: `npx rondo sql 'select * from "${sample.name}" limit 10'` }), call: '/api/pipelines/v1/endpoints' }}
     >
       {list.bar}
       {endpoints.data !== undefined && rows.length > 0 && <Verdict rows={rows} attention={attention} />}
@@ -97,9 +98,9 @@ function columnsFor(now: number, troubleOf: Map<string, Attention>, readers: Map
     { id: 'name', header: 'Endpoint', cell: (row) => <>{row.name}{row.kind === 'event' && <span className={`quiet ${styles.kind}`}>event</span>}</>, sort: (row) => row.name },
     { id: 'state', header: 'State', cell: (row) => <StateGlyph state={row.state} still label={sayState(row, troubleOf.get(row.name), now)} />, sort: (row) => stateRank[row.state], narrow: 'line' },
     { id: 'every', header: 'Every', cell: (row) => everyWords[row.partition], sort: (row) => row.partition },
-    { id: 'last', header: 'Last partition', cell: (row) => (row.lastPartition === null ? <span className="quiet">{row.kind === 'event' && row.partitions > 0 ? 'none closed yet' : 'none yet'}</span> : <span title={row.lastPartition}>{namePartition(row.partition, row.lastPartition)}</span>), sort: (row) => row.lastPublishedAt },
+    { id: 'last', header: 'Last partition', cell: (row) => (row.lastPartition === null ? <span className="quiet">{row.kind === 'event' && row.partitions > 0 ? 'none closed yet' : 'none yet'}</span> : <span title={row.lastPartition}>{namePartition(row.partition, row.lastPartition)}</span>), sort: (row) => row.lastPartition },
     { id: 'rows', header: 'Rows', cell: (row) => formatCount(row.rows), sort: (row) => row.rows, align: 'end', narrow: 'value' },
-    { id: 'when', header: 'Landed', cell: (row) => <When at={row.lastPublishedAt} />, sort: (row) => row.lastPublishedAt, align: 'end' },
+    { id: 'when', header: 'Landed', cell: (row) => (row.kind === 'event' && row.rows === 0 && row.lastPublishedAt === null ? <span className="quiet" title="The hour closed without an event: there is nothing to land.">empty hour</span> : <When at={row.lastPublishedAt} />), sort: (row) => row.lastPublishedAt, align: 'end' },
     { id: 'landed', header: 'To promise', cell: (row) => <LandedMark lagMs={row.lagMs} landsWithinMinutes={row.slo.landsWithinMinutes} />, sort: (row) => row.lagMs },
     { id: 'promise', header: 'Promise', cell: (row) => sayPromise(row.slo), sort: (row) => row.slo.landsWithinMinutes },
     { id: 'owner', header: 'Owner', cell: (row) => <Owner name={row.owner} />, sort: (row) => row.owner, narrow: 'line' },

@@ -82,7 +82,7 @@ function Promise({ endpoint, readers }: { endpoint: EndpointDetail; readers: Rea
       <KeyValues
         rows={[
           ['Lands', slo.landsWithinMinutes === null ? `${slo.tier ?? 'no'} tier` : `within ${formatDuration(slo.landsWithinMinutes * 60_000)} after the ${everyWords[partition]} ends`],
-          ['Last', endpoint.lastPartition === null ? 'nothing yet' : <>{namePartition(partition, endpoint.lastPartition)}, <When at={endpoint.lastPublishedAt} /></>],
+          ['Last', endpoint.lastPartition === null ? 'nothing yet' : <>{namePartition(partition, endpoint.lastPartition)}, {endpoint.kind === 'event' && endpoint.rows === 0 ? 'without an event' : <When at={endpoint.lastPublishedAt} />}</>],
           ...(endpoint.predicted === null ? [] : [['Next', <span key="next" className={endpoint.predicted.late ? 'late' : ''}>{namePartition(partition, endpoint.predicted.partition)}, expected <When at={endpoint.predicted.landsAt} />, due <When at={endpoint.predicted.dueAt} /></span>] as const]),
           ['Holds', `${formatThings(endpoint.partitions, 'partition')}${endpoint.bytes === null ? '' : `, ${formatBytes(endpoint.bytes)}`}`],
           ['Kept', sayRetention(endpoint.retention)],
@@ -91,7 +91,7 @@ function Promise({ endpoint, readers }: { endpoint: EndpointDetail; readers: Rea
           ['Owner', <Owner key="owner" name={endpoint.owner} />],
           ...endpoint.inputs.map((input) => ['Reads', <span key={input.alias}><Link className={`link ${styles.inText}`} to={`/data/${encodeURIComponent(input.endpoint)}`}>{input.endpoint}</Link> <span className="quiet">{sayReach(input.partitions)}</span></span>] as const),
           ...readers.map((reader) => ['Read by', <Link key={reader.ref} className={`link ${styles.inText}`} to={reader.path}>{reader.title}</Link>] as const),
-          ...(endpoint.kind === 'event' ? [['Event type', <Link key="type" className="link" to={`/events/${encodeURIComponent(endpoint.name)}`}>{endpoint.name}</Link>] as const] : []),
+          ...(endpoint.kind === 'event' ? [['Event type', <Link key="type" className={`link ${styles.inText}`} to={`/events/${encodeURIComponent(endpoint.name)}`}>{endpoint.name}</Link>] as const] : []),
         ].map(([label, value], index, all) => [index > 0 && all[index - 1]?.[0] === label ? '' : label, value] as const)}
       />
     </Section>

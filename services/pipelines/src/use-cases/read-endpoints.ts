@@ -97,8 +97,7 @@ function toDerivedRow(endpoint: EndpointDefinition, context: StatusContext): End
 }
 
 function toEventRow(type: TypeRow, data: EventData): EndpointRow {
-  let lastMs: number | undefined
-  for (const [startMs, bucket] of data.buckets) if (bucket.isClosed && (lastMs === undefined || startMs > lastMs)) lastMs = startMs
+  const lastMs = findLastClosed(data)
   const last = lastMs === undefined ? undefined : data.buckets.get(lastMs)
   return {
     name: type.type,
@@ -112,13 +111,20 @@ function toEventRow(type: TypeRow, data: EventData): EndpointRow {
     pipeline: null,
     lastPartition: lastMs === undefined ? null : toIsoHour(lastMs),
     lastPublishedAt: last?.closedAtMs === undefined ? null : toIso(last.closedAtMs),
-    rows: last?.rows ?? null,
+    rows: lastMs === undefined ? null : (last?.rows ?? 0),
     lagMs: lastMs === undefined || last?.closedAtMs === undefined ? null : Math.max(0, last.closedAtMs - lastMs - HOUR_MS),
     late: [],
     predicted: null,
     partitions: data.buckets.size,
     bytes: null,
   }
+}
+
+/** Start of the last hour that is closed, with events or without; undefined before the first event. */
+function findLastClosed({ beginMs, closedUntilMs, buckets }: EventData): number | undefined {
+  if (beginMs !== undefined && closedUntilMs - HOUR_MS >= beginMs) return closedUntilMs - HOUR_MS
+  const closed = [...buckets].flatMap(([startMs, { isClosed }]) => (isClosed ? [startMs] : []))
+  return closed.length === 0 ? undefined : Math.max(...closed)
 }
 
 /** Hours of an event type; an hour without events is there with no rows. */
