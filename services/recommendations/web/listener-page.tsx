@@ -1,5 +1,5 @@
 // One listener: this week's list, what was heard, how the weeks went, and where in the loop they are right now.
-import { Columns, ErrorState, formatCount, formatLongInstant, Page, Skeleton, Tag, toMs, useNow, usePathParam, useQueryState, useRoute, useTabs } from '@rondo/ui'
+import { Button, Columns, EmptyState, ErrorState, formatCount, formatLongInstant, Page, Skeleton, Tag, toMs, useNow, usePathParam, useQueryState, useRoute, useTabs } from '@rondo/ui'
 import { recommendationsContract, type Shelf } from '../src/contract.ts'
 import { HistoryTab } from './history-tab.tsx'
 import { findWeekBefore, shelfNames } from './list-words.ts'
@@ -32,6 +32,7 @@ export function ListenerPage() {
   const model = models.data?.rows.find((row) => row.version === list.data?.modelVersion)
   const before = detail === undefined || list.data === undefined ? undefined : findWeekBefore(detail.weeks, shelf, list.data.week)
   const since = toMs(detail?.firstEventAt)
+  if (detail !== undefined && since === null) return <UnknownListener user={user} />
 
   return (
     <Page
@@ -39,7 +40,7 @@ export function ListenerPage() {
       crumbs={[{ label: 'Listeners', to: '/listeners' }]}
       title={user}
       state={isSimulated ? <Tag>simulated</Tag> : undefined}
-      aside={detail !== undefined && <span className="quiet">{since === null ? 'never heard anything' : `listening since ${formatLongInstant(since).replace(/, .*/, '')}`}</span>}
+      aside={detail !== undefined && <span className="quiet">{since !== null && `listening since ${formatLongInstant(since).replace(/, .*/, '')}`}</span>}
       copy={{ command: `npx rondo recommend ${user} --explain`, call: `/api/recommendations/v1/users/${encodeURIComponent(user)}/weekly` }}
     >
       {tabs}
@@ -52,6 +53,16 @@ export function ListenerPage() {
           {tab === 'weeks' && <WeeksTab detail={detail} />}
         </Columns>
       )}
+    </Page>
+  )
+}
+
+function UnknownListener({ user }: { user: string }) {
+  return (
+    <Page arc="listen" crumbs={[{ label: 'Listeners', to: '/listeners' }]} title={user}>
+      <EmptyState title={`Nobody called “${user}” has been heard.`} actions={<><Button kind="go" to={`/listeners?q=${encodeURIComponent(user)}`}>Look for a name like it</Button><Button to="/listeners">Show all listeners</Button></>}>
+        The name may be misspelt: imported listeners carry their source in front, such as hetrec-2. A listener is here as soon as the first event with that user id is accepted; until then a list can be asked for, made of what is popular.
+      </EmptyState>
     </Page>
   )
 }
