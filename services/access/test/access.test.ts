@@ -1,12 +1,12 @@
 // The access room through its door, on a real database in a folder that goes away.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { test } from 'node:test'
 import { createCtx } from '@rondo/context'
 import { createLocalClient, type Log } from '@rondo/contract'
 import { createIds } from '@rondo/ids'
 import { createSystemRandom } from '@rondo/random'
-import { openRelational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock, DAY_MS, MINUTE_MS } from '@rondo/time'
 import { createAccessService, keysContract, type AccessDeps } from '../src/index.ts'
@@ -15,9 +15,9 @@ const START_MS = Date.parse('2026-09-21T08:00:00Z')
 const ctx = createCtx({ principal: { kind: 'admin', name: 'Ada' } })
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
-async function open(file: string) {
+async function open(folder: string) {
   const clock = createManualClock(START_MS)
-  const relational: AccessDeps['relational'] = await openRelational(`sqlite:${file}`)
+  const relational: AccessDeps['relational'] = await openTestDatabase(folder, 'access')
   const service = await createAccessService({ clock, ids: createIds(clock, createSystemRandom()), log: silent, relational })
   const close = async (): Promise<void> => {
     await service.close()
@@ -28,7 +28,7 @@ async function open(file: string) {
 
 test('AC1 a secret is shown once and stored only as a hash', async () => {
   await using folder = await createTempFolder()
-  const { keys, close } = await open(folder.join('a.db'))
+  const { keys, close } = await open(folder.path)
   const made = await keys.createKey({ body: { kind: 'write', name: 'web-player' } }, ctx)
   assert.match(made.secret, /^rk_write_[\w-]{32}$/)
   assert.equal(made.secret.startsWith(made.prefix), true)
@@ -37,12 +37,12 @@ test('AC1 a secret is shown once and stored only as a hash', async () => {
   assert.equal(JSON.stringify(rows).includes(made.secret), false)
   assert.deepEqual(rows.map(({ name, kind, scope, createdBy }) => ({ name, kind, scope, createdBy })), [{ name: 'web-player', kind: 'write', scope: '*', createdBy: 'admin:Ada' }])
   await close()
-  for (const name of ['a.db']) assert.equal((await readFile(folder.join(name))).includes(made.secret), false)
+  for (const name of await readdir(folder.path)) assert.equal((await readFile(folder.join(name))).includes(made.secret), false)
 })
 
 test('AC2 a key lets in its own kind only, after a restart too, until it is revoked at once', async () => {
   await using folder = await createTempFolder()
-  const first = await open(folder.join('a.db'))
+  const first = await open(folder.path)
   const made = await first.keys.createKey({ body: { kind: 'client', name: 'app' } }, ctx)
   assert.deepEqual(await first.service.authenticate(made.secret, ['client'], ctx), { kind: 'client', name: 'app' })
   assert.equal(await first.service.authenticate(made.secret, ['write', 'admin'], ctx), undefined)
@@ -50,7 +50,7 @@ test('AC2 a key lets in its own kind only, after a restart too, until it is revo
   assert.equal(await first.service.authenticate('', ['client'], ctx), undefined)
   await first.close()
 
-  const second = await open(folder.join('a.db'))
+  const second = await open(folder.path)
   assert.deepEqual(await second.service.authenticate(made.secret, ['client'], ctx), { kind: 'client', name: 'app' })
   const revoked = await second.keys.revokeKey({ id: made.id }, ctx)
   assert.equal(await second.service.authenticate(made.secret, ['client'], ctx), undefined)
@@ -58,14 +58,14 @@ test('AC2 a key lets in its own kind only, after a restart too, until it is revo
   await assert.rejects(second.keys.revokeKey({ id: 'nope' }, ctx), { code: 'KEY_NOT_FOUND' })
   await second.close()
 
-  const third = await open(folder.join('a.db'))
+  const third = await open(folder.path)
   assert.equal(await third.service.authenticate(made.secret, ['client'], ctx), undefined)
   await third.close()
 })
 
 test('AC3 keys expire, names are unique among keys in force, and the last use is kept', async () => {
   await using folder = await createTempFolder()
-  const { clock, service, keys, close } = await open(folder.join('a.db'))
+  const { clock, service, keys, close } = await open(folder.path)
   const made = await keys.createKey({ body: { kind: 'service', name: 'etl', expiresInDays: 1 } }, ctx)
   await assert.rejects(keys.createKey({ body: { kind: 'service', name: 'etl' } }, ctx), { code: 'KEY_NAME_TAKEN' })
   clock.advance(DAY_MS - 1)
@@ -74,7 +74,7 @@ test('AC3 keys expire, names are unique among keys in force, and the last use is
   assert.equal(await service.authenticate(made.secret, ['service'], ctx), undefined)
   await service.jobs?.[0]?.run(ctx)
   await close()
-  const again = await open(folder.join('a.db'))
+  const again = await open(folder.path)
   const [row] = (await again.keys.listKeys({}, ctx)).rows
   assert.equal(row?.lastUsedAt, new Date(START_MS + DAY_MS - 1).toISOString())
   await again.keys.createKey({ body: { kind: 'service', name: 'etl 2' } }, ctx)
@@ -83,7 +83,7 @@ test('AC3 keys expire, names are unique among keys in force, and the last use is
 
 test('AC4 the first start makes what is missing, takes what is given, and shows it once', async () => {
   await using folder = await createTempFolder()
-  const { service, keys, close } = await open(folder.join('a.db'))
+  const { service, keys, close } = await open(folder.path)
   const made = await service.bootstrapKeys({ writeKey: 'given-write-key' })
   assert.deepEqual(Object.keys(made), ['adminToken', 'clientSecret'])
   assert.ok(await service.authenticate(made.adminToken ?? '', ['admin'], ctx))
@@ -100,7 +100,7 @@ test('AC4 the first start makes what is missing, takes what is given, and shows 
 
 test('AC5 an admin link works once and gives a session that ends', async () => {
   await using folder = await createTempFolder()
-  const { clock, service, keys, close } = await open(folder.join('a.db'))
+  const { clock, service, keys, close } = await open(folder.path)
   const token = await service.createAdminLink(ctx)
   const session = await service.redeemAdminLink(token, ctx)
   assert.equal(session?.maxAgeSeconds, 30 * 24 * 3600)
@@ -112,7 +112,7 @@ test('AC5 an admin link works once and gives a session that ends', async () => {
   assert.equal(await service.redeemAdminLink(old, ctx), undefined)
   await close()
 
-  const again = await open(folder.join('a.db'))
+  const again = await open(folder.path)
   again.clock.advance(29 * DAY_MS)
   assert.ok(await again.service.authenticateSession(session?.cookie ?? '', ctx), 'a session outlives a restart')
   again.clock.advance(DAY_MS)
@@ -122,7 +122,7 @@ test('AC5 an admin link works once and gives a session that ends', async () => {
 
 test('AC6 a source that guesses is not heard for a while; a key in force is, from there too', async () => {
   await using folder = await createTempFolder()
-  const { clock, service, keys, close } = await open(folder.join('a.db'))
+  const { clock, service, keys, close } = await open(folder.path)
   const { id, secret } = await keys.createKey({ body: { kind: 'admin', name: 'a' } }, ctx)
   for (let i = 0; i < 20; i += 1) assert.equal(await service.authenticate(`guess ${i}`, ['admin'], ctx, '10.0.0.9'), undefined)
   await assert.rejects(service.authenticate('guess', ['admin'], ctx, '10.0.0.9'), { code: 'TOO_MANY_FAILURES', kind: 'limited' })
@@ -139,7 +139,7 @@ test('AC6 a source that guesses is not heard for a while; a key in force is, fro
 
 test('AC6 a source that guesses sign-in links is not heard for a while; a right link passes from there too', async () => {
   await using folder = await createTempFolder()
-  const { clock, service, close } = await open(folder.join('a.db'))
+  const { clock, service, close } = await open(folder.path)
   for (let i = 0; i < 20; i += 1) assert.equal(await service.redeemAdminLink(`guess ${i}`, ctx, '10.0.0.9'), undefined)
   await assert.rejects(service.redeemAdminLink('guess', ctx, '10.0.0.9'), { code: 'TOO_MANY_FAILURES' })
   const link = await service.createAdminLink(ctx)
@@ -153,7 +153,7 @@ test('AC6 a source that guesses sign-in links is not heard for a while; a right 
 
 test('AC7 every write leaves a line in the audit', async () => {
   await using folder = await createTempFolder()
-  const { clock, service, keys, close } = await open(folder.join('a.db'))
+  const { clock, service, keys, close } = await open(folder.path)
   const { id } = await keys.createKey({ body: { kind: 'write', name: 'w' } }, ctx)
   clock.advance(1)
   await keys.revokeKey({ id }, ctx)
@@ -166,7 +166,7 @@ test('AC7 every write leaves a line in the audit', async () => {
 
 test('AC8 authentication costs microseconds', async () => {
   await using folder = await createTempFolder()
-  const { service, keys, close } = await open(folder.join('a.db'))
+  const { service, keys, close } = await open(folder.path)
   const { secret } = await keys.createKey({ body: { kind: 'write', name: 'w' } }, ctx)
   const rounds = 20_000
   const start = process.hrtime.bigint()
@@ -178,7 +178,7 @@ test('AC8 authentication costs microseconds', async () => {
 
 test('AC9 a scope that nothing would enforce is refused by name, and no key is made', async () => {
   await using folder = await createTempFolder()
-  const { keys, close } = await open(folder.join('a.db'))
+  const { keys, close } = await open(folder.path)
   await assert.rejects(keys.createKey({ body: { kind: 'write', name: 'w', scope: 'events' } }, ctx), { code: 'SCOPE_UNSUPPORTED', kind: 'invalid', message: /"events"/, help: /"\*"/ })
   assert.deepEqual((await keys.listKeys({}, ctx)).rows, [])
   assert.equal((await keys.createKey({ body: { kind: 'write', name: 'w', scope: '*' } }, ctx)).scope, '*')
@@ -187,7 +187,7 @@ test('AC9 a scope that nothing would enforce is refused by name, and no key is m
 
 test('AC10 a service key makes and revokes no keys and no links; an admin does', async () => {
   await using folder = await createTempFolder()
-  const { keys, close } = await open(folder.join('a.db'))
+  const { keys, close } = await open(folder.path)
   const service = createCtx({ principal: { kind: 'service', name: 'local' } })
   const { id } = await keys.createKey({ body: { kind: 'service', name: 'etl' } }, ctx)
   const refused = { code: 'ADMIN_KEY_NEEDED', kind: 'forbidden', message: /service key may not/ }

@@ -6,7 +6,7 @@ import { createCtx } from '@rondo/context'
 import { createLocalClient, type Log, type Peer } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
 import { createHost } from '@rondo/host'
-import { openRelational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { createManualClock } from '@rondo/time'
 import { catalogContract, createCatalogService, type CatalogDeps } from '../src/index.ts'
@@ -41,7 +41,7 @@ type Rooms = { answers: Record<string, Record<string, () => unknown>> }
 
 async function open(folder: TempFolder, rooms: Rooms = { answers: {} }, sources = ['org/*.yaml', '*/*/catalog-info.yaml']) {
   const clock = createManualClock(START_MS)
-  const relational: CatalogDeps['relational'] = await openRelational(`sqlite:${folder.join('catalog.db')}`)
+  const relational: CatalogDeps['relational'] = await openTestDatabase(folder.path, 'catalog')
   const peer: Peer = (contract) => {
     const answers = rooms.answers[contract.service]
     if (answers === undefined) throw new AppError({ code: 'NO_PEER', kind: 'unavailable', message: 'not here' })

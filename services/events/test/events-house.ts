@@ -5,7 +5,7 @@ import { openEventLog, type EventLog, type OpenEventLogOptions } from '@rondo/ev
 import { createIds } from '@rondo/ids'
 import { openObjects, type Objects } from '@rondo/objects'
 import { createRandom } from '@rondo/random'
-import { openRelational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import type { Clock } from '@rondo/time'
 import type { EventsContract, EventTypeDefinition } from '../src/contract.ts'
 import { createEventsService, type EventsDb, type EventsDeps, type EventsOptions } from '../src/index.ts'
@@ -38,7 +38,7 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
   const eventLog = options.wrapLog?.(opened) ?? opened
   const openedObjects = await openObjects(`file:${folder}/objects`)
   const objects = options.wrapObjects?.(openedObjects) ?? openedObjects
-  const relational = await openRelational<EventsDb>(`sqlite:${folder}/events.db`)
+  const relational = await openTestDatabase<EventsDb>(folder, 'events')
   const deps: EventsDeps = {
     clock,
     ids: createIds(clock, createRandom(1)),

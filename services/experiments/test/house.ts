@@ -5,7 +5,8 @@ import { createLocalClient, type Api, type Contract, type RawRequest, type RawRe
 import { AppError } from '@rondo/errors'
 import { createIds } from '@rondo/ids'
 import { createRandom } from '@rondo/random'
-import { openRelational, type Relational } from '@rondo/relational'
+import type { Relational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock, DAY_MS, toIsoDate, type ManualClock } from '@rondo/time'
 import { experimentsContract, type ExperimentDefinition, type ExperimentsContract, type FlagDefinition, type MetricDefinition } from '../src/contract.ts'
@@ -39,7 +40,7 @@ export type House = AsyncDisposable & {
 export async function openHouse(): Promise<House> {
   const folder = await createTempFolder()
   const clock = createManualClock(START_MS)
-  const relational = await openRelational<ExperimentsDatabase>(`sqlite:${folder.join('experiments.db')}`)
+  const relational = await openTestDatabase<ExperimentsDatabase>(folder.path, 'experiments')
   const analytics = await openAnalytics('duckdb:', { folders: [folder.path] })
   const data = { exposures: [] as Exposure[], metricDays: [] as MetricDay[], exposedHours: [] as House['exposedHours'], published: new Set<string>() }
   const fail = (message: string, fields?: Record<string, unknown>): never => {

@@ -5,7 +5,8 @@ import { createLocalClient, type Api, type Log } from '@rondo/contract'
 import { createIds } from '@rondo/ids'
 import { openObjects, type Objects } from '@rondo/objects'
 import { createSystemRandom } from '@rondo/random'
-import { openRelational, type Relational } from '@rondo/relational'
+import type { Relational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createManualClock, type ManualClock } from '@rondo/time'
 import type { PipelinesContract } from '../src/contract.ts'
 import { pipelinesContract } from '../src/contract.ts'
@@ -35,7 +36,7 @@ export type OpenOptions = { startMs?: number; events?: FakeEvents; wrap?: (store
 
 export async function openRoom(folder: string, options: OpenOptions = {}): Promise<TestRoom> {
   const clock = createManualClock(options.startMs ?? MONDAY_MS)
-  const real = { objects: await openObjects(`file:${folder}/objects`), analytics: await openAnalytics('duckdb:'), relational: await openRelational<PipelinesDatabase>(`sqlite:${folder}/pipelines.db`) }
+  const real = { objects: await openObjects(`file:${folder}/objects`), analytics: await openAnalytics('duckdb:'), relational: await openTestDatabase<PipelinesDatabase>(folder, 'pipelines') }
   const stores = { ...real, ...options.wrap?.(real) }
   const events = options.events ?? createFakeEvents(stores.objects, stores.analytics)
   const service = await createPipelinesService({ clock, ids: createIds(clock, createSystemRandom()), log: silent, peer: events.peer, ...stores })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openObjects } from '@rondo/objects'
-import { openRelational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder } from '@rondo/testing'
 import { migrations } from '../migrations/index.ts'
 import { decodeFactors, encodeFactors, type Factors } from '../src/store/factors-codec.ts'
@@ -29,7 +29,7 @@ test('RE28 the model that learned from the latest data is the newest; four keep 
   await using folder = await createTempFolder()
   const objects = await openObjects(`file:${folder.join('objects')}`)
   const open = async () => {
-    const relational = await openRelational<RecommendationsDb>(`sqlite:${folder.join('db')}`)
+    const relational = await openTestDatabase<RecommendationsDb>(folder.path, 'recommendations')
     await relational.migrate(migrations, ctx)
     return { relational, models: createModelStore(relational, objects) }
   }

@@ -11,7 +11,7 @@ import { openObjects } from '@rondo/objects'
 import { createPipelinesService } from '@rondo/pipelines'
 import { pipelinesContract, type PipelinesContract } from '@rondo/pipelines/contract'
 import { createRandom } from '@rondo/random'
-import { openRelational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createManualClock, type ManualClock } from '@rondo/time'
 import { recommendationsContract, type RecommendationsContract } from '../src/contract.ts'
 import { createRecommendationsService } from '../src/index.ts'
@@ -56,11 +56,11 @@ export async function openHouse(folder: string, options: HouseOptions = {}): Pro
   const parts = { clock, log: quiet, ids: createIds(clock, random), peer: local, objects: keep(await openObjects(`file:${folder}/objects`)) }
   const eventLog = keep(await openEventLog(`file:${folder}/log`))
   const analytics = keep(await openAnalytics('duckdb:', { folders: [`${folder}/objects`] }))
-  const events = keep(await createEventsService({ ...parts, eventLog, relational: keep(await openRelational(`sqlite:${folder}/events.db`)), authenticate: async () => undefined }))
-  const pipelines = keep(await createPipelinesService({ ...parts, analytics, relational: keep(await openRelational(`sqlite:${folder}/pipelines.db`)) }))
+  const events = keep(await createEventsService({ ...parts, eventLog, relational: keep(await openTestDatabase(folder, 'events')), authenticate: async () => undefined }))
+  const pipelines = keep(await createPipelinesService({ ...parts, analytics, relational: keep(await openTestDatabase(folder, 'pipelines')) }))
   const opened = keep(await openKeyValue(`lmdb:${folder}/key-value`, { clock, namespace: 'recommendations' }))
   const keyValue = options.wrapKeyValue?.(opened) ?? opened
-  const relational = keep(await openRelational<RecommendationsDb>(`sqlite:${folder}/recommendations.db`))
+  const relational = keep(await openTestDatabase<RecommendationsDb>(folder, 'recommendations'))
   const peer = options.wrapPeer?.(local) ?? local
   const create = (): Promise<Service<RecommendationsContract>> => createRecommendationsService({ clock, log: quiet, peer, keyValue, objects: parts.objects, relational })
   const service = await create()

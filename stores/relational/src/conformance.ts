@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createCtx } from '@rondo/context'
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Migration, Relational } from './port.ts'
 
 export type RelationalHarness = {
@@ -140,6 +140,17 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         await assert.rejects(sql`select ${{}} as x`.execute(store.db), { code: 'BAD_PARAMETER' })
       }))
 
+    test('RL6 counts and sums are numbers', () =>
+      withStore(async (store) => {
+        await put(store, 'a', 3)
+        await put(store, 'b', Number.MAX_SAFE_INTEGER - 3)
+        const { fn } = store.db
+        const row = await store.db.selectFrom('track').select([fn.countAll<number>().as('count'), fn.sum<number>('plays').as('sum'), fn.max('plays').as('most'), fn.sum<number>('share').as('shares')]).executeTakeFirstOrThrow()
+        assert.deepEqual({ ...row }, { count: 2, sum: Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER - 3, shares: null })
+        await store.db.updateTable('track').set({ share: 0.25 }).execute()
+        assert.equal((await store.db.selectFrom('track').select(fn.sum<number>('share').as('shares')).executeTakeFirstOrThrow()).shares, 0.5)
+      }))
+
     test('RL7 a key that is taken and a reference to nothing are conflicts', () =>
       withStore(async (store) => {
         await put(store, 'a')
@@ -219,6 +230,28 @@ export function testRelational(name: string, createHarness: () => Promise<Relati
         assert.equal(seen.length, 25)
         assert.equal(new Set(seen).size, 25)
         assert.equal(await count(store), 26)
+      }))
+
+    test('RL20 a statement that fails ends its transaction', () =>
+      withStore(async (store) => {
+        await put(store, 'a')
+        const goOn = (after: (tx: Transaction<Tables>) => Promise<unknown>) =>
+          store.transaction(async (tx) => {
+            await tx.insertInto('track').values({ id: 'b', plays: 0, title: null, share: null }).execute()
+            await assert.rejects(tx.insertInto('track').values({ id: 'a', plays: 0, title: null, share: null }).execute(), { code: 'UNIQUE_VIOLATION' })
+            await after(tx)
+          }, ctx)
+        await assert.rejects(goOn((tx) => tx.selectFrom('track').select('id').execute()), { code: 'TRANSACTION_ABORTED' })
+        await assert.rejects(goOn(async () => undefined), { code: 'TRANSACTION_ABORTED' })
+        assert.equal(await count(store), 1)
+      }))
+
+    test('RL21 texts sort and compare by their bytes', () =>
+      withStore(async (store) => {
+        const sorted = ['', '-', '10', '9', 'A', 'B', '_', 'a', 'a-b', 'aB', 'ab', 'b', 'é', 'ﬁ', '\u{1f3b5}']
+        for (const id of sorted.toReversed()) await put(store, id)
+        assert.deepEqual((await store.db.selectFrom('track').select('id').orderBy('id').execute()).map((row) => row.id), sorted)
+        assert.deepEqual((await store.db.selectFrom('track').select('id').where('id', '>', 'aB').orderBy('id').limit(2).execute()).map((row) => row.id), ['ab', 'b'])
       }))
   })
 }

@@ -60,6 +60,7 @@ export class SqliteDriver implements Driver {
   }
 
   async commitTransaction(connection: SqliteConnection): Promise<void> {
+    if (connection.hasFailed) throw errors.transactionAborted({ sql: 'commit' })
     await this.#retry(this.#handles.writer, 'commit', [])
     this.#end(connection)
   }
@@ -78,6 +79,7 @@ export class SqliteDriver implements Driver {
   }
 
   async rollbackToSavepoint(connection: SqliteConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
+    connection.hasFailed = false
     await connection.executeQuery(compile(toCommand('rollback to', name), createQueryId()))
   }
 
@@ -108,7 +110,7 @@ export class SqliteDriver implements Driver {
 
   async #run(connection: SqliteConnection, query: CompiledQuery): Promise<Outcome> {
     const { writer, reader } = this.#handles
-    if (connection.release !== undefined) return this.#retry(writer, query.sql, query.parameters)
+    if (connection.release !== undefined) return this.#runInside(connection, query)
     const isInside = this.#scopes.getStore()?.open === true
     if (isRead(query) && (reader !== writer || isInside)) return this.#retry(reader, query.sql, query.parameters)
     if (isInside) throw errors.writeOutside({ sql: query.sql })
@@ -117,6 +119,17 @@ export class SqliteDriver implements Driver {
       return await this.#retry(writer, query.sql, query.parameters)
     } finally {
       release()
+    }
+  }
+
+  /** SQLite itself would go on after a statement that failed; engines that do not are the measure. */
+  async #runInside(connection: SqliteConnection, query: CompiledQuery): Promise<Outcome> {
+    if (connection.hasFailed) throw errors.transactionAborted({ sql: query.sql })
+    try {
+      return await this.#retry(this.#handles.writer, query.sql, query.parameters)
+    } catch (thrown) {
+      connection.hasFailed = true
+      throw thrown
     }
   }
 
@@ -160,6 +173,7 @@ export class SqliteDriver implements Driver {
   #end(connection: SqliteConnection): void {
     connection.release?.()
     connection.release = undefined
+    connection.hasFailed = false
   }
 }
 
@@ -170,6 +184,8 @@ type Stream = (connection: SqliteConnection, query: CompiledQuery, size: number)
 class SqliteConnection implements DatabaseConnection {
   /** Set while this connection is in a transaction. */
   release: (() => void) | undefined
+  /** A statement of this transaction has failed. */
+  hasFailed = false
   readonly #run: Run
   readonly #stream: Stream
 
