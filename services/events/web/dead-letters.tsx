@@ -38,6 +38,7 @@ const columns: Column<DeadRow>[] = [
 export function DeadLetters({ type, replay }: { type: string; replay?: Replay }) {
   const [reason, setReason] = useQueryState('reason')
   const dead = useRoute(eventsContract, 'listDead', { type, limit: 200, ...(reason === '' ? {} : { reason }) }, { refetchMs: 5_000 })
+  if (replay === undefined && dead.data === undefined && dead.error?.kind === 'not-found') return <EmptyState title={`No letter calls itself ${type}.`}>Names of no known type are listed with their letters.</EmptyState>
   return (
     <>
       {replay !== undefined && <ReplayNotice replay={replay} />}

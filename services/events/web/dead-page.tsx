@@ -17,18 +17,18 @@ export function DeadPage() {
 
 function NamedLetters({ type }: { type: string }) {
   const go = useGo()
-  const found = useRoute(eventsContract, 'getType', { type }, { refetchMs: 5_000 })
-  const isKnown = found.data !== undefined
+  const types = useRoute(eventsContract, 'listTypes', {}, { refetchMs: 5_000 })
+  const isKnown = types.data?.rows.some((row) => row.type === type)
   useEffect(() => {
-    if (isKnown) go(`/events/${encodeURIComponent(type)}?tab=dead`, { replace: true })
+    if (isKnown === true) go(`/events/${encodeURIComponent(type)}?tab=dead`, { replace: true })
   }, [isKnown, go, type])
-  if (isKnown) return null
+  if (isKnown === true) return null
   const title = `Letters of ${type}`
-  if (found.error?.kind !== 'not-found') return <Page arc="events" title={title} crumbs={crumbs}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${type}`} lines={8}>{() => null}</Loaded></Page>
+  if (isKnown === undefined) return <Page arc="events" title={title} crumbs={crumbs}><Loaded of={types} what="Could not read the event types" lines={8}>{() => null}</Loaded></Page>
   return (
     <Page arc="events" title={title} crumbs={[...crumbs, { label: 'No known type', to: '/events/unknown/dead' }]} copy={{ command: `npx rondo events dead ${type}`, call: `/api/events/v1/types/${type}/dead` }}>
       <Notice tone="late" mark={<StateMark state="warned" />} title={`No event type is called ${type}.`} actions={<Button to="/events/unknown/dead">All of no known type</Button>}>
-        Write it in events/ of the workspace, then replay these: each that fits is delivered once, under its own id.
+        Write it in events/ of the workspace, then replay its letters: each that fits is delivered once, under its own id.
       </Notice>
       <DeadLetters type={type} />
     </Page>

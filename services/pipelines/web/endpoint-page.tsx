@@ -1,11 +1,11 @@
 // One dataset: how it stands and why, what it is made from and who waits for it, its partitions, checks, runs and rows.
 import { pipelinesContract, type EndpointDetail } from '@rondo/pipelines/contract'
 import { DAY_MS, WEEK_MS, toIso } from '@rondo/time'
-import { Button, EmptyState, formatCount, Link, Loaded, Notice, Owner, Page, Section, StateGlyph, StateMark, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
+import { Button, EmptyState, formatCount, KeyValues, Link, Loaded, Notice, Owner, Page, Section, StateGlyph, StateMark, Tag, useActions, useGo, useNow, usePathParam, useRoute, useTabs } from '@rondo/ui'
 import { IconTerminal2 } from '@tabler/icons-react'
 import { ColumnsTable } from './columns-table.tsx'
 import { ChecksTable } from './checks-table.tsx'
-import { sayState } from './data-words.ts'
+import { sayReach, sayState } from './data-words.ts'
 import { EndpointOverview } from './endpoint-overview.tsx'
 import { namePartition } from './partition-cells.ts'
 import { findTarget } from './find-target.ts'
@@ -75,9 +75,14 @@ function KnownEndpoint({ endpoint }: { endpoint: EndpointDetail }) {
       {tab === 'runs' && <RunsTable ofOne name="run" rows={runs.data?.rows ?? []} state={runs} />}
       {tab === 'rows' && <SampleRows endpoint={endpoint} />}
       {tab === 'made' && endpoint.sql !== null && (
-        <Section title="One partition" hint={<>by <code>{endpoint.pipeline}</code>, code <code>{endpoint.codeVersion}</code></>} aside={<Link className="link" to="/data/runs">Runs</Link>}>
-          <pre className={styles.code}>{dedent(endpoint.sql)}</pre>
-        </Section>
+        <>
+          <Section title="Reads" hint="by the names that the SQL has for them">
+            <KeyValues rows={endpoint.inputs.map((input) => [<code key="alias">{input.alias}</code>, <span key={input.alias}><Link className={`link ${styles.inText}`} to={`/data/${encodeURIComponent(input.endpoint)}`}>{input.endpoint}</Link> <span className="quiet">{sayReach(input.partitions)}</span></span>] as const)} />
+          </Section>
+          <Section title="One partition" hint={<>by <code>{endpoint.pipeline}</code>, code <code>{endpoint.codeVersion}</code></>} aside={<Link className="link" to="/data/runs">Runs</Link>}>
+            <pre className={styles.code}>{dedent(endpoint.sql)}</pre>
+          </Section>
+        </>
       )}
     </Page>
   )

@@ -6,7 +6,7 @@ const PROMISE_AT = 60
 
 export function LandedMark({ lagMs, landsWithinMinutes }: { lagMs: number | null; landsWithinMinutes: number | null }) {
   if (lagMs === null) return <span className="quiet">not due</span>
-  if (landsWithinMinutes === null || landsWithinMinutes === 0) return <span>{formatDuration(lagMs)}</span>
+  if (landsWithinMinutes === null || landsWithinMinutes === 0) return <span className="quiet" title={`landed ${formatDuration(lagMs)} after its end`}>+ {formatDuration(lagMs)}</span>
   const share = lagMs / (landsWithinMinutes * 60_000)
   const x = Math.min(WIDTH - 4, Math.max(4, share * PROMISE_AT))
   const isLate = share > 1
