@@ -16,6 +16,7 @@ import { withSignInPage } from './sign-in-page.ts'
 import { createSignInRoutes } from './sign-in.ts'
 import { VERSION } from './version.ts'
 import { applyWorkspace } from './workspace/apply-workspace.ts'
+import { findMissing, joinNames, listNames, openDefinedNames } from './workspace/defined-names.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 export type PlatformOptions = {
@@ -42,7 +43,7 @@ export type Platform = {
   readonly log: Log
   /** What the portal's banner shows; the world writes here. */
   readonly state: { world: WorldState; loadedAtMs: number; definitions: number; problems: WorkspaceProblem[] }
-  /** Gives definitions to the rooms that are lit here. Throws WORKSPACE_INVALID; the last good ones stay in force. */
+  /** Gives definitions to the rooms that are lit here, and retires those that were given before and are gone. Throws WORKSPACE_INVALID; what a room refused stays as it was there. */
   apply(workspace: Workspace, signal?: AbortSignal): Promise<void>
   /** Jobs run by themselves from now on. */
   start(): void
@@ -92,6 +93,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
     light(createPlatformService(workspace, state, services, clock))
+    const defined = await openDefinedNames(options.dataFolder, workspace)
     const scheduler = createScheduler(services.map((service) => service.jobs ?? []), createHouseCtx(), log)
     let host: Host | undefined
     return {
@@ -101,7 +103,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       log,
       state,
       async apply(next, signal) {
-        await applyWorkspace(next, lit, peer, createHouseCtx(signal))
+        const [before, names] = [await defined.read(), listNames(next)]
+        // Also what is only tried is kept in mind: half of it may stay when the rest is refused, or when we are killed.
+        await defined.write(joinNames(before, names))
+        const gone = findMissing(before, names)
+        await applyWorkspace(next, gone, lit, peer, createHouseCtx(signal))
+        // What a room has that is not lit here goes when it is.
+        await defined.write(joinNames(names, gone.filter(({ kind }) => !lit.has(kind === 'event' ? 'events' : 'experiments'))))
         state.loadedAtMs = clock.now()
         state.definitions = next.definitions.length
         state.problems = []

@@ -1,11 +1,11 @@
 // Definitions saved while the house runs: a broken one leaves the last good set.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { copyMusic, edit, lineOf, saveFile } from './music-copy.ts'
-import { call, KEYS, startUp } from './running-platform.ts'
+import { call, KEYS, listRows, runRondo, startUp } from './running-platform.ts'
 
 const RELOADED = /^ {2}reloaded/
 
@@ -51,4 +51,77 @@ test('PF27 a broken definition leaves the last good set running and is named by 
   await save(RELOADED, () => edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plaits)', 'sum(plays)'))
   assert.deepEqual(await problems(), [])
   assert.equal(await evaluate(), 'blue')
+})
+
+const FLAG = (key: string): string =>
+  `import { defineFlag, Type } from 'rondo'\n\nexport default defineFlag({\n  key: '${key}', owner: 'squad-discovery', schema: Type.Object({ c: Type.String({ personal: 'none' }) }),\n  variants: { red: { c: 'red' }, blue: { c: 'blue' } }, clients: ['*'], rules: [],\n})\n`
+const EXPERIMENT = (id: string, flag: string): string =>
+  `import { defineExperiment } from 'rondo'\n\nexport default defineExperiment({\n  id: '${id}', owner: 'squad-discovery', hypothesis: 'Blue is better.', flag: '${flag}', control: 'red', treatments: ['blue'],\n  share: 1, success: ['minutes-listened'], guardrails: [], days: 7, autoStart: { afterDays: 30 },\n})\n`
+const EVENT = `import { defineEvent, Type } from 'rondo'\n\nexport default defineEvent({\n  name: 'podcast-rated', version: '1-0-0', owner: 'squad-world', slo: 'bronze', retention: '30d',\n  schema: Type.Object({ stars: Type.Integer({ personal: 'none' }) }),\n})\n`
+
+test('PF59 what is defined no longer goes: experiments stop, flags are archived, event types say so and stay; what others made is left alone', async () => {
+  await using music = await copyMusic()
+  await using data = await createTempFolder()
+  const at = (path: string): string => join(music.path, path)
+  await saveFile(at('flags/colours.ts'), FLAG('colours'))
+  await saveFile(at('flags/shapes.ts'), FLAG('shapes'))
+  await saveFile(at('experiments/colours.ts'), EXPERIMENT('colours-better', 'colours'))
+  await saveFile(at('experiments/draft.ts'), EXPERIMENT('waiting-draft', 'shapes'))
+  await saveFile(at('events/podcast.ts'), EVENT)
+  const api = '/api/experiments/v1'
+  const flagStates = async (url: string): Promise<Record<string, unknown>> => Object.fromEntries((await listRows<{ key: string; state: string }>(url, `${api}/flags?archived=true`)).map(({ key, state }) => [key, state]))
+  const startHere = () => startUp(data.join('data'), ['--workspace', music.path])
+  {
+    await using platform = await startHere()
+    const own = { key: 'by-hand', owner: 'squad-discovery', schema: { type: 'object', properties: {} }, variants: { a: {} }, clients: ['*'], rules: [] }
+    assert.equal((await call(platform.url, 'PUT', `${api}/flags/by-hand`, { body: own })).status, 201)
+    assert.equal((await call(platform.url, 'POST', `${api}/experiments/colours-better/start`, { body: {} })).status, 200)
+    for (const path of ['experiments/colours.ts', 'flags/colours.ts', 'events/podcast.ts']) {
+      const heard = platform.hears(RELOADED)
+      await rm(at(path))
+      await heard
+    }
+    assert.deepEqual(await flagStates(platform.url).then(({ colours, shapes, 'by-hand': byHand }) => [colours, shapes, byHand]), ['archived', 'live', 'live'])
+    const stopped = (await call(platform.url, 'GET', `${api}/experiments/colours-better`)).json
+    assert.deepEqual([stopped['state'], stopped['note']], ['stopped', 'Its definition was removed from the workspace.'])
+    assert.match(String((await call(platform.url, 'GET', '/api/events/v1/types/podcast-rated')).json['retiredAt']), /^\d{4}-/)
+    const sent = await call(platform.url, 'POST', '/v1/events', { key: KEYS.write, body: [{ id: 'late', type: 'podcast-rated', properties: { stars: 4 } }] })
+    assert.deepEqual(sent.json['results'], [{ id: 'late', status: 'accepted' }])
+    assert.match((await runRondo(['events', 'types', '--data', platform.folder])).out, /podcast-rated.*no longer defined/)
+    assert.equal(await platform.stop(), 0)
+  }
+  // While nothing runs, too; and what comes back is in force again.
+  await rm(at('experiments/draft.ts'))
+  await rm(at('flags/shapes.ts'))
+  await saveFile(at('flags/colours.ts'), FLAG('colours'))
+  await using again = await startHere()
+  assert.deepEqual(await flagStates(again.url).then(({ colours, shapes, 'by-hand': byHand }) => [colours, shapes, byHand]), ['live', 'archived', 'live'])
+  const draft = (await call(again.url, 'GET', `${api}/experiments/waiting-draft`)).json as { state: string; definition: { autoStart?: unknown } }
+  assert.deepEqual([draft.state, draft.definition.autoStart], ['draft', false], 'it never begins by itself')
+})
+
+test('PF60 what only a house with a past refuses is refused whole, and `rondo check` says so by file and line', async () => {
+  await using music = await copyMusic()
+  await using data = await createTempFolder()
+  const folder = data.join('data')
+  await using platform = await startUp(folder, ['--workspace', music.path])
+  const check = (): ReturnType<typeof runRondo> => runRondo(['check', music.path, '--data', folder])
+  assert.equal((await check()).code, 0)
+  const file = join(music.path, 'events/discovery.ts')
+  const text = await readFile(file, 'utf8')
+  for (const save of [() => saveFile(file, text.replace(/Type\.Integer\(\{/, 'Type.Number({')), () => saveFile(join(music.path, 'flags/colours.ts'), FLAG('colours'))]) {
+    const heard = platform.hears(/not reloaded/)
+    await save()
+    await heard
+  }
+  const refused = await check()
+  assert.equal(refused.code, 1, refused.out)
+  assert.match(refused.out, new RegExp(`^events/discovery\\.ts:\\d+: .*version[\\s\\S]*refused by the house at ${platform.url}`))
+  const live = await listRows<{ key: string }>(platform.url, '/api/experiments/v1/flags')
+  assert.deepEqual(live.filter(({ key }) => key === 'colours'), [], 'the flag beside it waits')
+  const mended = platform.hears(RELOADED)
+  await saveFile(file, text)
+  await mended
+  assert.equal((await check()).code, 0)
+  assert.ok((await listRows<{ key: string }>(platform.url, '/api/experiments/v1/flags')).some(({ key }) => key === 'colours'))
 })

@@ -1,6 +1,6 @@
 // Saved definition files are seen, however an editor saves them.
 import assert from 'node:assert/strict'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { watchWorkspace } from '../src/workspace/watch-workspace.ts'
@@ -10,7 +10,7 @@ test('PF33 a file that is replaced again and again, one written in place, and on
   await mkdir(folder.join('flags'))
   await writeFile(folder.join('flags/one.ts'), '1')
   let seen: () => void = () => undefined
-  const watcher = watchWorkspace(folder.path, () => seen())
+  const watcher = watchWorkspace(folder.path, folder.join('mine/data'), () => seen())
   const expect = async (what: string, act: () => Promise<void>): Promise<void> => {
     const told = new Promise<string>((resolve) => (seen = () => resolve(what)))
     await act()
@@ -28,5 +28,16 @@ test('PF33 a file that is replaced again and again, one written in place, and on
     while (watcher.watched() < 3) await new Promise((resolve) => setImmediate(resolve))
     await writeFile(folder.join('metrics/two.ts'), '1')
   })
+  await mkdir(folder.join('mine/data'), { recursive: true })
+  await mkdir(folder.join('events/data'), { recursive: true })
+  await expect('a folder called data that holds definitions', async () => {
+    while (watcher.watched() < 6) await new Promise((resolve) => setImmediate(resolve))
+    await writeFile(folder.join('events/data/three.ts'), '1')
+  })
+  assert.equal(watcher.watched(), 6, 'all but the data folder itself: the workspace, flags, metrics, mine, events, events/data')
+  await expect('a folder that is gone with what was in it', () => rm(folder.join('flags'), { recursive: true }))
+  await mkdir(folder.join('.away'))
+  await writeFile(folder.join('.away/four.ts'), '1')
+  await expect('a folder that came with what is in it', () => rename(folder.join('.away'), folder.join('pipelines')))
   watcher.close()
 })

@@ -1,5 +1,6 @@
 // All migrations of the room, in the order of their run.
 import type { Migration } from '@rondo/relational'
 import { room } from './0001-room.ts'
+import { retiredTypes } from './0002-retired-types.ts'
 
-export const migrations: Migration[] = [room]
+export const migrations: Migration[] = [room, retiredTypes]

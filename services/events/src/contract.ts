@@ -60,6 +60,8 @@ export const TypeRow = Type.Object({
   ratePerHour: Type.Number(),
   lastEventAt: orNull(Instant),
   state: TypeState,
+  /** Since when no workspace defines it any more; it is still taken. Absent while one does. */
+  retiredAt: Type.Optional(Instant),
   /** Receive time of the oldest event not yet in a bucket, as an age; 0 when all are landed. */
   landingLagMs: Type.Number(),
   /** Columns of the type's Parquet buckets, in file order. */
@@ -141,6 +143,14 @@ export const eventsContract = defineContract({
       params: TypeParams,
       body: EventTypeDefinition,
       result: Type.Object({ type: Type.String(), version: Type.String(), created: Type.Boolean() }),
+    },
+    retireType: {
+      method: 'DELETE',
+      path: '/types/{type}',
+      summary: 'Marks a type as no longer defined; its events stay and are still taken, and putting it again takes the mark away',
+      access: 'admin',
+      params: TypeParams,
+      result: Type.Object({ type: Type.String(), retiredAt: Instant }),
     },
     listTypes: { method: 'GET', path: '/types', summary: 'All event types with their owner, rate and state', access: 'read', result: rowsOf(TypeRow) },
     getType: { method: 'GET', path: '/types/{type}', summary: 'One event type', access: 'read', params: TypeParams, result: TypeRow },

@@ -15,6 +15,7 @@ export function createFlow(type: EventType): Flow {
     lastEventMs: 0,
     brokenUntilMs: 0,
     brokenBy: undefined,
+    retiredAtMs: undefined,
     accepted: 0,
     duplicates: 0,
   }

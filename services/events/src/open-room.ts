@@ -11,7 +11,7 @@ import { recallIds } from './recall-ids.ts'
 import { HOUSE, receiveTime, type DeadFlow, type EventsDeps, type Flow, type Room, type Tally } from './room.ts'
 import { commitLanding, findLastClosed, findProgress, listOpenBuckets, listPositions, sumRows, sumTallies } from './store/bucket-store.ts'
 import { countReplayed } from './store/dead-store.ts'
-import { listAllVersions } from './store/type-store.ts'
+import { listAllVersions, listRetired } from './store/type-store.ts'
 import { PARTITIONS, RECEIPTS_TOPIC, eventsTopic, toRetentionMs } from './topics.ts'
 import { addTallies } from './use-cases/store-events.ts'
 import { UNKNOWN_TYPE } from './domain/read-wire-event.ts'
@@ -42,8 +42,9 @@ export async function openRoom(deps: EventsDeps): Promise<Room> {
   }
   await eventLog.createTopic(RECEIPTS_TOPIC, { partitions: PARTITIONS, retentionMs: RECEIPTS_RETENTION_MS }, HOUSE)
   const topics = new Set((await eventLog.listTopics(HOUSE)).map(({ topic }) => topic))
-  const [history, positions, rows, replayed, open, lastClosed] = await Promise.all([
+  const [history, retired, positions, rows, replayed, open, lastClosed] = await Promise.all([
     listAllVersions(relational),
+    listRetired(relational),
     listPositions(relational),
     sumRows(relational),
     countReplayed(relational),
@@ -57,6 +58,7 @@ export async function openRoom(deps: EventsDeps): Promise<Room> {
     flows.set(type.name, flow)
     // A crash may have come between the topic and the table.
     if (!topics.has(eventsTopic(type.name))) await eventLog.createTopic(eventsTopic(type.name), { partitions: PARTITIONS, retentionMs: toRetentionMs(type.definition) }, HOUSE)
+    flow.retiredAtMs = retired.get(type.name)
     flow.landed = positions.get(type.name) ?? 0
     flow.landedRows = rows.get(type.name) ?? 0
     await findStanding(room, flow)

@@ -40,6 +40,8 @@ export type Flow = {
   /** Landing of this type failed; it is tried again after this instant. */
   brokenUntilMs: number
   brokenBy: string | undefined
+  /** Since then no workspace defines the type any more. */
+  retiredAtMs: number | undefined
   /** Since the start of the process, for the scrape. */
   accepted: number
   duplicates: number

@@ -19,6 +19,7 @@ import { listDead } from './use-cases/list-dead.ts'
 import { getType, listTypes } from './use-cases/list-types.ts'
 import { publishEvents } from './use-cases/publish-events.ts'
 import { putType } from './use-cases/put-type.ts'
+import { retireType } from './use-cases/retire-type.ts'
 import { readEvents } from './use-cases/read-events.ts'
 import { readHistory } from './use-cases/read-history.ts'
 import { replayDead } from './use-cases/replay-dead.ts'
@@ -68,6 +69,7 @@ function createApi(room: Room): Api<EventsContract> {
       if (definition.name !== type) throw errors.nameMismatch({ path: type, name: definition.name })
       return putType(room, definition)
     },
+    retireType: ({ type }) => retireType(room, type),
     listTypes: async () => ({ rows: await listTypes(room) }),
     getType: ({ type }) => getType(room, type),
     readEvents: (input) => readEvents(room, input),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock } from '@rondo/time'
-import type { EventTypeDefinition } from '../src/contract.ts'
+import type { EventTypeDefinition, WireEvent } from '../src/contract.ts'
 import { START_MS, ctx, openHouse, play, searchMade, trackPlayed } from './events-house.ts'
 
 type Properties = Record<string, Record<string, unknown>>
@@ -103,5 +103,28 @@ test('EV34 patterns that can hold up the room are refused, and no pattern sees a
   assert.match((await send('aac'))?.reason ?? '', /\(pattern\)/)
   // Tried in 2^60 ways, this would never be answered.
   assert.match((await send('a'.repeat(60)))?.reason ?? '', /\(maxLength\)/)
+  await house.close()
+})
+
+test('EV35 a type that is no longer defined says so, is still taken, is never silent, and can be defined again', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  let house = await openHouse(folder.path, clock)
+  const retiredAt = async (): Promise<string | undefined> => (await house.api.getType({ type: 'track-played' }, ctx)).retiredAt
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  assert.equal(await retiredAt(), undefined)
+  const marked = await house.api.retireType({ type: 'track-played' }, ctx)
+  clock.advance(1000)
+  assert.deepEqual(await house.api.retireType({ type: 'track-played' }, ctx), marked)
+  assert.deepEqual((await house.api.publish({ body: { events: [play('after') as WireEvent] } }, ctx)).results.map(({ status }) => status), ['accepted'])
+  await house.close()
+  house = await openHouse(folder.path, clock)
+  assert.equal(await retiredAt(), new Date(START_MS).toISOString())
+  assert.equal((await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)).created, false)
+  assert.equal(await retiredAt(), undefined)
+  await house.close()
+  house = await openHouse(folder.path, clock)
+  assert.equal(await retiredAt(), undefined)
+  await assert.rejects(house.api.retireType({ type: 'never' }, ctx), { code: 'EVENT_TYPE_NOT_FOUND' })
   await house.close()
 })

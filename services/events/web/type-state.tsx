@@ -12,7 +12,7 @@ export function stateOf(row: TypeRow, trouble: Trouble | undefined): StateWord {
 export function TypeState({ row, trouble, now, still = true }: { row: TypeRow; trouble?: Trouble | undefined; now: number; still?: boolean }) {
   const state = stateOf(row, trouble)
   const last = toMs(row.lastEventAt)
-  const label = state === 'silent' && last !== null ? `Silent ${formatAge(now - last)}` : state === 'late' ? `Late ${formatAge(row.landingLagMs)}` : state === 'warned' ? 'Dead over promise' : undefined
+  const label = state === 'silent' && last !== null ? `Silent ${formatAge(now - last)}` : state === 'late' ? `Late ${formatAge(row.landingLagMs)}` : state === 'warned' ? 'Dead over promise' : row.retiredAt !== undefined ? 'No longer defined' : undefined
   const word = label ?? state.charAt(0).toUpperCase() + state.slice(1)
   return <StateGlyph state={state} still={still} label={trouble === undefined ? word : <span title={trouble.message}>{word}</span>} />
 }

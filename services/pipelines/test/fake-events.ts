@@ -31,6 +31,7 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
   }
   const api: Api<EventsContract> = {
     putType: refuse,
+    retireType: refuse,
     getType: refuse,
     readEvents: refuse,
     counts: refuse,

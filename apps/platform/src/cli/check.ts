@@ -1,14 +1,18 @@
 // `rondo check`: everything a workspace defines, tried on an empty house in memory.
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { createCtx } from '@rondo/context'
+import { createHttpClient } from '@rondo/contract'
+import { platformContract, type WorkspaceProblem } from '../contract.ts'
+import { findRunning } from '../data-folder.ts'
 import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
 import { tryWorkspace } from '../workspace/try-workspace.ts'
 import { toText } from '../workspace/workspace.ts'
-import type { Command } from './command.ts'
+import { textOf, type Command } from './command.ts'
 import { findPlace } from './place.ts'
 
 export const command: Command = {
   name: 'check',
-  summary: 'Loads every definition of a workspace and prints what is wrong as file:line with the fix. Changes nothing.',
+  summary: 'Loads every definition of a workspace and prints what is wrong as file:line with the fix, also what a house that runs on it has refused. Changes nothing.',
   usage: ['check [DIR]'],
   example: 'rondo check examples/music',
   options: {},
@@ -19,6 +23,11 @@ export const command: Command = {
     try {
       const workspace = await loadWorkspace(folder)
       await tryWorkspace(workspace)
+      const refused = await findRefused(textOf(args, 'data') === undefined ? join(folder, '.rondo') : findPlace(args).data)
+      if (refused !== undefined) {
+        terminal.object({ ok: false, problems: refused.problems }, () => `${toText(refused.problems)}\n${refused.problems.length} refused by the house at ${refused.url}, which goes on with what was in force before.`)
+        return 1
+      }
       terminal.object({ ok: true, definitions: workspace.definitions.length, problems: [] }, () => `${workspace.definitions.length} definitions, all right.`)
       return 0
     } catch (thrown) {
@@ -27,4 +36,12 @@ export const command: Command = {
       return 1
     }
   },
+}
+
+/** What is right for an empty house may clash with the past of the one that runs: that one knows, and was asked at the last save. */
+async function findRefused(dataFolder: string): Promise<{ url: string; problems: WorkspaceProblem[] } | undefined> {
+  const running = await findRunning(dataFolder)
+  if (running === undefined || running.url === '') return undefined
+  const { workspace } = await createHttpClient(platformContract, { baseUrl: running.url, token: running.token }).info({}, createCtx())
+  return workspace.problems.length === 0 ? undefined : { url: running.url, problems: workspace.problems }
 }

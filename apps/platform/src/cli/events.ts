@@ -12,7 +12,7 @@ const PAGE = 5_000
 const verbs = {
   async types(_args: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const { rows } = await peer(eventsContract).listTypes({}, ctx)
-    terminal.rows(rows, ['type', 'version', 'owner', 'slo', 'state', 'ratePerHour', 'lastEventAt'])
+    terminal.rows(terminal.json ? rows : rows.map((row) => (row.retiredAt === undefined ? row : { ...row, state: 'no longer defined' })), ['type', 'version', 'owner', 'slo', 'state', 'ratePerHour', 'lastEventAt'])
     return 0
   },
   async tail(args: Args, { peer, ctx }: Connection, terminal: Terminal) {

@@ -15,7 +15,7 @@ import { openWorldTime, type WorldTime } from '../world-clock.ts'
 import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
 import { tryWorkspace } from '../workspace/try-workspace.ts'
 import { watchWorkspace } from '../workspace/watch-workspace.ts'
-import { toText } from '../workspace/workspace.ts'
+import { toText, type Workspace } from '../workspace/workspace.ts'
 import { integerOf, textOf, type Args, type Command } from './command.ts'
 import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors, toPlaceOptions } from './place.ts'
@@ -92,8 +92,11 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       steps.done('listening', url)
       const link = await platform.access.createAdminLink(createHouseCtx())
       terminal.say(`\n  Open ${terminal.bold(`${workspace.config.publicUrl ?? url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
-      watcher = watchWorkspace(place.workspace, () => {
-        reloaded = reloaded.then(() => reload(platform, place.workspace, terminal))
+      let good = workspace
+      watcher = watchWorkspace(place.workspace, place.data, () => {
+        reloaded = reloaded.then(async () => {
+          good = await reload(platform, good, terminal)
+        })
       })
       if (time === undefined || size === 'off') platform.start()
       else world = await startLife(platform, { url, token: folder.token, size, time, folder: place.data, seed: asked.seed }, terminal)
@@ -152,16 +155,29 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
   })
 }
 
-/** A broken file leaves the last good set in force, and the page and the terminal say which line. */
-async function reload(platform: Platform, folder: string, terminal: Terminal): Promise<void> {
+/** A broken file leaves the last `good` set in force, and the page, the terminal and `rondo check` say which line. Gives the set that is in force. */
+async function reload(platform: Platform, good: Workspace, terminal: Terminal): Promise<Workspace> {
   try {
-    const workspace = await loadWorkspace(folder)
+    const workspace = await loadWorkspace(good.folder)
     await tryWorkspace(workspace)
-    await platform.apply(workspace)
+    await applyOrGoBack(platform, workspace, good)
     terminal.say(`  reloaded     ${workspace.definitions.length} definitions`)
+    return workspace
   } catch (thrown) {
     platform.state.problems = toProblems(thrown)
     terminal.say(`  not reloaded; what was in force stays:\n${toText(platform.state.problems)}`)
+    return good
+  }
+}
+
+/** What an empty house takes, one with a past may refuse, when other rooms have taken their part already: they get back what they had. */
+async function applyOrGoBack(platform: Platform, workspace: Workspace, good: Workspace): Promise<void> {
+  try {
+    await platform.apply(workspace)
+  } catch (thrown) {
+    // A version of an event type that was taken stays the newest, and the older one is refused; all else is as before.
+    await platform.apply(good).catch(() => undefined)
+    throw thrown
   }
 }
 

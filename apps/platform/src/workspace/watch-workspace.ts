@@ -1,27 +1,25 @@
 // Tells when files of a workspace were saved, once for a burst of saves.
 import { existsSync, readdirSync, watch, type FSWatcher } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 const QUIET_MS = 150
 
 /**
- * Calls `onChange` after each burst of saved definition files; the data folder and dot files do not count. Folders are watched one by one:
+ * Calls `onChange` after each burst of saved, moved and removed definition files and folders; the data folder and dot files do not count. Folders are watched one by one:
  * a recursive watch loses files that are replaced, which is how many editors save.
  */
-export function watchWorkspace(folder: string, onChange: () => void): { /** Folders that are looked at. */ watched(): number; close(): void } {
+export function watchWorkspace(folder: string, dataFolder: string, onChange: () => void): { /** Folders that are looked at. */ watched(): number; close(): void } {
   const watchers = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
   const look = (path: string): void => {
     if (!watchers.has(path)) open(path)
-    for (const entry of listFolders(path)) look(join(path, entry))
+    for (const entry of listFolders(path)) if (resolve(path, entry) !== resolve(dataFolder)) look(join(path, entry))
   }
   const open = (path: string): void => {
     try {
       const watcher = watch(path, (event, name) => {
-        if (event === 'rename') lookAgain()
-        if (name === null || name.startsWith('.') || !/\.(ts|ya?ml)$/.test(name)) return
-        clearTimeout(timer)
-        timer = setTimeout(onChange, QUIET_MS)
+        const isFolderChange = event === 'rename' && lookAgain()
+        if (isFolderChange || (name !== null && !name.startsWith('.') && /\.(ts|ya?ml)$/.test(name))) changed()
       })
       watcher.on('error', () => forget(path))
       watchers.set(path, watcher)
@@ -33,9 +31,16 @@ export function watchWorkspace(folder: string, onChange: () => void): { /** Fold
     watchers.get(path)?.close()
     watchers.delete(path)
   }
-  const lookAgain = (): void => {
-    for (const path of watchers.keys()) if (!existsSync(path)) forget(path)
+  /** Whether a folder came or went: with it came or went what was in it, and nobody tells of that. */
+  const lookAgain = (): boolean => {
+    const before = new Set(watchers.keys())
+    for (const path of before) if (!existsSync(path)) forget(path)
     look(folder)
+    return before.size !== watchers.size || [...watchers.keys()].some((path) => !before.has(path))
+  }
+  const changed = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(onChange, QUIET_MS)
   }
   look(folder)
   return {
@@ -49,7 +54,7 @@ export function watchWorkspace(folder: string, onChange: () => void): { /** Fold
 
 function listFolders(path: string): string[] {
   try {
-    return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' && entry.name !== 'data' ? [entry.name] : []))
+    return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' ? [entry.name] : []))
   } catch {
     return []
   }

@@ -2,6 +2,8 @@
 
 export type EventsDb = {
   type_versions: { type: string; version: string; position: number; definition: string; put_at: number }
+  /** Types that no workspace defines any more. */
+  retired_types: { type: string; at: number }
   /** Offset of the first record of a type that is in no bucket; what lies before is counted in `buckets`. */
   landing: { type: string; next_offset: number }
   buckets: {

@@ -4,7 +4,7 @@ import type { Relational } from '@rondo/relational'
 import type { TypeDefinition } from '../domain/event-type.ts'
 import type { EventsDb } from './tables.ts'
 
-/** A version that exists is written over: only its words can have changed. */
+/** A version that exists is written over: only its words can have changed. The type is defined again, if it was not. */
 export async function saveVersion(relational: Relational<EventsDb>, definition: TypeDefinition, nowMs: number, ctx: Ctx): Promise<void> {
   await relational.transaction(async (tx) => {
     const { position } = await tx
@@ -18,7 +18,20 @@ export async function saveVersion(relational: Relational<EventsDb>, definition: 
       .values({ type: definition.name, version: definition.version, position: Number(position), definition: text, put_at: nowMs })
       .onConflict((conflict) => conflict.columns(['type', 'version']).doUpdateSet({ definition: text, put_at: nowMs }))
       .execute()
+    await tx.deleteFrom('retired_types').where('type', '=', definition.name).execute()
   }, ctx)
+}
+
+export async function saveRetired(relational: Relational<EventsDb>, type: string, atMs: number, ctx: Ctx): Promise<void> {
+  await relational.transaction(async (tx) => {
+    await tx.insertInto('retired_types').values({ type, at: atMs }).onConflict((conflict) => conflict.column('type').doUpdateSet({ at: atMs })).execute()
+  }, ctx)
+}
+
+/** By type: since when, epoch ms. */
+export async function listRetired(relational: Relational<EventsDb>): Promise<Map<string, number>> {
+  const rows = await relational.db.selectFrom('retired_types').selectAll().execute()
+  return new Map(rows.map((row) => [row.type, Number(row.at)]))
 }
 
 /** Oldest first. */

@@ -39,6 +39,7 @@ async function toTypeRow(room: Room, flow: Flow, gaps: Map<string, number>): Pro
     lastEventAt: flow.lastEventMs === 0 ? null : toIso(flow.lastEventMs),
     state: findState(flow, nowMs, gaps.get(name)),
     landingLagMs: flow.end > flow.landed ? Math.max(0, nowMs - flow.firstUnlandedMs) : 0,
+    ...(flow.retiredAtMs === undefined ? {} : { retiredAt: toIso(flow.retiredAtMs) }),
     columns: flow.type.columns.map((column) => ({ name: column.name, type: column.type, personal: column.personal })),
   }
 }
@@ -50,7 +51,7 @@ export function findState(flow: Flow, nowMs: number, usualGapMs: number | undefi
   return isSilent(flow, nowMs, usualGapMs) ? 'silent' : 'healthy'
 }
 
-/** Two hours after the longest that it was ever quiet. Bronze types may be silent as long as they like. */
+/** Two hours after the longest that it was ever quiet. Bronze types, and those that nobody defines any more, may be silent as long as they like. */
 export function isSilent(flow: Flow, nowMs: number, usualGapMs: number | undefined): boolean {
-  return flow.type.definition.slo !== 'bronze' && usualGapMs !== undefined && flow.lastEventMs > 0 && nowMs - flow.lastEventMs > usualGapMs + SILENT_AFTER_MS
+  return flow.retiredAtMs === undefined && flow.type.definition.slo !== 'bronze' && usualGapMs !== undefined && flow.lastEventMs > 0 && nowMs - flow.lastEventMs > usualGapMs + SILENT_AFTER_MS
 }

@@ -32,7 +32,7 @@ async function put(room: Room, given: TypeDefinition): Promise<Put> {
     const other = [...room.flows.keys()].find((known) => known.toLowerCase() === name.toLowerCase())
     if (other !== undefined) throw errors.nameClash({ type: name, other })
   } else {
-    if (JSON.stringify(flow.type.definition) === JSON.stringify(definition)) return { ...answer, created: false }
+    if (flow.retiredAtMs === undefined && JSON.stringify(flow.type.definition) === JSON.stringify(definition)) return { ...answer, created: false }
     refuseBadStep(flow, definition)
   }
   await room.deps.eventLog.createTopic(eventsTopic(name), { partitions: PARTITIONS, retentionMs: toRetentionMs(definition) }, HOUSE)
@@ -40,7 +40,10 @@ async function put(room: Room, given: TypeDefinition): Promise<Put> {
   await saveVersion(room.deps.relational, definition, room.deps.clock.now(), HOUSE)
   const type = createEventType(await listVersions(room.deps.relational, name))
   if (flow === undefined) room.flows.set(name, createFlow(type))
-  else flow.type = type
+  else {
+    flow.type = type
+    flow.retiredAtMs = undefined
+  }
   room.scanner.forgetTypes()
   room.deps.log.info('event type registered', { type: name, version, created })
   return { ...answer, created }
