@@ -5,7 +5,11 @@ const SEGMENT = /^[A-Za-z0-9._=-]{1,200}$/
 const MAX_KEY = 800
 
 export function checkKey(key: string): void {
-  if (key.length > MAX_KEY || !key.split('/').every(isSegment)) throw errors.badKey({ key })
+  if (!isKey(key)) throw errors.badKey({ key })
+}
+
+export function isKey(key: string): boolean {
+  return key.length <= MAX_KEY && key.split('/').every(isSegment)
 }
 
 /** Any beginning of a key; the empty one too. */

@@ -76,6 +76,18 @@ export function testObjects(name: string, open: () => Promise<ObjectsUnderTest>)
       assert.equal(await objects.find('a/b/c', ctx), undefined)
     })
 
+    rule('OB5 the version is another one when other bytes were put, and the same in a list', async (objects) => {
+      const versions: (string | undefined)[] = []
+      for (const bytes of ['one', 'two', 'three']) {
+        await objects.put('a/b', text(bytes), {}, ctx)
+        const info = await objects.find('a/b', ctx)
+        assert.deepEqual(await objects.list('a/', {}, ctx), [info])
+        versions.push(info?.version)
+      }
+      assert.equal(new Set(versions).size, 3)
+      assert.ok(versions.every(Boolean))
+    })
+
     rule('OB6 list is in key order, by prefix of characters, in pages', async (objects) => {
       const keys = ['a', 'b-1', 'b.txt', 'b/1', 'b/10', 'b/2', 'b/c/d', 'b/c=1/e', 'b0', 'c', 'B/x', '_x/y']
       for (const key of keys) await objects.put(key, text(key), {}, ctx)
@@ -135,6 +147,16 @@ export function testObjects(name: string, open: () => Promise<ObjectsUnderTest>)
       await writeStaged(replacing.path, text('new'))
       await replacing.publish()
       assert.deepEqual((await objects.list('', {}, ctx)).map(({ key, sizeBytes }) => [key, sizeBytes]), [['out/day=1/part.parquet', 3]])
+    })
+
+    rule('OB18 a location leads back to its key, and no other location does', async (objects) => {
+      for (const key of ['a', 'events/track-played/day=2026-09-21/hour=09-0-0-12.parquet']) {
+        assert.equal(objects.findKey(objects.locate(key)), key)
+        assert.equal(new Set([objects.locate(key), objects.locate(`${key}x`)]).size, 2)
+      }
+      const other = objects.locate('a').slice(0, -1)
+      for (const location of ['', 'a', '/etc/passwd', 's3://another/a', other, `${other}../a`, `${other}x/../a`, `${other}.rondo-staging/a`]) assert.equal(objects.findKey(location), undefined, location)
+      assert.equal(objects.locate('a').includes('://'), !objects.capabilities.isLocal)
     })
 
     rule('OB9 many puts at once all arrive', async (objects) => {

@@ -1,3 +1,3 @@
 // Large immutable objects: port and drivers by URL.
 export { openObjects, type OpenObjectsOptions } from './open.ts'
-export type { ObjectInfo, Objects } from './port.ts'
+export type { Capabilities, ObjectInfo, Objects } from './port.ts'

@@ -137,5 +137,5 @@ it('OB16 on files no key is the folder of another: the second one is refused', a
 })
 
 it('OB17 an address without a driver is refused', async () => {
-  for (const url of ['s3://bucket', 'file:', 'memory', '']) await assert.rejects(openObjects(url), { code: 'OBJECTS_URL_UNSUPPORTED', kind: 'invalid' })
+  for (const url of ['gs://bucket', 'file:', 'memory', '']) await assert.rejects(openObjects(url), { code: 'OBJECTS_URL_UNSUPPORTED', kind: 'invalid' })
 })

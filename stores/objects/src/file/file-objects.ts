@@ -1,13 +1,13 @@
 // Objects as files under their keys. A file is written aside, synced, and renamed, so that a key always leads to whole bytes.
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import { AppError } from '@rondo/errors'
 import { createFolderSyncs, createLimit, findErrno, isStorageFull, makeFolderDurably, nodeFileSystem, nodeProcessIdentity, type FileSystem, type ProcessIdentity } from '@rondo/files'
-import { checkKey, checkLimit, checkPrefix, checkRange } from '../check-key.ts'
+import { checkKey, checkLimit, checkPrefix, checkRange, isKey } from '../check-key.ts'
 import { errors } from '../errors.ts'
 import type { ObjectInfo, Objects } from '../port.ts'
+import { openStaging } from '../staging.ts'
 import { listTree } from './list-tree.ts'
-import { openStaging } from './staging.ts'
 
 export type FileObjectsOptions = { fileSystem?: FileSystem; identity?: ProcessIdentity }
 
@@ -38,7 +38,9 @@ export async function openFileObjects(root: string, options: FileObjectsOptions 
     })
   const find = async (key: string): Promise<ObjectInfo | undefined> => {
     const info = await fileSystem.find(join(root, key))
-    return info?.kind === 'file' ? { key, sizeBytes: info.sizeBytes, modifiedMs: info.modifiedMs } : undefined
+    if (info?.kind !== 'file') return undefined
+    const { sizeBytes, modifiedMs, id = '' } = info
+    return { key, sizeBytes, modifiedMs, version: `${id}-${modifiedMs}-${sizeBytes}` }
   }
   /** Gives the synced file at `temporary` its key; with `ifAbsent`, false when the key is taken. The temporary name is gone afterwards. */
   const publish = async (temporary: string, key: string, ifAbsent: boolean): Promise<boolean> => {
@@ -65,6 +67,8 @@ export async function openFileObjects(root: string, options: FileObjectsOptions 
   const drop = (path: string): Promise<void> => fileSystem.unlink(path).catch(() => undefined)
 
   return {
+    capabilities: { isLocal: true },
+
     async put(key, bytes, { ifAbsent = false }, ctx) {
       enter(ctx)
       checkKey(key)
@@ -147,6 +151,11 @@ export async function openFileObjects(root: string, options: FileObjectsOptions 
       return join(root, key)
     },
 
+    findKey(location) {
+      const key = relative(root, location).replaceAll(sep, '/')
+      return isKey(key) && join(root, key) === location ? key : undefined
+    },
+
     async stage(key, ctx) {
       enter(ctx)
       checkKey(key)
@@ -172,7 +181,7 @@ export async function openFileObjects(root: string, options: FileObjectsOptions 
               await drop(path)
               throw error
             }
-            return (await find(key)) ?? { key, sizeBytes: 0, modifiedMs: 0 }
+            return (await find(key)) ?? { key, sizeBytes: 0, modifiedMs: 0, version: '' }
           })
         },
         async discard() {
