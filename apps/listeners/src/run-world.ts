@@ -41,7 +41,7 @@ export type RunWorldOptions = {
 /** In history each hour's last events land so long after it, about as long as in life: else whatever waits for a closed hour would seem an hour late. */
 const LANDING_MS = 270 * SECOND_MS
 /** History keeps its state every so many hours: what is told twice after a crash, the collector knows by its ids. */
-const HOURS_BETWEEN_KEEPS = 6
+const HOURS_BETWEEN_KEEPS = 12
 const LIVE_STEP_MS = 250
 /** A platform that answers slowly slows the world down, instead of a burst afterwards. */
 const LONGEST_STEP_MS = 500
@@ -63,13 +63,15 @@ export async function runWorld(options: RunWorldOptions & { signal: AbortSignal 
   const world = createWorld({ seed, dimensions, tasteBlind: options.tasteBlind ?? false, startMs, shelves }, saved, options.nowMs)
   const before = saved?.events ?? 0
   const startedAt = time.now()
+  let waitedMs = 0
   const keep = (): Promise<void> => writeState(options.stateFile, { world: name, events: before + sender.events, ...world.keep() })
   const report = (phase: WorldProgress['phase']): void =>
     options.onProgress({
       phase,
       progress: phase === 'live' ? 1 : (world.doneMs - startMs) / (liveFromMs - startMs),
       events: before + sender.events,
-      eventsPerSecond: (sender.events * 1000) / Math.max(1, time.now() - startedAt),
+      eventsPerSecond: (sender.events * 1000) / Math.max(1, time.now() - startedAt - waitedMs),
+      waitedMs,
     })
   /** A step that broke off leaves a world that must not be kept: the next start repeats from the last kept one. */
   let isWhole = false
@@ -77,7 +79,9 @@ export async function runWorld(options: RunWorldOptions & { signal: AbortSignal 
     isWhole = false
     if (restAtMs !== undefined) await options.advance(Math.max(restAtMs, options.nowMs))
     // After a crash the clock may be ahead of what was kept: it never goes back.
+    const askedAt = time.now()
     await options.advance(Math.max(toMs, options.nowMs))
+    waitedMs += time.now() - askedAt
     await sender.send(await world.step(toMs))
     isWhole = true
   }

@@ -14,5 +14,8 @@ export const WORLD_SIZES: Record<WorldSize, WorldDimensions> = {
 /** Whole weeks of history that are written before accelerated life begins. */
 export const WORLD_WEEKS: Record<WorldSize, number> = { small: WORLD_SIZES.small.weeks, default: WORLD_SIZES.default.weeks, large: WORLD_SIZES.large.weeks }
 
-/** `progress` is the share of the history, 0–1; `events` were taken by the collector; `eventsPerSecond` is of real time. */
-export type WorldProgress = { phase: 'history' | 'live'; progress: number; events: number; eventsPerSecond: number }
+/**
+ * `progress` is the share of the history, 0–1; `events` were taken by the collector. Of this process and of real time: `eventsPerSecond` while the
+ * world made and told them, each answered as durable; `waitedMs` until the platform had settled what follows from them.
+ */
+export type WorldProgress = { phase: 'history' | 'live'; progress: number; events: number; eventsPerSecond: number; waitedMs: number }

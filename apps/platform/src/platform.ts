@@ -49,6 +49,8 @@ export type Platform = {
   start(): void
   /** Runs all jobs until none is due at this instant of the clock. */
   settle(): Promise<void>
+  /** Begins a round of the jobs that change no answer to people. */
+  keepPace(): void
   listen(at: { bind: string; port: number; raw?: RawRoute[] }): Promise<{ url: string; port: number }>
   close(): Promise<void>
 }
@@ -116,6 +118,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       },
       start: () => scheduler.start(),
       settle: () => scheduler.settle(),
+      keepPace: () => scheduler.keepPace(),
       async listen({ bind, port, raw }) {
         const { publicUrl } = workspace.config
         const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }

@@ -13,8 +13,10 @@ const MAX_ROUNDS = 10_000
 
 export type Scheduler = {
   start(): void
-  /** Runs every job until none has anything due at this instant of the clock. Rejects with the first failure. */
+  /** Runs every job but those behind until none has anything due at this instant of the clock. Rejects with the first failure. */
   settle(): Promise<void>
+  /** Begins a round of each job with a pace that is not at it already; a failure is logged. */
+  keepPace(): void
   /** Stops after the rounds that run. */
   close(): Promise<void>
 }
@@ -27,6 +29,7 @@ export function createScheduler(rooms: Job[][], ctx: Ctx, log: Log): Scheduler {
   const jobCtx: Ctx = { ...ctx, signal: stop.signal }
   const lanesOfRooms: Lane[][] = rooms.map((jobs) => jobs.map((job) => ({ job, running: undefined })))
   const lanes = lanesOfRooms.flat()
+  const settling = lanesOfRooms.map((room) => room.filter((lane) => lane.job.pace !== 'behind'))
   const loops: Promise<void>[] = []
 
   /** A job never runs beside itself: whoever comes second waits for the first and then runs. */
@@ -44,6 +47,11 @@ export function createScheduler(rooms: Job[][], ctx: Ctx, log: Log): Scheduler {
     return done
   }
 
+  const logFailure = (lane: Lane, thrown: unknown, retryMs?: number): void => {
+    const error = toAppError(thrown)
+    log.error(`Job ${lane.job.name} failed: ${error.message}`, { job: lane.job.name, code: error.code, ...(retryMs === undefined ? {} : { retryMs }), stack: error.stack })
+  }
+
   const loop = async (lane: Lane): Promise<void> => {
     let retryMs = FIRST_RETRY_MS
     while (!stop.signal.aborted) {
@@ -54,8 +62,7 @@ export function createScheduler(rooms: Job[][], ctx: Ctx, log: Log): Scheduler {
         waitMs = done > 0 ? 0 : lane.job.everyMs
       } catch (thrown) {
         if (stop.signal.aborted) return
-        const error = toAppError(thrown)
-        log.error(`Job ${lane.job.name} failed: ${error.message}`, { job: lane.job.name, code: error.code, retryMs, stack: error.stack })
+        logFailure(lane, thrown, retryMs)
         waitMs = retryMs
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
       }
@@ -69,10 +76,13 @@ export function createScheduler(rooms: Job[][], ctx: Ctx, log: Log): Scheduler {
     },
     async settle() {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const done = await Promise.all(lanesOfRooms.map(runRoom))
+        const done = await Promise.all(settling.map(runRoom))
         if (done.every((count) => count === 0)) return
       }
       throw new Error(`Jobs still had work after ${MAX_ROUNDS} rounds: ${lanes.map((lane) => lane.job.name).join(', ')}`)
+    },
+    keepPace() {
+      for (const lane of lanes) if (lane.job.pace !== undefined && lane.running === undefined) runRound(lane).catch((thrown: unknown) => logFailure(lane, thrown))
     },
     async close() {
       stop.abort(new Error('The platform is stopping.'))

@@ -7,6 +7,7 @@ import { runWorld, type WorldDimensions } from '@rondo/listeners'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { WEEK_MS, createManualClock, type ManualClock } from '@rondo/time'
 import { CHECKOUT } from '../src/cli/place.ts'
+import { createHistory } from '../src/pass-history.ts'
 import { createPlatform, type Platform } from '../src/platform.ts'
 import { loadWorkspace } from '../src/workspace/load-workspace.ts'
 import type { Workspace } from '../src/workspace/workspace.ts'
@@ -19,7 +20,7 @@ export type LifeOptions = { seed: number; weeks: number; dimensions: WorldDimens
 
 export type SimulatedLife = AsyncDisposable & { platform: Platform; url: string; clock: ManualClock; folder: TempFolder; ctx: Ctx; events: number; seconds: number }
 
-/** Hour by hour through `weeks` weeks, every room settled in between, all through HTTP on a free port. */
+/** Through `weeks` weeks as `rondo up` passes them, all through HTTP on a free port. */
 export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> {
   const folder = await createTempFolder()
   const clock = createManualClock(START_MS)
@@ -43,10 +44,7 @@ export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> 
       rate: 1,
       stateFile: folder.join('world.json'),
       tasteBlind: options.tasteBlind ?? false,
-      async advance(toMs) {
-        clock.moveTo(toMs)
-        await platform.settle()
-      },
+      advance: createHistory(platform, clock).advance,
       onProgress(progress) {
         events = progress.events
         if (progress.phase === 'live') over.abort(new Error('History is written.'))

@@ -3,6 +3,7 @@ import { throwIfCancelled, type Ctx } from '@rondo/context'
 import { toAppError } from '@rondo/errors'
 import { checkInput } from './check.ts'
 import type { Api, Contract } from './contract.ts'
+import { copyAsJson } from './copy-as-json.ts'
 
 export function createLocalClient<C extends Contract>(contract: C, api: Api<C>): Api<C> {
   const client: Record<string, (input: unknown, ctx: Ctx) => Promise<unknown>> = {}
@@ -11,17 +12,12 @@ export function createLocalClient<C extends Contract>(contract: C, api: Api<C>):
     client[name] = async (input, ctx) => {
       throwIfCancelled(ctx)
       try {
-        const checked = checkInput(route, copy(input ?? {}) as Record<string, unknown>)
-        return copy(await handle(checked, ctx))
+        const checked = checkInput(route, copyAsJson(input ?? {}) as Record<string, unknown>)
+        return copyAsJson(await handle(checked, ctx))
       } catch (thrown) {
         throw toAppError(thrown)
       }
     }
   }
   return client as Api<C>
-}
-
-/** What JSON would carry, and nothing else. */
-function copy(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }

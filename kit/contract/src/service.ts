@@ -11,6 +11,11 @@ export type Job = {
   name: string
   /** Pause after a round that found nothing, in real milliseconds. */
   everyMs: number
+  /**
+   * Of work that changes no answer to people, for time that is simulated and goes fast: `ahead` settles with the rest and may begin before,
+   * `behind` is waited for by nobody.
+   */
+  pace?: 'ahead' | 'behind'
   run(ctx: Ctx): Promise<number>
 }
 

@@ -1,10 +1,6 @@
 // Hours, days and ISO weeks in UTC: the partitions of the house.
-
-export const SECOND_MS = 1_000
-export const MINUTE_MS = 60_000
-export const HOUR_MS = 3_600_000
-export const DAY_MS = 86_400_000
-export const WEEK_MS = 604_800_000
+import { DAY_MS, HOUR_MS, WEEK_MS } from './durations.ts'
+import { toIso } from './to-iso.ts'
 
 /** The epoch (1 January 1970) was a Thursday; weeks begin on Monday 00:00 UTC. */
 const FIRST_MONDAY_MS = 4 * DAY_MS
@@ -19,10 +15,6 @@ export function startOfDay(epochMs: number): number {
 
 export function startOfWeek(epochMs: number): number {
   return Math.floor((epochMs - FIRST_MONDAY_MS) / WEEK_MS) * WEEK_MS + FIRST_MONDAY_MS
-}
-
-export function toIso(epochMs: number): string {
-  return new Date(epochMs).toISOString()
 }
 
 /** "2026-09-21" */

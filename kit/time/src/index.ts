@@ -1,18 +1,14 @@
 // Time: the clock that is passed in, and the calendar of partitions.
 export { createManualClock, systemClock, type Clock, type ManualClock } from './clock.ts'
+export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, WEEK_MS } from './durations.ts'
 export {
-  DAY_MS,
-  HOUR_MS,
-  MINUTE_MS,
-  SECOND_MS,
-  WEEK_MS,
   findPartitionRange,
   startOfDay,
   startOfHour,
   startOfWeek,
-  toIso,
   toIsoDate,
   toIsoHour,
   toPartition,
   type PartitionKind,
 } from './calendar.ts'
+export { toIso } from './to-iso.ts'

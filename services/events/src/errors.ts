@@ -67,6 +67,12 @@ export const errors = defineErrors({
     message: (d: { field: string; value: string }) => `"${d.value}" in ${d.field} is neither an instant nor an hour.`,
     help: 'Use for instance "2026-09-21T09:00:00Z" or "2026-09-21T09".',
   }),
+  bucketUnwritten: entry({
+    code: 'BUCKET_UNWRITTEN',
+    kind: 'unavailable',
+    message: (d: { reason: string }) => `A bucket's file could not be made: ${d.reason}.`,
+    help: 'Nothing is lost: its events stay in the log, and landing tries again.',
+  }),
   unreadable: entry({
     code: 'JSON_UNREADABLE',
     kind: 'invalid',

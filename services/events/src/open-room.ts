@@ -5,6 +5,7 @@ import { EventScanner } from './domain/event-scanner.ts'
 import { NO_KERNEL } from './domain/plain-runs.ts'
 import { createRecentIds } from './domain/recent-ids.ts'
 import { createDeadFlow, createFlow } from './flows.ts'
+import { createBucketWriter } from './landing/bucket-writer.ts'
 import { readRecords } from './landing/read-records.ts'
 import { createLiveHub } from './live-hub.ts'
 import { recallIds } from './recall-ids.ts'
@@ -37,6 +38,7 @@ export async function openRoom(deps: EventsDeps): Promise<Room> {
     append: { calls: 0, events: 0, bytes: 0, totalMs: 0, failures: 0 },
     landing: { rows: 0, files: 0, failures: 0, totalMs: 0 },
     live: createLiveHub(),
+    buckets: createBucketWriter(),
     landingNow: undefined,
     putting: Promise.resolve(),
   }

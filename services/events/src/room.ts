@@ -9,6 +9,7 @@ import type { Clock } from '@rondo/time'
 import type { EventType } from './domain/event-type.ts'
 import type { RecentIds } from './domain/recent-ids.ts'
 import type { EventScanner } from './domain/event-scanner.ts'
+import type { BucketWriter } from './landing/bucket-writer.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { EventsDb } from './store/tables.ts'
 
@@ -69,6 +70,7 @@ export type Room = {
   append: { calls: number; events: number; bytes: number; totalMs: number; failures: number }
   landing: { rows: number; files: number; failures: number; totalMs: number }
   live: LiveHub
+  buckets: BucketWriter
   /** One landing round at a time. */
   landingNow: Promise<number> | undefined
   putting: Promise<unknown>

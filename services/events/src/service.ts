@@ -48,7 +48,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
     api: createApi(room),
     raw: [createEventsRoute(room), createCloudEventsRoute(room), ...createSegmentRoutes(room), createLiveRoute(room, options.ticks)],
     jobs: [
-      { name: 'events.land', everyMs: 250, run: () => landEvents(room) },
+      { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
       { name: 'events.tidy', everyMs: 30_000, run: () => tidy(room, tidying) },
     ],
     metrics: () => listMetrics(room),
@@ -58,6 +58,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
     async close() {
       await Promise.allSettled([...room.inFlight].map((work) => work.done))
       await room.landingNow?.catch(() => undefined)
+      await room.buckets.close()
     },
   }
 }

@@ -8,6 +8,7 @@ import type { ModelStore } from './store/model-store.ts'
 import type { ProgressStore } from './store/progress-store.ts'
 import type { PlayCounts } from './use-cases/count-plays.ts'
 import type { LiveModel } from './use-cases/live-model.ts'
+import type { Unmeasured } from './use-cases/measure-models.ts'
 import type { Turns } from './use-cases/measure-turn.ts'
 
 export type Parts = {
@@ -21,5 +22,7 @@ export type Parts = {
   models: ModelStore
   turns: Turns
   playCounts: PlayCounts
+  /** Trained in this process, newest last. */
+  unmeasured: Unmeasured[]
   live: { model: LiveModel | undefined }
 }

@@ -21,6 +21,7 @@ import { countAudience } from './use-cases/count-audience.ts'
 import { openPlayCounts } from './use-cases/count-plays.ts'
 import { createFollower } from './use-cases/follow-events.ts'
 import { createWeeks } from './use-cases/make-week.ts'
+import { measureModels } from './use-cases/measure-models.ts'
 import { openTurns } from './use-cases/measure-turn.ts'
 import { takePulse } from './use-cases/take-pulse.ts'
 import { openTidy } from './use-cases/tidy.ts'
@@ -55,6 +56,7 @@ export async function createRecommendationsService(deps: RecommendationsDeps): P
     models: createModelStore(relational, objects),
     turns: await openTurns(keyValue, lists, house),
     playCounts: await openPlayCounts(keyValue, house),
+    unmeasured: [],
     live: { model: undefined },
   }
   const follower = createFollower(parts)
@@ -84,6 +86,7 @@ export async function createRecommendationsService(deps: RecommendationsDeps): P
     jobs: [
       { name: 'recommendations.follow', everyMs: FOLLOW_EVERY_MS, run: () => follower.run(house) },
       { name: 'recommendations.week', everyMs: WEEK_EVERY_MS, run: (ctx) => weeks.run(ctx) },
+      { name: 'recommendations.measure', everyMs: WEEK_EVERY_MS, pace: 'behind', run: (ctx) => measureModels(parts, ctx) },
       { name: 'recommendations.tidy', everyMs: TIDY_EVERY_MS, run: (ctx) => tidy(ctx) },
     ],
     metrics: (): Metric[] => [

@@ -60,6 +60,7 @@ export async function openParts(keyValue: KeyValue, peer: Peer, clock: Clock): P
     models: createModelStore(relational, await openObjects('memory:')),
     turns: await openTurns(keyValue, lists, ctx),
     playCounts: await openPlayCounts(keyValue, ctx),
+    unmeasured: [],
     live: { model: undefined },
   }
 }

@@ -72,7 +72,7 @@ function ModelPeek({ model }: { model: ModelRow }) {
           ['Tracks', formatCount(model.items)],
           ['Dimensions', model.dimensions],
           ['Lists made', formatCount(model.lists)],
-          ...(Object.keys(model.metrics).length === 0 ? [['Measured', 'too few plays to hold any back'] as const] : Object.entries(model.metrics).map(([name, value]) => [<code key={name}>{name}</code>, formatNumber(value, 3)] as const)),
+          ...(Object.keys(model.metrics).length === 0 ? [['Measured', 'not: too few plays to hold any back, too many, or not yet'] as const] : Object.entries(model.metrics).map(([name, value]) => [<code key={name}>{name}</code>, formatNumber(value, 3)] as const)),
         ]}
       />
     </Section>

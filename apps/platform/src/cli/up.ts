@@ -8,6 +8,7 @@ import { openDataFolder } from '../data-folder.ts'
 import { readPlatformEnvironment } from '../environment.ts'
 import { errors } from '../errors.ts'
 import { createHouseCtx, createPlatform, type Platform } from '../platform.ts'
+import { createHistory } from '../pass-history.ts'
 import { rooms, type RoomName } from '../rooms.ts'
 import { SIGN_IN_PATH } from '../sign-in.ts'
 import { VERSION } from '../version.ts'
@@ -118,12 +119,13 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
 
 type Life = { url: string; token: string; size: Exclude<WorldSize, 'off'>; time: WorldTime; folder: string; seed: number }
 
-/** History hour by hour with every room settled in between, then accelerated time with all jobs in their own loops. */
+/** History day by day, then accelerated time with all jobs in their own loops. */
 async function startLife(platform: Platform, life: Life, terminal: Terminal): Promise<RunningWorld> {
   const { time } = life
   const state = platform.state
   state.world = { on: true, size: life.size, phase: time.clock.now() < time.liveFromMs ? 'history' : 'live', progress: 0, rate: LIVE_RATE }
   if (state.world.phase === 'live') platform.start()
+  const history = createHistory(platform, time.clock)
   let savedAtMs = time.clock.now()
   return startWorld({
     url: life.url,
@@ -137,20 +139,21 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
     stateFile: join(life.folder, 'world-listeners.json'),
     warn: (text) => terminal.say(`  world        ${text}`),
     async advance(toMs) {
-      time.clock.moveTo(toMs)
-      if (state.world.phase === 'history') await platform.settle()
+      if (state.world.phase === 'history') await history.advance(toMs)
+      else time.clock.moveTo(toMs)
       if (toMs - savedAtMs >= 3_600_000) {
         await time.save()
         savedAtMs = toMs
       }
     },
-    onProgress({ phase, progress, events, eventsPerSecond }) {
+    onProgress({ phase, progress, events, eventsPerSecond, waitedMs }) {
+      const rate = `${Math.round(eventsPerSecond).toLocaleString('en-US')}/s`
       const begun = state.world.phase === 'history' && phase === 'live'
       state.world = { ...state.world, phase, progress }
-      if (phase === 'history') terminal.progress(`  world        writing simulated history: ${Math.floor(progress * 100)} %, ${events.toLocaleString('en-US')} events, ${Math.round(eventsPerSecond).toLocaleString('en-US')}/s`)
+      if (phase === 'history') terminal.progress(`  world        writing simulated history: ${Math.floor(progress * 100)} %, ${events.toLocaleString('en-US')} events, ${rate}`)
       if (!begun) return
       platform.start()
-      terminal.say(`  world        ${events.toLocaleString('en-US')} simulated events of history; from ${toIso(time.clock.now())} on, an hour passes in ${3600 / LIVE_RATE} s`)
+      terminal.say(`  world        ${events.toLocaleString('en-US')} simulated events of history, told at ${rate}; datasets, lists and decisions that follow took ${(waitedMs / 1000).toFixed(0)} s more; from ${toIso(time.clock.now())} on, an hour passes in ${3600 / LIVE_RATE} s`)
     },
   })
 }

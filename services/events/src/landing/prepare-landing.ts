@@ -5,8 +5,8 @@ import { HOUR_MS, startOfHour, toIsoHour } from '@rondo/time'
 import type { Flow, Room } from '../room.ts'
 import type { Bucket, BucketFile } from '../store/bucket-store.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
+import { packRecords } from './packed-events.ts'
 import { readRecords } from './read-records.ts'
-import { writeBucketFile } from './write-bucket-file.ts'
 
 const MAX_ROWS_A_ROUND = 50_000
 /** A bucket of several files up to this size becomes one file when it closes. */
@@ -33,13 +33,12 @@ export async function prepareLanding(room: Room, flow: Flow, open: Bucket[], now
   const landing: FlowLanding = { flow, nextOffset, rows: records.length, buckets: [], objects: [], replaced: [] }
   const groups = cutByHour(records)
   const known = new Map(open.map((bucket) => [bucket.startMs, bucket]))
-  for (const startMs of new Set([...known.keys(), ...groups.keys()])) {
+  const hours = [...new Set([...known.keys(), ...groups.keys()])].flatMap((startMs): Hour[] => {
     const closing = startMs + HOUR_MS <= watermarkMs && (left === undefined || left.timestampMs >= startMs + HOUR_MS)
     const group = groups.get(startMs) ?? []
-    const bucket = known.get(startMs)
-    if (group.length === 0 && !closing) continue
-    landing.buckets.push(await prepareBucket(room, landing, { startMs, bucket, group, closing, nowMs }))
-  }
+    return group.length === 0 && !closing ? [] : [{ startMs, bucket: known.get(startMs), group, closing, nowMs }]
+  })
+  landing.buckets = await Promise.all(hours.map((hour) => prepareBucket(room, landing, hour)))
   return landing
 }
 
@@ -56,9 +55,9 @@ async function prepareBucket(room: Room, landing: FlowLanding, { startMs, bucket
     const earlier = await readRecords(room, eventsTopic(type.name), first.from, last.to)
     if (earlier.length === last.to - first.from) {
       landing.replaced.push(...files.map((file) => file.key))
-      files = [makeFile(landing, startMs, [...earlier, ...group])]
-    } else if (group.length > 0) files = [...files, makeFile(landing, startMs, group)]
-  } else if (group.length > 0) files = [...files, makeFile(landing, startMs, group)]
+      files = [await makeFile(room, landing, startMs, [...earlier, ...group])]
+    } else if (group.length > 0) files = [...files, await makeFile(room, landing, startMs, group)]
+  } else if (group.length > 0) files = [...files, await makeFile(room, landing, startMs, group)]
   return {
     type: type.name,
     hour: toIsoHour(startMs),
@@ -73,16 +72,16 @@ async function prepareBucket(room: Room, landing: FlowLanding, { startMs, bucket
   }
 }
 
-function makeFile(landing: FlowLanding, startMs: number, records: StoredRecord[]): BucketFile {
+async function makeFile(room: Room, landing: FlowLanding, startMs: number, records: StoredRecord[]): Promise<BucketFile> {
   const { type } = landing.flow
-  const { bytes, ...facts } = writeBucketFile(type, startMs, records)
+  const { bytes, ...facts } = await room.buckets.write(type.columns, startMs, packRecords(records))
   const from = (records[0] as StoredRecord).offset
   const to = (records.at(-1) as StoredRecord).offset + 1
   // A folder a day: a folder an hour would cost three disk syncs a type and hour.
   const [day, hour] = toIsoHour(startMs).split('T')
   const key = `events/${type.name}/day=${day}/hour=${hour}-${PARTITION}-${from}-${to}.parquet`
   landing.objects.push({ key, bytes })
-  return { key, ...facts, from, to, sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.byteLength }
+  return { key, ...facts, from, to, sizeBytes: bytes.byteLength }
 }
 
 function cutByHour(records: StoredRecord[]): Map<number, StoredRecord[]> {

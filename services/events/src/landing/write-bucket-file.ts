@@ -1,30 +1,24 @@
 // Writes the events of one hour as a Parquet file, sorted by user.
+import { createHash } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
-import type { StoredRecord } from '@rondo/event-log'
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer'
 import { UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
-import { readDelivered, type DeliveredEvent } from '../domain/delivered-event.ts'
-import type { EventType } from '../domain/event-type.ts'
+import { unpackEvents, type PackedEvents, type ReceivedEvent } from './packed-events.ts'
 
 /** Below this a compressor costs more than it saves. */
 const COMPRESS_FROM_ROWS = 400
 const ROW_GROUP_ROWS = 100_000
 
-export type BucketBytes = { bytes: Uint8Array; rows: number; late: number; minOccurredMs: number; maxOccurredMs: number }
+/** `sha256`: of the bytes, in hex. Instants in epoch ms. */
+export type BucketBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; rows: number; late: number; minOccurredMs: number; maxOccurredMs: number }
 
-type Row = DeliveredEvent & { receivedAtMs: number }
-
-/** `records`: at least one, of one hour that begins at `startMs`. Same records in, same bytes out. */
-export function writeBucketFile(type: EventType, startMs: number, records: StoredRecord[]): BucketBytes {
-  const rows = sortByUser(records.map((record): Row => {
-    const event = readDelivered(record, record.timestampMs) as Row
-    event.receivedAtMs = record.timestampMs
-    return event
-  }))
-  const named = new Set(type.columns.flatMap((column) => column.property ?? []))
+/** `events`: at least one, of one hour that begins at `startMs`. Same events in, same bytes out. */
+export function writeBucketFile(columns: BucketColumn[], startMs: number, events: PackedEvents): BucketBytes {
+  const rows = sortByUser(unpackEvents(events))
+  const named = new Set(columns.flatMap((column) => column.property ?? []))
   const compressed = rows.length >= COMPRESS_FROM_ROWS
-  const bytes = parquetWriteBuffer({
-    columnData: type.columns.map((column) => toColumn(column, rows, startMs, named)),
+  const written = parquetWriteBuffer({
+    columnData: columns.map((column) => toColumn(column, rows, startMs, named)),
     codec: compressed ? 'ZSTD' : 'UNCOMPRESSED',
     compressors: { ZSTD: (input) => zstdCompressSync(input) },
     rowGroupSize: ROW_GROUP_ROWS,
@@ -38,10 +32,11 @@ export function writeBucketFile(type: EventType, startMs: number, records: Store
     if (occurredAtMs < minOccurredMs) minOccurredMs = occurredAtMs
     if (occurredAtMs > maxOccurredMs) maxOccurredMs = occurredAtMs
   }
-  return { bytes: new Uint8Array(bytes), rows: rows.length, late, minOccurredMs, maxOccurredMs }
+  const bytes = new Uint8Array(written)
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), rows: rows.length, late, minOccurredMs, maxOccurredMs }
 }
 
-function toColumn(column: BucketColumn, rows: Row[], startMs: number, named: Set<string>): ColumnSource {
+function toColumn(column: BucketColumn, rows: ReceivedEvent[], startMs: number, named: Set<string>): ColumnSource {
   const { name, property } = column
   const nullable = !(name === 'id' || column.type === 'timestamp' || name === 'late')
   if (property !== undefined) return { name, nullable, type: PARQUET[column.type], data: rows.map((row) => toCell(row.properties[property], column)), ...(column.type === 'integer' ? { encoding: 'PLAIN' } : {}) }
@@ -96,8 +91,8 @@ function toUnnamed(properties: Record<string, unknown>, named: Set<string>): str
 }
 
 /** Users by code units, nobody last; events of one user stay in order of receipt. There are far fewer users than events: only they are sorted. */
-function sortByUser(rows: Row[]): Row[] {
-  const byUser = new Map<string | null, Row[]>()
+function sortByUser(rows: ReceivedEvent[]): ReceivedEvent[] {
+  const byUser = new Map<string | null, ReceivedEvent[]>()
   for (const row of rows) {
     const user = row.userId ?? row.anonymousId
     const own = byUser.get(user)
@@ -107,5 +102,5 @@ function sortByUser(rows: Row[]): Row[] {
   const nobody = byUser.get(null) ?? []
   byUser.delete(null)
   const users = ([...byUser.keys()] as string[]).sort((a, b) => (a < b ? -1 : 1))
-  return [...users.flatMap((user) => byUser.get(user) as Row[]), ...nobody]
+  return [...users.flatMap((user) => byUser.get(user) as ReceivedEvent[]), ...nobody]
 }

@@ -35,6 +35,7 @@ export type ModelStore = {
   countProvisional(week: string): Promise<number>
   put(row: ModelTable, factors: Factors, ctx: Ctx): Promise<void>
   setLists(version: string, lists: number, listedMs: number): Promise<void>
+  setMetrics(version: string, metrics: Record<string, number>): Promise<void>
   loadFactors(version: string, ctx: Ctx): Promise<Factors>
 }
 
@@ -65,6 +66,9 @@ export function createModelStore(relational: Relational<RecommendationsDb>, obje
     },
     async setLists(version, lists, listedMs) {
       await db.updateTable('models').set({ lists, listed_ms: listedMs }).where('version', '=', version).execute()
+    },
+    async setMetrics(version, metrics) {
+      await db.updateTable('models').set({ metrics: JSON.stringify(metrics) }).where('version', '=', version).execute()
     },
     loadFactors: async (version, ctx) => decodeFactors(await objects.get(toKey(version), {}, ctx)),
   }

@@ -1,0 +1,16 @@
+// The thread of bucket-writer.ts: one file after the other.
+import { parentPort } from 'node:worker_threads'
+import type { WriteResult, WriteTask } from './bucket-writer.ts'
+import { writeBucketFile } from './write-bucket-file.ts'
+
+const port = parentPort
+if (port === null) throw new Error('This file runs as the thread of a bucket writer.')
+
+port.on('message', ({ id, columns, startMs, events }: WriteTask) => {
+  try {
+    const file = writeBucketFile(columns, startMs, events)
+    port.postMessage({ id, file } satisfies WriteResult, [file.bytes.buffer])
+  } catch (thrown) {
+    port.postMessage({ id, failure: thrown instanceof Error ? thrown.message : String(thrown) } satisfies WriteResult)
+  }
+})

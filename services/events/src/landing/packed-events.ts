@@ -1,0 +1,49 @@
+// Records of the log as a few arrays, so that they move to another thread without one being copied object by object.
+import type { StoredRecord } from '@rondo/event-log'
+import { readDelivered, type DeliveredEvent } from '../domain/delivered-event.ts'
+
+export type PackedEvents = {
+  /** All values, one after the other. */
+  values: Uint8Array<ArrayBuffer>
+  /** Where each value ends, in bytes. */
+  ends: Uint32Array<ArrayBuffer>
+  /** Receive times, epoch ms. */
+  timesMs: Float64Array<ArrayBuffer>
+  /** Headers of the few records that have any, by position. */
+  headers: Map<number, Record<string, string>>
+}
+
+export type ReceivedEvent = DeliveredEvent & { receivedAtMs: number }
+
+export function packRecords(records: StoredRecord[]): PackedEvents {
+  const ends = new Uint32Array(records.length)
+  const timesMs = new Float64Array(records.length)
+  const headers = new Map<number, Record<string, string>>()
+  let sizeBytes = 0
+  for (const [i, record] of records.entries()) {
+    sizeBytes += record.value.byteLength
+    ends[i] = sizeBytes
+    timesMs[i] = record.timestampMs
+    if (record.headers !== undefined) headers.set(i, record.headers)
+  }
+  const values = new Uint8Array(sizeBytes)
+  let at = 0
+  for (const { value } of records) {
+    values.set(value, at)
+    at += value.byteLength
+  }
+  return { values, ends, timesMs, headers }
+}
+
+export function unpackEvents({ values, ends, timesMs, headers }: PackedEvents): ReceivedEvent[] {
+  const events: ReceivedEvent[] = []
+  let from = 0
+  for (const [i, to] of ends.entries()) {
+    const receivedAtMs = timesMs[i] as number
+    const own = headers.get(i)
+    const event = readDelivered({ value: values.subarray(from, to), ...(own === undefined ? {} : { headers: own }) }, receivedAtMs)
+    events.push(Object.assign(event, { receivedAtMs }))
+    from = to
+  }
+  return events
+}
