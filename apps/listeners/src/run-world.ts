@@ -27,7 +27,7 @@ export type RunWorldOptions = {
   stateFile: string
   /** An A/A world: listeners answer to every list alike, so that an experiment on lists has nothing to find. */
   tasteBlind?: boolean
-  /** Moves the platform's clock; in history it also settles all rooms. */
+  /** Moves the platform's clock; in history it also lets the rooms do what follows. */
   advance(toMs: number): Promise<void>
   onProgress(progress: WorldProgress): void
   /** Told what the world could not go on from. */
@@ -77,9 +77,9 @@ export async function runWorld(options: RunWorldOptions & { signal: AbortSignal 
   let isWhole = false
   const step = async (toMs: number, restAtMs?: number): Promise<void> => {
     isWhole = false
+    const askedAt = time.now()
     if (restAtMs !== undefined) await options.advance(Math.max(restAtMs, options.nowMs))
     // After a crash the clock may be ahead of what was kept: it never goes back.
-    const askedAt = time.now()
     await options.advance(Math.max(toMs, options.nowMs))
     waitedMs += time.now() - askedAt
     await sender.send(await world.step(toMs))
