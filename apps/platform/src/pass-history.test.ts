@@ -7,7 +7,7 @@ import { DAY_MS, HOUR_MS, createManualClock, toIso } from '@rondo/time'
 import { createHistory } from './pass-history.ts'
 import { createScheduler } from './scheduler.ts'
 
-test('PF60 in history rooms settle in the first hour of each day; work ahead also begins at every other hour, and nobody waits for work behind', async () => {
+test('PF61 in history rooms settle in the first hour of each day; work ahead also begins at every other hour, and nobody waits for work behind', async () => {
   const clock = createManualClock(0)
   const seen: Record<string, string[]> = { lists: [], landing: [], measuring: [] }
   const note = (job: string) => async (): Promise<number> => {
@@ -34,7 +34,7 @@ test('PF60 in history rooms settle in the first hour of each day; work ahead als
   assert.deepEqual(seen['measuring'], [toIso(start + HOUR_MS)])
 })
 
-test('PF60 work ahead that fails while history passes is logged, and met again when the day settles', async () => {
+test('PF61 work ahead that fails while history passes is logged, and met again when the day settles', async () => {
   const clock = createManualClock(0)
   const scheduler = createScheduler([[{ name: 'landing', everyMs: 1, pace: 'ahead', run: async () => (clock.now() === 0 ? 0 : Promise.reject(new Error('disk full'))) }]], createCtx(), createSilentLog())
   const history = createHistory(scheduler, clock)
