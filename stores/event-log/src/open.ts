@@ -9,14 +9,19 @@ import type { EventLog } from './port.ts'
 export type OpenEventLogOptions = Partial<FileStorageOptions>
 
 const DEFAULT_MAX_RECORD_BYTES = 16 * 1024 * 1024
+const EMBEDDED = { atomicAcrossTopics: false, atomicAppendBytes: Infinity, retention: { age: 'on-call', bytes: 'on-call' } } as const
 
-/** `file:./folder` (made when missing; one process at a time) or `memory:`. Throws `LOG_URL_UNSUPPORTED`, `LOG_LOCKED`, `NEWER_LOG`, `LOG_CORRUPT`, `STORAGE_FULL`. */
+/**
+ * `file:./folder` (made when missing; one process at a time), `memory:` or `kafka://host:port`. Throws `LOG_URL_UNSUPPORTED`, `LOG_LOCKED`, `NEWER_LOG`,
+ * `LOG_CORRUPT`, `STORAGE_FULL`; engines `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_TOO_OLD`.
+ */
 export async function openEventLog(url: string, options: OpenEventLogOptions = {}): Promise<EventLog> {
   const maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES
   if (url === 'memory:') {
-    return createPartitionedLog(createMemoryStorage({ maxRecordBytes }), { survivesPowerLoss: false, atomicAcrossTopics: false })
+    return createPartitionedLog(createMemoryStorage({ maxRecordBytes }), { ...EMBEDDED, survivesPowerLoss: false })
   }
+  if (/^kafkas?:/.test(url)) return (await import('./kafka/open-kafka-log.ts')).openKafkaLog(url)
   const folder = findFolderOfUrl(url)
   if (folder === undefined) throw errors.schemeUnknown({ url })
-  return createPartitionedLog(await openFileStorage(folder, { ...options, maxRecordBytes }), { survivesPowerLoss: true, atomicAcrossTopics: false })
+  return createPartitionedLog(await openFileStorage(folder, { ...options, maxRecordBytes }), { ...EMBEDDED, survivesPowerLoss: true })
 }

@@ -45,6 +45,10 @@ export type LogCapabilities = {
   survivesPowerLoss: boolean
   /** One `append` call over several topics becomes durable as a whole or not at all. */
   atomicAcrossTopics: boolean
+  /** Up to so many bytes (keys, values, headers, a few more a record) the records of one call and partition become durable as a whole or not at all. */
+  atomicAppendBytes: number
+  /** Who keeps `retentionMs` and `retentionBytes`: `enforceRetention` when it is called, or the engine by its own clock, in its own time, whatever groups still need. */
+  retention: { age: 'on-call' | 'by-engine'; bytes: 'on-call' | 'by-engine' }
 }
 
 export type EventLog = {

@@ -1,0 +1,266 @@
+// The log on Kafka: the port's verbs over topics, partition writers, fetches, offsets and groups.
+import { throwIfCancelled, type Ctx } from '@rondo/context'
+import { checkConfig, checkLimit, checkName, checkOffset, checkRecords, checkTimestamp } from '../check-input.ts'
+import { errors } from '../errors.ts'
+import { partitionOfKey } from '../partition-of-key.ts'
+import type { Appended, EventLog, LogCapabilities, LogRecord, StoredRecord, TopicPartition } from '../port.ts'
+import { checkBlock, countRecords, type Records } from '../record-block.ts'
+import { openCluster, type Cluster } from './cluster.ts'
+import { decodeRecords } from './decode-batches.ts'
+import { BATCH_HEADER_BYTES, boundRecordBytes } from './encode-batch.ts'
+import { dropExpired } from './enforce-retention.ts'
+import { fetchBatches } from './fetch.ts'
+import { createGroups } from './groups.ts'
+import { loadKafkaClient } from './kafka-client.ts'
+import { CODE, KafkaCodeError } from './kafka-failure.ts'
+import { createOffsets } from './offsets.ts'
+import { pause } from './pause.ts'
+import { parseKafkaAddress, type KafkaAddress } from './parse-kafka-address.ts'
+import { fromBlock, fromRecords, routeBlock, type RecordSource } from './record-source.ts'
+import { createTopics, type KafkaTopic } from './topics.ts'
+import { createWatcher } from './watcher.ts'
+import { createWriters } from './writers.ts'
+
+const DEFAULT_MAX_RECORDS = 10_000
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024
+/** What few records are asked with: a batch comes whole in any case. */
+const BYTES_A_RECORD = 2048
+
+type Routed = { found: KafkaTopic; partition: number; sources: RecordSource[]; count: number }
+
+/** Throws `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_TOO_OLD`. */
+export async function openKafkaLog(url: string): Promise<EventLog> {
+  const address = parseKafkaAddress(url)
+  return createKafkaLog(await openCluster(await loadKafkaClient(address.shown), address))
+}
+
+function createKafkaLog(cluster: Cluster): EventLog {
+  const { address, client } = cluster
+  const topics = createTopics(cluster)
+  const offsets = createOffsets(cluster)
+  const groups = createGroups(cluster)
+  const watcher = createWatcher(cluster)
+  const writers = createWriters(cluster)
+  const underWay = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
+
+  /** `close` waits for it. */
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work)
+    const forget = (): void => void underWay.delete(work)
+    work.then(forget, forget)
+    return work
+  }
+  const enter = (ctx: Ctx): void => {
+    throwIfCancelled(ctx)
+    if (closing) throw errors.closed({})
+  }
+  const getPartition = async ({ topic, partition }: TopicPartition, ctx: Ctx): Promise<string> => {
+    const { config } = await topics.get(topic, ctx)
+    if (!Number.isInteger(partition) || partition < 0 || partition >= config.partitions) throw errors.partitionUnknown({ topic, partition, partitions: config.partitions })
+    return topics.toKafkaName(topic)
+  }
+  const appendTo = async ({ found, partition, sources, count }: Routed, timestampMs: number): Promise<Appended> => {
+    const topic = topics.toKafkaName(found.topic)
+    const firstOffset = await writers.append({ topic, partition, name: found.topic }, joinSources(sources), timestampMs, found.maxBatchBytes).catch((thrown: unknown) => {
+      topics.forget(found.topic)
+      throw thrown
+    })
+    watcher.announce({ topic, partition }, firstOffset + count)
+    return { topic: found.topic, partition, firstOffset, count }
+  }
+  const append = async (batches: { topic: string; records: Records }[], timestampMs: number, ctx: Ctx): Promise<Appended[]> => {
+    const routed = route(await Promise.all(batches.map(async ({ topic, records }) => ({ found: await topics.get(topic, ctx), records }))), address.maxRecordBytes)
+    throwIfCancelled(ctx)
+    const settled = await Promise.allSettled(routed.map((one) => appendTo(one, timestampMs)))
+    const failures = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as { code?: unknown }] : []))
+    // Of several failures, the one that leaves a question open.
+    const failure = failures.find(({ code }) => code === 'APPEND_IN_DOUBT') ?? failures[0]
+    if (failure !== undefined) throw failure
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  }
+  const read = (topic: string, from: TopicPartition & { offset: number }, limits: { maxRecords: number; maxBytes: number }, ctx: Ctx): Promise<StoredRecord[]> =>
+    cluster.retry(`read topic "${from.topic}"`, ctx, async () => {
+      const leader = (await cluster.findLeaders(topic))?.[from.partition] ?? -1
+      const maxBytes = Math.min(limits.maxBytes, limits.maxRecords * BYTES_A_RECORD)
+      for (let { offset } = from; ; ) {
+        const [fetched] = await fetchBatches(client, await cluster.connect('read', leader), [{ topic, partition: from.partition, offset, maxBytes }], { maxWaitMs: 0, maxBytes })
+        if (fetched === undefined) throw new KafkaCodeError(CODE.unknownTopic, 'the answer leaves the partition out')
+        if (fetched.code === CODE.none) return decodeRecords(fetched.batches, { ...from, offset }, limits, client)
+        if (fetched.code !== CODE.offsetOutOfRange) throw new KafkaCodeError(fetched.code, `reading topic "${from.topic}" failed with code ${fetched.code}`)
+        const { start = 0 } = (await offsets.findRanges(topic, ctx))[from.partition] ?? {}
+        if (offset >= start) return []
+        offset = start
+      }
+    })
+
+  return {
+    capabilities: toCapabilities(address),
+
+    async createTopic(topic, config, ctx) {
+      enter(ctx)
+      checkName('topic', topic)
+      checkConfig(topic, config)
+      await track(topics.create(topic, config, ctx))
+    },
+
+    async listTopics(ctx) {
+      enter(ctx)
+      return (await topics.list(ctx)).map(({ topic, config }) => ({ topic, config })).sort((a, b) => (a.topic < b.topic ? -1 : 1))
+    },
+
+    async append(batches, timestampMs, ctx) {
+      enter(ctx)
+      checkKafkaTimestamp(timestampMs)
+      return track(append(batches, timestampMs, ctx))
+    },
+
+    async read(from, ctx) {
+      enter(ctx)
+      checkOffset(from.offset)
+      checkLimit('maxRecords', from.maxRecords)
+      checkLimit('maxBytes', from.maxBytes)
+      return read(await getPartition(from, ctx), from, { maxRecords: from.maxRecords ?? DEFAULT_MAX_RECORDS, maxBytes: from.maxBytes ?? DEFAULT_MAX_BYTES }, ctx)
+    },
+
+    async offsets(topic, ctx) {
+      enter(ctx)
+      const found = await topics.get(topic, ctx)
+      return (await offsets.findRanges(topics.toKafkaName(found.topic), ctx)).map(({ start, end }, partition) => ({ topic, partition, start, end }))
+    },
+
+    async findOffset(at, ctx) {
+      enter(ctx)
+      if (Number.isNaN(at.timestampMs)) throw errors.badTimestamp({ timestampMs: at.timestampMs })
+      const topic = await getPartition(at, ctx)
+      const found = at.timestampMs > Number.MAX_SAFE_INTEGER ? undefined : await offsets.findByTime(topic, at.partition, Math.max(0, Math.ceil(at.timestampMs)), ctx)
+      return found ?? offsets.findEnd(topic, at.partition, ctx)
+    },
+
+    async commit(group, positions, ctx) {
+      enter(ctx)
+      checkName('consumer group', group)
+      const places = await Promise.all(
+        positions.map(async (position) => {
+          checkOffset(position.offset)
+          return { topic: await getPartition(position, ctx), partition: position.partition, offset: position.offset }
+        }),
+      )
+      if (places.length > 0) await track(groups.commit(address.prefix + group, places, ctx))
+    },
+
+    async committed(group, topic, ctx) {
+      enter(ctx)
+      checkName('consumer group', group)
+      const { config } = await topics.get(topic, ctx)
+      const found = await groups.findPositions(address.prefix + group, topics.toKafkaName(topic), config.partitions, ctx)
+      return [...found].map(([partition, offset]) => ({ topic, partition, offset })).sort((a, b) => a.partition - b.partition)
+    },
+
+    async waitFor(from, timeoutMs, ctx) {
+      enter(ctx)
+      checkOffset(from.offset)
+      const topic = await getPartition(from, ctx)
+      const place = { topic, partition: from.partition }
+      const waiting = timeoutMs > 0 && !closing ? watcher.wait(place, from.offset, timeoutMs, ctx) : Promise.resolve(false)
+      const there = offsets.findEnd(topic, from.partition, ctx).then(
+        (end) => {
+          watcher.announce(place, end)
+          return end > from.offset
+        },
+        () => false,
+      )
+      return (await waiting) || there
+    },
+
+    async enforceRetention(nowMs, ctx) {
+      enter(ctx)
+      return track(dropExpired({ cluster, topics, offsets, groups }, nowMs, ctx))
+    },
+
+    async ready(ctx) {
+      enter(ctx)
+      await cluster.ping()
+    },
+
+    close() {
+      closing ??= (async () => {
+        watcher.release()
+        const finished = new AbortController()
+        void Promise.allSettled(underWay).then(() => finished.abort())
+        await pause(address.timeoutMs, finished.signal)
+        writers.giveUp()
+        await cluster.close()
+        await Promise.allSettled(underWay)
+      })()
+      return closing
+    },
+  }
+}
+
+function toCapabilities({ maxRecordBytes, flush, retention }: KafkaAddress): LogCapabilities {
+  return {
+    maxRecordBytes,
+    survivesPowerLoss: flush,
+    // Kafka's transactions write marks that take offsets; offsets without gaps are worth more here: they are counted with.
+    atomicAcrossTopics: false,
+    atomicAppendBytes: maxRecordBytes,
+    retention: { age: retention === 'broker' ? 'by-engine' : 'on-call', bytes: 'by-engine' },
+  }
+}
+
+/** Kafka keeps whole milliseconds since 1970. */
+function checkKafkaTimestamp(timestampMs: number): void {
+  checkTimestamp(timestampMs)
+  if (!Number.isSafeInteger(timestampMs) || timestampMs < 0) throw errors.badTimestamp({ timestampMs })
+}
+
+/** Records of one call and partition come together in their order; everything is checked before anything is written. */
+function route(batches: { found: KafkaTopic; records: Records }[], maxRecordBytes: number): Routed[] {
+  const routed = new Map<string, Routed>()
+  for (const { found, records } of batches) {
+    const add = (partition: number, source: RecordSource): void => {
+      if (source.count === 0) return
+      checkFits(found, source, maxRecordBytes)
+      const id = `${found.topic}@${partition}`
+      const known = routed.get(id)
+      if (known === undefined) routed.set(id, { found, partition, sources: [source], count: source.count })
+      else {
+        known.sources.push(source)
+        known.count += source.count
+      }
+    }
+    if (Array.isArray(records)) checkRecords(found.topic, records, maxRecordBytes)
+    else checkBlock(found.topic, records, maxRecordBytes)
+    const { partitions } = found.config
+    if (countRecords(records) === 0) continue
+    if (Array.isArray(records)) {
+      const homes = partitions === 1 ? new Map<number, LogRecord[]>([[0, records]]) : Map.groupBy(records, ({ key }) => partitionOfKey(key, partitions))
+      for (const [partition, own] of homes) add(partition, fromRecords(own))
+    } else if (partitions === 1) add(0, fromBlock(records))
+    else for (const [partition, indexes] of routeBlock(records, partitions)) add(partition, fromBlock(records, indexes))
+  }
+  return [...routed.values()]
+}
+
+/** By the topic's own limit: a topic that others made may have a lower one than the address says. */
+function checkFits({ topic, maxBatchBytes }: KafkaTopic, source: RecordSource, maxRecordBytes: number): void {
+  const most = maxBatchBytes - BATCH_HEADER_BYTES
+  for (let index = 0; index < source.count; index += 1) {
+    const sizeBytes = boundRecordBytes(source, index)
+    if (sizeBytes > most) throw errors.recordTooLarge({ topic, sizeBytes, maxRecordBytes: Math.min(most, maxRecordBytes) })
+  }
+}
+
+/** Several parts of one call as one. */
+function joinSources(sources: RecordSource[]): RecordSource {
+  const [only, ...others] = sources
+  if (only !== undefined && others.length === 0) return only
+  const places = sources.flatMap((source) => Array.from({ length: source.count }, (_, index) => ({ source, index })))
+  const at = (index: number): { source: RecordSource; index: number } => places[index] as { source: RecordSource; index: number }
+  return {
+    count: places.length,
+    bodyBytes: (index) => at(index).source.bodyBytes(at(index).index),
+    writeBody: (index, into, start) => at(index).source.writeBody(at(index).index, into, start),
+  }
+}
