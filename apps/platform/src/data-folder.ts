@@ -8,6 +8,8 @@ import { errors } from './errors.ts'
 const DATA_VERSION = 1
 const VERSION_FILE = 'rondo-data.json'
 const RUNNING_FILE = 'running.json'
+/** Longer than a server is ever busy with one thing. */
+const PATIENCE_MS = 10_000
 
 /** What a process that was killed may leave behind before there is a version file: its lock, its announcement, and half-written ones. */
 const OWN_FILES = /^(lock|running\.json|rondo-data\.json)(\.|-|$)/
@@ -65,6 +67,13 @@ export async function findCopiedFrom(path: string): Promise<string | undefined> 
   const [living, running] = [await findLiving(path), await findRunning(path)]
   if (living === undefined || running !== undefined) return undefined
   return `"${path}" holds the running.json of "${living.folder}", which process ${living.pid} has open: it is not about this folder and is ignored.`
+}
+
+/** Throws NOT_ANSWERING when the process lives and says nothing: a command would wait for it without a word. */
+export async function checkAnswers({ url, pid }: Running): Promise<void> {
+  await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch((cause: unknown) => {
+    throw errors.notAnswering({ url, pid }, cause)
+  })
 }
 
 async function findLiving(path: string): Promise<Running | undefined> {

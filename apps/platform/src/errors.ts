@@ -39,6 +39,7 @@ export const errors = defineErrors({
   usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),
   notInstalled: entry({ code: 'NOT_INSTALLED', kind: 'unavailable', message: (d: { reason: string }) => `A package of the house is missing: ${d.reason}`, help: 'Run `npm ci`, or `npm start`, which installs what is missing.' }),
   unreadable: entry({ code: 'UNREADABLE', kind: 'not-found', message: (d: { file: string; reason: string }) => `"${d.file}" cannot be read: ${REASONS[d.reason] ?? d.reason}.` }),
+  notAnswering: entry({ code: 'NOT_ANSWERING', kind: 'unavailable', message: (d: { url: string; pid: number }) => `Process ${d.pid} at ${d.url} has the data folder open and does not answer.`, help: (d) => `Wait, or end it with \`kill -9 ${d.pid}\`: nothing acknowledged is lost.` }),
   notRunning: entry({ code: 'NOT_RUNNING', kind: 'unavailable', message: (d: { folder: string }) => `Nothing runs on "${d.folder}", so there is no portal to open.`, help: 'Start it with `npx rondo up`.' }),
   notYet: entry({ code: 'NOT_YET', kind: 'not-implemented', message: (d: { command: string }) => `\`rondo ${d.command}\` is not there yet.` }),
 })

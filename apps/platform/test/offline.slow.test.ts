@@ -105,3 +105,13 @@ test('PF53 a command in a copied workspace works on the copy while the original 
   const { rows } = await ask(platform.folder, 'keys', 'list')
   assert.deepEqual(rows.filter((row) => row['name'] === 'of the copy'), [])
 })
+
+test('PF61 a server that hangs is named instead of waited for', async () => {
+  await using folder = await createTempFolder()
+  await using platform = await startUp(folder.join('data'))
+  process.kill(platform.pid, 'SIGSTOP')
+  const [listed, examined] = await Promise.all([runRondo(['events', 'types', '--data', platform.folder]), runRondo(['doctor', '--data', platform.folder])])
+  assert.deepEqual([listed.code, examined.code], [1, 1])
+  assert.match(listed.err, new RegExp(`Process ${platform.pid} at http.* does not answer[\\s\\S]*kill -9 ${platform.pid}`))
+  assert.match(examined.out, new RegExp(`process ${platform.pid} holds the folder and does not answer\\n +kill -9 ${platform.pid}`))
+})

@@ -2,8 +2,9 @@
 import { join, resolve } from 'node:path'
 import { createCtx } from '@rondo/context'
 import { createHttpClient } from '@rondo/contract'
+import { toAppError } from '@rondo/errors'
 import { platformContract, type WorkspaceProblem } from '../contract.ts'
-import { findRunning } from '../data-folder.ts'
+import { checkAnswers, findRunning } from '../data-folder.ts'
 import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
 import { tryWorkspace } from '../workspace/try-workspace.ts'
 import { toText } from '../workspace/workspace.ts'
@@ -23,7 +24,10 @@ export const command: Command = {
     try {
       const workspace = await loadWorkspace(folder)
       await tryWorkspace(workspace)
-      const refused = await findRefused(textOf(args, 'data') === undefined ? join(folder, '.rondo') : findPlace(args).data)
+      const refused = await findRefused(textOf(args, 'data') === undefined ? join(folder, '.rondo') : findPlace(args).data).catch((thrown: unknown) => {
+        terminal.say(`What the house that runs has refused is not known: ${toAppError(thrown).message}`)
+        return undefined
+      })
       if (refused !== undefined) {
         terminal.object({ ok: false, problems: refused.problems }, () => `${toText(refused.problems)}\n${refused.problems.length} refused by the house at ${refused.url}, which goes on with what was in force before.`)
         return 1
@@ -42,6 +46,7 @@ export const command: Command = {
 async function findRefused(dataFolder: string): Promise<{ url: string; problems: WorkspaceProblem[] } | undefined> {
   const running = await findRunning(dataFolder)
   if (running === undefined || running.url === '') return undefined
+  await checkAnswers(running)
   const { workspace } = await createHttpClient(platformContract, { baseUrl: running.url, token: running.token }).info({}, createCtx())
   return workspace.problems.length === 0 ? undefined : { url: running.url, problems: workspace.problems }
 }

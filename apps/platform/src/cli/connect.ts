@@ -3,7 +3,7 @@ import { createCtx, type Ctx } from '@rondo/context'
 import { createHttpClient, type Api, type Contract, type Peer } from '@rondo/contract'
 import { createSilentLog } from '@rondo/host'
 import { createManualClock, systemClock, type Clock } from '@rondo/time'
-import { findCopiedFrom, findRunning, openDataFolder } from '../data-folder.ts'
+import { checkAnswers, findCopiedFrom, findRunning, openDataFolder } from '../data-folder.ts'
 import { createPlatform, OPERATOR } from '../platform.ts'
 import { findSavedWorldNow } from '../world-clock.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
@@ -28,6 +28,7 @@ async function connect(args: Args, terminal: Terminal): Promise<Connection> {
   if (copied !== undefined && !terminal.json) terminal.say(copied)
   const ctx = createCtx({ principal: OPERATOR })
   if (running !== undefined && running.url !== '') {
+    await checkAnswers(running)
     const clients = new Map<string, Api<Contract>>()
     const peer: Peer = <C extends Contract>(contract: C): Api<C> => {
       const known = clients.get(contract.service) ?? createHttpClient<Contract>(contract, { baseUrl: running.url, token: running.token })

@@ -10,6 +10,7 @@ import { findPlace, type Place } from './place.ts'
 type Finding = { check: string; ok: boolean; found: string; fix: string }
 
 const ENOUGH_BYTES = 1024 ** 3
+const PATIENCE_MS = 10_000
 
 export const command: Command = {
   name: 'doctor',
@@ -65,12 +66,12 @@ async function findExisting(folder: string): Promise<string> {
 async function checkServer(place: Place): Promise<Finding> {
   const running = await findRunning(place.data)
   if (running === undefined) return { check: 'server', ok: true, found: (await findCopiedFrom(place.data)) ?? 'nothing runs on this data folder', fix: '' }
-  const answer = await fetch(`${running.url}/readyz`).then((response) => response.json() as Promise<{ ready: boolean; services: { service: string; ready: boolean; reason?: string }[] }>).catch(() => undefined)
+  const answer = await fetch(`${running.url}/readyz`, { signal: AbortSignal.timeout(PATIENCE_MS) }).then((response) => response.json() as Promise<{ ready: boolean; services: { service: string; ready: boolean; reason?: string }[] }>).catch(() => undefined)
   const sick = answer?.services.find((service) => !service.ready)
   return {
     check: 'server',
     ok: answer?.ready === true,
     found: answer === undefined ? `process ${running.pid} holds the folder and does not answer` : sick === undefined ? `process ${running.pid} at ${running.url}, ready` : `${sick.service} is not ready: ${sick.reason ?? ''}`,
-    fix: answer === undefined ? `kill ${running.pid}` : 'Look into the logs folder of the data folder.',
+    fix: answer === undefined ? `kill -9 ${running.pid}` : 'Look into the logs folder of the data folder.',
   }
 }
