@@ -81,7 +81,9 @@ function statusOf(thrown: unknown): number | undefined {
 function toReason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   const status = statusOf(thrown)
-  const text = thrown.message === '' || thrown.message === 'UnknownError' ? nameOf(thrown) : thrown.message.trim()
+  // Of an answer that cannot be read, the library goes on with how to look at it.
+  const [line = ''] = thrown.message.trim().split('\n')
+  const text = line === '' || line === 'UnknownError' ? nameOf(thrown) : line
   const code = findErrno(thrown) ?? nameOf(thrown)
   return `${text.replace(/\.$/, '')}${text.includes(code) || code === '' ? '' : ` (${code})`}${status === undefined ? '' : `, status ${status}`}`
 }

@@ -55,7 +55,7 @@ export async function openS3Objects(address: string, options: S3ObjectsOptions):
     async put(key, bytes, { ifAbsent = false }, ctx) {
       enter(ctx)
       checkKey(key)
-      return writeObject(key, { sizeBytes: bytes.byteLength, read: async (start, end) => bytes.subarray(start, end) }, ifAbsent, ctx)
+      return writeObject(key, { sizeBytes: bytes.byteLength, lend: (start, end, work) => work(bytes.subarray(start, end)) }, ifAbsent, ctx)
     },
 
     async get(key, { range }, ctx) {

@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findErrno, isStorageFull, makeFolderDurably, nodeFileSystem, nodeProcessIdentity, type OpenFile } from '@rondo/files'
+import { createBufferPool, findErrno, isStorageFull, makeFolderDurably, nodeFileSystem, nodeProcessIdentity, type BufferPool, type OpenFile } from '@rondo/files'
 import { errors } from '../errors.ts'
 import type { ObjectInfo } from '../port.ts'
 import { openStaging } from '../staging.ts'
-import type { Source } from './write-object.ts'
+import { PART_BYTES, PARTS_AT_ONCE, type Source } from './write-object.ts'
 
 export type Stage = { path: string; publish(): Promise<ObjectInfo>; discard(): Promise<void> }
 
@@ -20,6 +20,7 @@ export type Stages = {
 export async function openStages(folder: string | undefined): Promise<Stages> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'rondo-objects-')))
   await makeFolderDurably(nodeFileSystem, root)
+  const pool = createBufferPool(PARTS_AT_ONCE * PART_BYTES)
   const staging = await openStaging(nodeFileSystem, root, nodeProcessIdentity)
   return {
     stage(key, upload) {
@@ -32,7 +33,7 @@ export async function openStages(folder: string | undefined): Promise<Stages> {
           if (hasEnded) throw errors.stageEnded({ key })
           hasEnded = true
           try {
-            return await withFile(key, path, (source) => upload(source))
+            return await withFile(key, path, pool, upload)
           } finally {
             await drop()
           }
@@ -50,7 +51,7 @@ export async function openStages(folder: string | undefined): Promise<Stages> {
   }
 }
 
-async function withFile<T>(key: string, path: string, work: (source: Source) => Promise<T>): Promise<T> {
+async function withFile<T>(key: string, path: string, pool: BufferPool, work: (source: Source) => Promise<T>): Promise<T> {
   const onDisk = <R>(operation: Promise<R>): Promise<R> =>
     operation.catch((thrown: unknown) => {
       if (findErrno(thrown) === 'ENOENT') throw errors.stageMissing({ key, path }, thrown)
@@ -61,9 +62,14 @@ async function withFile<T>(key: string, path: string, work: (source: Source) => 
     const sizeBytes = await onDisk(file.size())
     return await work({
       sizeBytes,
-      async read(start, end) {
-        const bytes = Buffer.allocUnsafeSlow(end - start)
-        return bytes.subarray(0, await onDisk(file.read(bytes, start)))
+      async lend(start, end, use) {
+        const buffer = pool.take(end - start)
+        const bytes = buffer.subarray(0, end - start)
+        await onDisk(file.read(bytes, start))
+        const result = await use(bytes)
+        // Not after a failure: a request that was given up may still be sending it.
+        pool.give(buffer)
+        return result
       },
     })
   } finally {

@@ -9,16 +9,16 @@ import { createLimit, type Limit } from '@rondo/files'
 import type { Bucket } from './bucket.ts'
 import { isConflict, isMissing, isPreconditionFailed, isUploadGone, toS3Error } from './s3-errors.ts'
 
-/** Bytes by position; what `read` gives is used before the next call of the same part. */
-export type Source = { sizeBytes: number; read(start: number, end: number): Promise<Uint8Array> }
+/** Bytes by position, lent to `work` for as long as it runs. */
+export type Source = { sizeBytes: number; lend<T>(start: number, end: number, work: (bytes: Uint8Array) => Promise<T>): Promise<T> }
 
 const MARK = 'rondo-put'
 /** Up to here one request is cheaper than three. */
 const SINGLE_UP_TO_BYTES = 16 * 2 ** 20
-const PART_BYTES = 8 * 2 ** 20
+export const PART_BYTES = 8 * 2 ** 20
 const MOST_PARTS = 10_000
 /** Parts of all uploads that are in memory at once. */
-const PARTS_AT_ONCE = 4
+export const PARTS_AT_ONCE = 4
 /** When two decide about one key at the same time, S3 wants the parts anew. */
 const UPLOADS_AT_MOST = 3
 
@@ -29,7 +29,7 @@ export function createWriteObject(bucket: Bucket): WriteObject {
   const parts = createLimit(PARTS_AT_ONCE)
   return async (key, source, ifAbsent, ctx) => {
     const mark = crypto.randomUUID()
-    if (source.sizeBytes <= SINGLE_UP_TO_BYTES) return putWhole(bucket, key, await source.read(0, source.sizeBytes), ifAbsent, mark, ctx)
+    if (source.sizeBytes <= SINGLE_UP_TO_BYTES) return source.lend(0, source.sizeBytes, (bytes) => putWhole(bucket, key, bytes, ifAbsent, mark, ctx))
     for (let upload = 1; ; upload += 1) {
       try {
         return await putInParts(bucket, key, source, ifAbsent, mark, parts, ctx)
@@ -101,9 +101,8 @@ async function uploadParts(bucket: Bucket, key: string, upload: { Bucket: string
   const sent = numbers.map((PartNumber) =>
     limit(async (): Promise<CompletedPart> => {
       own.signal.throwIfAborted()
-      const Body = await source.read((PartNumber - 1) * partBytes, Math.min(source.sizeBytes, PartNumber * partBytes))
-      const { ETag, ChecksumCRC32 } = await bucket.run(key, own, ({ client, abortSignal }) =>
-        client.send(new bucket.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm: 'CRC32' }), { abortSignal }),
+      const { ETag, ChecksumCRC32 } = await source.lend((PartNumber - 1) * partBytes, Math.min(source.sizeBytes, PartNumber * partBytes), (Body) =>
+        bucket.run(key, own, ({ client, abortSignal }) => client.send(new bucket.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm: 'CRC32' }), { abortSignal })),
       )
       return { PartNumber, ETag, ...(ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }) }
     }).catch((thrown: unknown) => {
