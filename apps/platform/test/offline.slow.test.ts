@@ -106,7 +106,7 @@ test('PF53 a command in a copied workspace works on the copy while the original 
   assert.deepEqual(rows.filter((row) => row['name'] === 'of the copy'), [])
 })
 
-test('PF61 a server that hangs is named instead of waited for', async () => {
+test('PF62 a server that hangs is named instead of waited for', async () => {
   await using folder = await createTempFolder()
   await using platform = await startUp(folder.join('data'))
   process.kill(platform.pid, 'SIGSTOP')
