@@ -1,5 +1,6 @@
 // The migrations of the catalog room, in the order of their run.
 import type { Migration } from '@rondo/relational'
 import { lastGood } from './0001-last-good.ts'
+import { locations } from './0002-locations.ts'
 
-export const migrations: Migration[] = [lastGood]
+export const migrations: Migration[] = [lastGood, locations]

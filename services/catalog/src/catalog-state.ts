@@ -8,12 +8,14 @@ import { buildCatalogIndex, type CatalogIndex } from './domain/catalog-index.ts'
 import type { DescribedEntity } from './domain/descriptor/read-descriptors.ts'
 import { keepLastGood } from './domain/keep-last-good.ts'
 import type { LiveThing } from './domain/live-thing.ts'
-import { readDescriptorFiles } from './files/read-descriptor-files.ts'
+import { findDescriptorFiles } from './files/find-descriptor-files.ts'
+import { readDescriptorFiles, type FileReading } from './files/read-descriptor-files.ts'
 import { watchFolders } from './files/watch-folders.ts'
 import { askRooms, createRoomQuestions } from './rooms/ask-rooms.ts'
 import type { LastGoodStore } from './store/last-good-store.ts'
+import type { LocationStore, RegisteredLocation } from './store/location-store.ts'
 
-export type CatalogStateDeps = { clock: Clock; log: Log; peer: Peer; store: LastGoodStore; sources: readonly string[]; folder: string }
+export type CatalogStateDeps = { clock: Clock; log: Log; peer: Peer; store: LastGoodStore; locations: LocationStore; sources: readonly string[]; folder: string }
 
 export type CatalogState = {
   /** The index with facts not older than a few seconds; waits at most a moment for rooms that are slow. */
@@ -22,6 +24,12 @@ export type CatalogState = {
   readFiles(ctx: Ctx): Promise<void>
   /** Reads them when something changed since; 1 when it did. */
   readChangedFiles(ctx: Ctx): Promise<number>
+  /** Registered places; `readFiles` follows a change of them. */
+  readonly locations: LocationStore
+  /** What stands at a path, folder or glob, without taking it into the catalog. */
+  readPlace(target: string): Promise<FileReading[]>
+  /** Absolute paths that it leads to. */
+  filesOf(target: string): Promise<string[]>
   readonly lastReading: { atMs: number; tookMs: number } | undefined
   close(): void
 }
@@ -51,12 +59,13 @@ export async function createCatalogState(deps: CatalogStateDeps): Promise<Catalo
   const readFiles = async (ctx: Ctx): Promise<void> => {
     changed = false
     const startMs = performance.now()
-    const readings = await readDescriptorFiles(deps.sources, deps.folder)
+    const registered = await deps.locations.list()
+    const readings = await readDescriptorFiles([...deps.sources, ...registered.flatMap(({ type, target }) => (type === 'file' ? [target] : []))], deps.folder)
     const next = keepLastGood(readings, described)
     watch.follow(new Set(readings.map(({ file }) => dirname(file))))
     if (JSON.stringify(next.described) !== JSON.stringify(described)) await deps.store.replace(next.described, ctx)
     described = next.described
-    problems = next.problems
+    problems = [...next.problems, ...registered.flatMap(toProblems)]
     index = undefined
     reading = { atMs: deps.clock.now(), tookMs: performance.now() - startMs }
     for (const { file, line, message } of problems.filter(({ severity }) => severity === 'error')) deps.log.warn('A descriptor is wrong', { file, line, message })
@@ -89,6 +98,9 @@ export async function createCatalogState(deps: CatalogStateDeps): Promise<Catalo
       return index
     },
     readFiles,
+    locations: deps.locations,
+    readPlace: (target) => readDescriptorFiles([target], deps.folder),
+    filesOf: (target) => findDescriptorFiles([target], deps.folder),
     async readChangedFiles(ctx) {
       if (!changed) return 0
       await readFiles(ctx)
@@ -106,6 +118,12 @@ function findCommonFolder(described: readonly DescribedEntity[]): string {
   let length = first.length
   for (const parts of others) while (parts.slice(0, length).join(sep) !== first.slice(0, length).join(sep)) length -= 1
   return first.slice(0, length).join(sep)
+}
+
+/** Addresses of the web are kept, as other catalogs do, but not read; that is told. */
+function toProblems({ type, target }: RegisteredLocation): Problem[] {
+  if (type === 'file') return []
+  return [{ severity: 'error', code: 'LOCATION_NOT_READ', message: `The registered location ${type}:${target} is not read: this catalog reads files only.`, help: 'Register the file itself (type file), or delete the location.', file: target, line: 1, column: 1, ref: null }]
 }
 
 async function atMost(work: Promise<void>, ms: number): Promise<void> {

@@ -7,9 +7,12 @@ import { migrations } from '../migrations/index.ts'
 import { createCatalogState } from './catalog-state.ts'
 import { catalogContract } from './contract.ts'
 import { createBackstageRoutes } from './dialect/backstage-routes.ts'
+import { createLocationRoutes } from './dialect/location-routes.ts'
 import type { CatalogIndex } from './domain/catalog-index.ts'
 import { count, queryTable } from './domain/entity-table.ts'
-import { createLastGoodStore, type CatalogTables } from './store/last-good-store.ts'
+import type { CatalogTables } from './store/catalog-tables.ts'
+import { createLastGoodStore } from './store/last-good-store.ts'
+import { createLocationStore } from './store/location-store.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
 import { getEntity } from './use-cases/get-entity.ts'
 import { getGraph } from './use-cases/get-graph.ts'
@@ -30,7 +33,7 @@ export type CatalogDeps = {
 /** Reads all files before it resolves. Never fails because of a descriptor: what is wrong with one is in `listProblems`. */
 export async function createCatalogService(deps: CatalogDeps): Promise<Service<typeof catalogContract>> {
   await deps.relational.migrate(migrations, createCtx({ principal: { kind: 'service', name: 'catalog' } }))
-  const state = await createCatalogState({ ...deps, store: createLastGoodStore(deps.relational), folder: deps.folder ?? process.cwd() })
+  const state = await createCatalogState({ ...deps, store: createLastGoodStore(deps.relational), locations: createLocationStore(deps.relational), folder: deps.folder ?? process.cwd() })
   let lastIndex: CatalogIndex | undefined
   const current = async (): Promise<CatalogIndex> => (lastIndex = await state.current())
   return {
@@ -58,7 +61,7 @@ export async function createCatalogService(deps: CatalogDeps): Promise<Service<t
       },
       pulse: async () => computePulse(await current(), state.lastReading),
     },
-    raw: createBackstageRoutes(state),
+    raw: [...createBackstageRoutes(state), ...createLocationRoutes(state)],
     jobs: [{ name: 'catalog: read changed descriptors', everyMs: 300, run: (ctx) => state.readChangedFiles(ctx) }],
     metrics: () => listMetrics(lastIndex),
     ready: (ctx) => deps.relational.ready(ctx),

@@ -3,8 +3,7 @@ import type { Ctx } from '@rondo/context'
 import type { Relational } from '@rondo/relational'
 import type { DescribedEntity } from '../domain/descriptor/read-descriptors.ts'
 import type { Entity } from '../domain/entity.ts'
-
-export type CatalogTables = { last_good: { file: string; ref: string; line: number; entity: string } }
+import type { CatalogTables } from './catalog-tables.ts'
 
 export type LastGoodStore = {
   list(): Promise<DescribedEntity[]>
