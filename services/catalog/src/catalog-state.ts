@@ -14,8 +14,9 @@ import { watchFolders } from './files/watch-folders.ts'
 import { askRooms, createRoomQuestions } from './rooms/ask-rooms.ts'
 import type { LastGoodStore } from './store/last-good-store.ts'
 import type { LocationStore, RegisteredLocation } from './store/location-store.ts'
+import type { ReadingStore } from './store/reading-store.ts'
 
-export type CatalogStateDeps = { clock: Clock; log: Log; peer: Peer; store: LastGoodStore; locations: LocationStore; sources: readonly string[]; folder: string }
+export type CatalogStateDeps = { clock: Clock; log: Log; peer: Peer; store: LastGoodStore; locations: LocationStore; readings: ReadingStore; sources: readonly string[]; folder: string }
 
 export type CatalogState = {
   /** The index with facts not older than a few seconds; waits at most a moment for rooms that are slow. */
@@ -45,6 +46,7 @@ export async function createCatalogState(deps: CatalogStateDeps): Promise<Catalo
   const questions = createRoomQuestions(deps.peer)
   let described: DescribedEntity[] = await deps.store.list()
   let problems: Problem[] = []
+  let known = await deps.readings.list()
   let changed = false
   let reading: CatalogState['lastReading']
   const things = new Map<string, LiveThing[]>()
@@ -60,7 +62,10 @@ export async function createCatalogState(deps: CatalogStateDeps): Promise<Catalo
     changed = false
     const startMs = performance.now()
     const registered = await deps.locations.list()
-    const readings = await readDescriptorFiles([...deps.sources, ...registered.flatMap(({ type, target }) => (type === 'file' ? [target] : []))], deps.folder)
+    const readings = await readDescriptorFiles([...deps.sources, ...registered.flatMap(({ type, target }) => (type === 'file' ? [target] : []))], deps.folder, known)
+    const now = new Map(readings.filter(({ stamp }) => stamp !== '').map((one) => [one.file, one]))
+    await deps.readings.change(known, now, ctx)
+    known = now
     const next = keepLastGood(readings, described)
     watch.follow(new Set(readings.map(({ file }) => dirname(file))))
     if (JSON.stringify(next.described) !== JSON.stringify(described)) await deps.store.replace(next.described, ctx)

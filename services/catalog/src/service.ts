@@ -13,6 +13,7 @@ import { count, queryTable } from './domain/entity-table.ts'
 import type { CatalogTables } from './store/catalog-tables.ts'
 import { createLastGoodStore } from './store/last-good-store.ts'
 import { createLocationStore } from './store/location-store.ts'
+import { createReadingStore } from './store/reading-store.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
 import { getEntity } from './use-cases/get-entity.ts'
 import { getGraph } from './use-cases/get-graph.ts'
@@ -33,7 +34,7 @@ export type CatalogDeps = {
 /** Reads all files before it resolves. Never fails because of a descriptor: what is wrong with one is in `listProblems`. */
 export async function createCatalogService(deps: CatalogDeps): Promise<Service<typeof catalogContract>> {
   await deps.relational.migrate(migrations, createCtx({ principal: { kind: 'service', name: 'catalog' } }))
-  const state = await createCatalogState({ ...deps, store: createLastGoodStore(deps.relational), locations: createLocationStore(deps.relational), folder: deps.folder ?? process.cwd() })
+  const state = await createCatalogState({ ...deps, store: createLastGoodStore(deps.relational), locations: createLocationStore(deps.relational), readings: createReadingStore(deps.relational), folder: deps.folder ?? process.cwd() })
   let lastIndex: CatalogIndex | undefined
   const current = async (): Promise<CatalogIndex> => (lastIndex = await state.current())
   return {

@@ -9,6 +9,7 @@ import { createHost } from '@rondo/host'
 import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { createManualClock } from '@rondo/time'
+import { readDescriptorFiles, type FileReading } from '../src/files/read-descriptor-files.ts'
 import { catalogContract, createCatalogService, type CatalogDeps } from '../src/index.ts'
 
 const START_MS = Date.parse('2026-09-21T08:00:00Z')
@@ -107,6 +108,20 @@ test('CA13 a broken file keeps its last good form and says why, also over a rest
   const third = await open(folder)
   await assert.rejects(third.catalog.getEntity({ ref: 'component:default/a' }, ctx), { code: 'ENTITY_NOT_FOUND' })
   await third.close()
+})
+
+test('CA21 a file that did not change is not parsed again, a changed one of the same size is, also over a restart', async () => {
+  await using folder = await createTempFolder()
+  const file = 'services/a/catalog-info.yaml'
+  await write(folder, { 'org/all.yaml': org, [file]: component('a') })
+  const [first] = await readDescriptorFiles([file], folder.path)
+  const [again] = await readDescriptorFiles([file], folder.path, new Map([[first?.file ?? '', first as FileReading]]))
+  assert.equal(again, first)
+  await (await open(folder)).close()
+  await write(folder, { [file]: component('b') })
+  const { catalog, close } = await open(folder)
+  assert.deepEqual((await catalog.listEntities({ kind: 'Component' }, ctx)).rows.map(({ name }) => name), ['b'])
+  await close()
 })
 
 test('CA14 two files that declare the same thing: the first counts, the second is told', async () => {

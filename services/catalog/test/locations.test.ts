@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Log, Peer } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
 import { createHost } from '@rondo/host'
-import { openRelational } from '@rondo/relational'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { createManualClock } from '@rondo/time'
 import { createCatalogService, type CatalogDeps } from '../src/index.ts'
@@ -17,7 +17,7 @@ const alone: Peer = () => {
 const system = 'apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: shop}\nspec: {owner: squad-shop}\n'
 
 async function open(folder: TempFolder) {
-  const relational: CatalogDeps['relational'] = await openRelational(`sqlite:${folder.join('catalog.db')}`)
+  const relational: CatalogDeps['relational'] = await openTestDatabase(folder.path, 'catalog')
   const service = await createCatalogService({ clock: createManualClock(Date.parse('2026-09-21T08:00:00Z')), log: silent, peer: alone, relational, sources: [], folder: folder.path })
   const host = createHost({ services: [service], authenticate: async (secret) => ({ kind: secret === 'admin' ? 'admin' : 'client', name: secret }), session: async () => undefined, log: silent, bind: '127.0.0.1', port: 0 })
   const { url } = await host.listen()
