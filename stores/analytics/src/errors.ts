@@ -6,7 +6,7 @@ export const errors = defineErrors({
     code: 'BAD_STORE_ADDRESS',
     kind: 'invalid',
     message: (d: { address: string }) => `"${d.address}" is no address of an analytics engine.`,
-    help: 'Write "duckdb:" for the embedded one, with options as in "duckdb:?memoryMb=2048&spillMb=50000&threads=4&concurrency=2".',
+    help: 'Write "duckdb:" for the embedded one, with options as in "duckdb:?memoryMb=2048&spillMb=50000&cacheMb=50000&threads=4&concurrency=2".',
   }),
   /** `position` counts characters from 0, `line` and `column` from 1. */
   invalid: entry({
@@ -45,6 +45,12 @@ export const errors = defineErrors({
     kind: 'too-large',
     message: (d: { reason: string }) => `The query needs more room on disk than queries may have beside their memory: ${d.reason}`,
     help: 'Aggregate earlier, read fewer partitions, or open the engine with more ("duckdb:?spillMb=50000", of all queries together).',
+  }),
+  cache: entry({
+    code: 'SQL_TOO_LARGE',
+    kind: 'too-large',
+    message: (d: { files: number; sizeMb: number; limitMb: number }) => `The query reads ${d.files} files of ${d.sizeMb} MB from the object store; ${d.limitMb} MB may be kept on this machine.`,
+    help: 'Read fewer partitions, or open the engine with more ("duckdb:?cacheMb=50000").',
   }),
   unrepeatable: entry({
     code: 'SQL_UNREPEATABLE',

@@ -2,8 +2,10 @@
 import { errors } from '../errors.ts'
 import type { Table } from '../port.ts'
 
+export type View = { name: string; table: Table }
+
 /** `named` in lower case. Throws `SQL_REFUSED` for a name that is no dataset's. */
-export function findViews(named: string[], tables: Table[]): { name: string; table: Table }[] {
+export function findViews(named: string[], tables: Table[]): View[] {
   const byName = new Map<string, Table>()
   for (const table of tables) byName.set(table.name.replaceAll('-', '_').toLowerCase(), table)
   for (const table of tables) byName.set(table.name.toLowerCase(), table)

@@ -3,13 +3,14 @@
 //   sql → its syntax tree (the engine's parser) → screened → connection of its own → the datasets it names before it, as WITH → rows
 import type { DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
+import type { FileCache, Held } from '../file-cache.ts'
 import { createLimiter } from '../limiter.ts'
 import type { Analytics, Cell, Column, QueryOptions, Rows } from '../port.ts'
 import { toDuckdbError, toUnrepeatable } from './duckdb-errors.ts'
 import { createEngine, type EngineOptions } from './engine.ts'
 import { createSqlReader } from './read-sql.ts'
 import { bindParameters, runWithin } from './running-query.ts'
-import { findViews } from './find-views.ts'
+import { findViews, type View } from './find-views.ts'
 import { toCell } from './to-cell.ts'
 import { prepareOver } from './prepare-over.ts'
 import { quoteText } from './table-sql.ts'
@@ -25,7 +26,8 @@ const toFile = (path: string): Around => ['COPY (\n', `\n) TO ${quoteText(path)}
 
 type Running = { statement: DuckDBPreparedStatement; check: () => void }
 
-export function openDuckdb(options: EngineOptions & { concurrency: number }): Analytics {
+/** `cache`: fetches the files that do not lie on this machine; closed with the engine. */
+export function openDuckdb(options: EngineOptions & { concurrency: number }, cache?: FileCache): Analytics {
   const engine = createEngine(options)
   const limiter = createLimiter(options.concurrency)
   const reader = createSqlReader()
@@ -35,22 +37,28 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
     limiter.run(ctx, async () => {
       // Bytes before the caller's text: places in errors are counted from behind them.
       let offset = 0
+      let held: Held | undefined
       try {
         return await engine.borrow((connection) =>
-          runWithin(connection, { timeoutMs, closing: engine.closing, ctx }, async (check) => {
+          runWithin(connection, { timeoutMs, closing: engine.closing, ctx }, async (check, ending) => {
             const read = await reader.read(connection, sql)
             if (repeatable && read.unrepeatable !== undefined) throw toUnrepeatable(read.unrepeatable, sql)
             const noteOffset = (bytes: number): void => {
               offset = bytes
             }
-            const statement = await prepareOver(connection, { views: findViews(read.tables, tables), around, body: read.body, check, noteOffset })
+            const views = findViews(read.tables, tables)
+            held = await cache?.hold(views.flatMap(({ table }) => table.files), { ...ctx, signal: ending })
+            const statement = await prepareOver(connection, { views: held === undefined ? views : toLocal(views, held), around, body: read.body, check, noteOffset })
             bindParameters(statement, params)
             check()
             return work({ statement, check })
           }),
         )
       } catch (thrown) {
-        throw toDuckdbError(thrown, sql, offset)
+        const error = toDuckdbError(thrown, sql, offset)
+        throw held?.explain(error) ?? error
+      } finally {
+        held?.release()
       }
     })
 
@@ -62,8 +70,15 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }): An
       throwIfCancelled(ctx)
       await engine.borrow(async () => undefined)
     },
-    close: () => engine.close(),
+    async close() {
+      await engine.close()
+      await cache?.close()
+    },
   }
+}
+
+function toLocal(views: View[], held: Held): View[] {
+  return views.map(({ name, table }) => ({ name, table: { ...table, files: table.files.map((file) => held.pathOf(file)) } }))
 }
 
 async function readRows(result: DuckDBResult, maxRows: number, check: () => void): Promise<Rows> {

@@ -6,10 +6,11 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
 import type { Table } from '../port.ts'
 import { toTableError } from './duckdb-errors.ts'
+import type { View } from './find-views.ts'
 import { quoteName, toSource } from './table-sql.ts'
 
 export type Query = {
-  views: { name: string; table: Table }[]
+  views: View[]
   around: readonly [before: string, after: string]
   /** The caller's SQL without a final semicolon. A line break behind it ends a comment at its end. */
   body: string

@@ -10,11 +10,13 @@ const INTERRUPT_AGAIN_MS = 50
 
 export type Ends = { timeoutMs: number; /** Aborted when the store closes; its reason is what the query fails with. */ closing: AbortSignal; ctx: Ctx }
 
-/** Runs `work`; past `timeoutMs` it fails with `SQL_TIMEOUT`, when the caller leaves with `CANCELLED`. Errors of the engine pass through. */
-export async function runWithin<T>(connection: DuckDBConnection, { timeoutMs, closing, ctx }: Ends, work: (check: () => void) => Promise<T>): Promise<T> {
+/** Runs `work`, and aborts `ending` at its end: past `timeoutMs` it fails with `SQL_TIMEOUT`, when the caller leaves with `CANCELLED`. Errors of the engine pass through. */
+export async function runWithin<T>(connection: DuckDBConnection, { timeoutMs, closing, ctx }: Ends, work: (check: () => void, ending: AbortSignal) => Promise<T>): Promise<T> {
+  const end = new AbortController()
   let isLate = false
   let again: NodeJS.Timeout | undefined
   const interrupt = (): void => {
+    end.abort()
     connection.interrupt()
     again ??= setInterval(() => connection.interrupt(), INTERRUPT_AGAIN_MS)
   }
@@ -30,9 +32,9 @@ export async function runWithin<T>(connection: DuckDBConnection, { timeoutMs, cl
   for (const signal of [ctx.signal, closing]) signal.addEventListener('abort', interrupt)
   try {
     check()
-    return await work(check)
+    return await work(check, end.signal)
   } catch (thrown) {
-    if (isInterrupt(thrown)) check()
+    if (end.signal.aborted || isInterrupt(thrown)) check()
     throw thrown
   } finally {
     clearTimeout(timer)
