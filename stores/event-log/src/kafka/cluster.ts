@@ -7,7 +7,7 @@ import { errors } from '../errors.ts'
 import type { KafkaClient } from './kafka-client.ts'
 import { CODE, codesOf, describe, ENGINE, mayPass, toLogError } from './kafka-failure.ts'
 import type { KafkaAddress } from './parse-kafka-address.ts'
-import { pause } from './pause.ts'
+import { pause } from '../pause.ts'
 
 /** A broker answers the requests of one connection in turn: what may take long has a connection of its own. */
 export type Purpose = 'append' | 'read' | 'watch' | 'control'

@@ -1,6 +1,7 @@
 // What the address of a Kafka log says: brokers, who signs in and how, and how topics are made.
 import { isIP } from 'node:net'
 import { errors } from '../errors.ts'
+import { refuseUnknown, takeParameters } from '../take-parameters.ts'
 
 export type KafkaAddress = {
   /** Without the password, for people. */
@@ -25,12 +26,6 @@ export type KafkaAddress = {
 const FORM = 'kafka://[user:password@]host:port[,host:port…][/?name=value&…]'
 const PORT_USUAL = 9092
 
-type Take = {
-  text(name: string, usual: string, form: RegExp): string
-  number(name: string, usual: number, from: number, to: number): number
-  oneOf<T extends string>(name: string, allowed: readonly T[]): T
-}
-
 /** Throws `LOG_ADDRESS_INVALID`. */
 export function parseKafkaAddress(url: string): KafkaAddress {
   const [, scheme, user, password, hosts = '', query = ''] = /^(kafkas?):\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?([^/?@]*)\/?(?:\?(.*))?$/.exec(url) ?? []
@@ -38,7 +33,7 @@ export function parseKafkaAddress(url: string): KafkaAddress {
   const refuse = (reason: string): Error => errors.badAddress({ address: shown, reason, form: FORM })
   if (scheme === undefined) throw refuse('it is not understood')
   const parameters = new Map(new URLSearchParams(query))
-  const take = createTake(parameters, refuse)
+  const take = takeParameters(parameters, refuse)
   const tls = take.oneOf('tls', scheme === 'kafkas' ? ['1', '0'] : ['0', '1']) === '1'
   const mechanism = take.oneOf('mechanism', ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
   if (user === undefined && parameters.has('mechanism')) throw refuse('"mechanism" needs a user and a password')
@@ -57,36 +52,11 @@ export function parseKafkaAddress(url: string): KafkaAddress {
     compression: take.oneOf('compression', ['none', 'gzip', 'snappy', 'lz4', 'zstd']),
     timeoutMs: take.number('timeoutMs', 15_000, 100, 3_600_000),
   }
-  const [unknown] = [...parameters.keys()].filter((name) => !PARAMETERS.has(name))
-  if (unknown !== undefined) throw refuse(`"${unknown}" is no parameter (${[...PARAMETERS].join(', ')} are)`)
+  refuseUnknown(parameters, PARAMETERS, refuse)
   return address
 }
 
 const PARAMETERS: ReadonlySet<string> = new Set(['tls', 'mechanism', 'clientId', 'prefix', 'replication', 'flush', 'retention', 'maxRecordBytes', 'compression', 'timeoutMs'])
-
-/** The first of `allowed` is what is meant when nothing is said. */
-function createTake(parameters: Map<string, string>, refuse: (reason: string) => Error): Take {
-  const wrong = (name: string): Error => refuse(`${name} cannot be "${parameters.get(name) ?? ''}"`)
-  return {
-    text(name, usual, form) {
-      const value = parameters.get(name) ?? usual
-      if (!form.test(value)) throw wrong(name)
-      return value
-    },
-    number(name, usual, from, to) {
-      const given = parameters.get(name)
-      if (given === undefined) return usual
-      const value = Number(given)
-      if (!Number.isInteger(value) || value < from || value > to) throw wrong(name)
-      return value
-    },
-    oneOf(name, allowed) {
-      const value = allowed.find((one) => one === (parameters.get(name) ?? allowed[0]))
-      if (value === undefined) throw wrong(name)
-      return value
-    },
-  }
-}
 
 function parseBroker(text: string, refuse: (reason: string) => Error): { host: string; port: number } {
   const [, bracketed, plain, port = String(PORT_USUAL)] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(text) ?? []

@@ -10,7 +10,7 @@ import type { Cluster } from './cluster.ts'
 import type { Courier } from './courier.ts'
 import { addToSequence, BATCH_HEADER_BYTES, boundRecordBytes, encodeBatch, MOST_TIMESTAMP_DELTA_MS, sealBatch, type Identity, type Piece } from './encode-batch.ts'
 import { CODE, codesOf, describe, isPassing, KafkaCodeError, mayPass, toLogError } from './kafka-failure.ts'
-import { pause } from './pause.ts'
+import { pause } from '../pause.ts'
 import type { RecordSource } from './record-source.ts'
 
 export type PartitionWriter = {

@@ -3,7 +3,7 @@ import type { Ctx } from '@rondo/context'
 import { createWaiters, type Waiters } from '../waiters.ts'
 import type { Cluster } from './cluster.ts'
 import { fetchBatches } from './fetch.ts'
-import { pause } from './pause.ts'
+import { pause } from '../pause.ts'
 
 export type Watcher = {
   /** True once `end` is beyond `offset`, false after `timeoutMs` or at `release`; `CANCELLED` when the caller has gone. Names in Kafka. */
