@@ -5,6 +5,7 @@ import type { DescribedEntity } from './descriptor/read-descriptors.ts'
 import { DEFAULT_NAMESPACE, findSpecText, type Entity } from './entity.ts'
 import { findRef, formatRef, refOf } from './entity-ref.ts'
 import { NO_FACTS, type LiveThing } from './live-thing.ts'
+import { orderBy, type OrderField } from './query/order.ts'
 import { toSearchTerms, type SearchTerms } from './query/search-terms.ts'
 import { deriveRelations } from './relations/derive-relations.ts'
 
@@ -24,9 +25,13 @@ export type CatalogEntry = {
 
 export type CatalogIndex = {
   entries: ReadonlyMap<string, CatalogEntry>
+  /** All of them in that order, as `orderBy` gives it; the last few orders asked for are kept. */
+  inOrder(fields: readonly OrderField[], missing: 'drop' | 'last'): readonly CatalogEntry[]
   /** Problems of files, and those that only show when all is put together. */
   problems: readonly Problem[]
 }
+
+const ORDERS_KEPT = 8
 
 export type IndexInput = {
   /** Files below it are shown relative to it. Ends without a slash. */
@@ -83,7 +88,19 @@ export function buildCatalogIndex(input: IndexInput): CatalogIndex {
     entries.set(ref, { ref, entity: complete, terms: toSearchTerms(complete), ownerRef, source, file: file === undefined ? undefined : shorten(file), path: path ?? toPortalPath(entity), facts, problems: [] })
   }
   for (const problem of problems) if (problem.ref !== null) entries.get(problem.ref)?.problems.push(problem)
-  return { entries, problems }
+  return { entries, problems, inOrder: keepOrders([...entries.values()]) }
+}
+
+function keepOrders(entries: readonly CatalogEntry[]): CatalogIndex['inOrder'] {
+  const kept = new Map<string, readonly CatalogEntry[]>()
+  return (fields, missing) => {
+    const key = JSON.stringify([fields, missing])
+    const found = kept.get(key) ?? orderBy(entries, fields, missing)
+    kept.delete(key)
+    kept.set(key, found)
+    for (const oldest of kept.keys()) if (kept.size > ORDERS_KEPT) kept.delete(oldest)
+    return found
+  }
 }
 
 /** "/catalog/component/default/collector" */

@@ -1,7 +1,7 @@
 // Pages of entities in Backstage's way: filter, predicate, full text, order, and cursors that carry the whole question.
 import type { CatalogEntry, CatalogIndex } from '../catalog-index.ts'
 import { matchesFilter, parseFilter } from './filter.ts'
-import { orderBy, type OrderField } from './order.ts'
+import type { OrderField } from './order.ts'
 import { parsePredicate } from './predicate.ts'
 
 export type EntityQuestion = {
@@ -22,8 +22,7 @@ export type EntityPage = { entries: CatalogEntry[]; total: number; next: EntityQ
 export function queryEntities(index: CatalogIndex, question: EntityQuestion, missing: 'drop' | 'last'): EntityPage {
   const filter = parseFilter(question.filter)
   const predicate = question.query === undefined ? undefined : parsePredicate(question.query)
-  const matching = [...index.entries.values()].filter(({ terms }) => matchesFilter(terms, filter) && (predicate === undefined || predicate(terms)) && matchesText(terms, question))
-  const ordered = orderBy(matching, question.orderFields, missing)
+  const ordered = index.inOrder(question.orderFields, missing).filter(({ terms }) => matchesFilter(terms, filter) && (predicate === undefined || predicate(terms)) && matchesText(terms, question))
   const { offset, limit } = question
   return {
     entries: ordered.slice(offset, offset + limit),
