@@ -9,6 +9,7 @@ import { createHost } from '@rondo/host'
 import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { createManualClock } from '@rondo/time'
+import { findDescriptorFiles } from '../src/files/find-descriptor-files.ts'
 import { readDescriptorFiles, type FileReading } from '../src/files/read-descriptor-files.ts'
 import { catalogContract, createCatalogService, type CatalogDeps } from '../src/index.ts'
 
@@ -122,6 +123,15 @@ test('CA21 a file that did not change is not parsed again, a changed one of the 
   const { catalog, close } = await open(folder)
   assert.deepEqual((await catalog.listEntities({ kind: 'Component' }, ctx)).rows.map(({ name }) => name), ['b'])
   await close()
+})
+
+test('CA15 a glob finds what a shell would find, node_modules aside', async () => {
+  await using folder = await createTempFolder()
+  await write(folder, Object.fromEntries(['a/x.yaml', 'b.c/x.yaml', '.dot/x.yaml', 'node_modules/x.yaml', 'a/y.yml', 'a/deep/x.yaml'].map((name) => [name, ''])))
+  const find = async (...sources: string[]): Promise<string[]> => (await findDescriptorFiles(sources, folder.path)).map((file) => file.slice(folder.path.length + 1))
+  assert.deepEqual(await find('*/x.yaml'), ['a/x.yaml', 'b.c/x.yaml'])
+  assert.deepEqual(await find('?/*.y*ml'), ['a/x.yaml', 'a/y.yml'])
+  assert.deepEqual(await find('**/deep/x.yaml', '.*/x.yaml', 'none/*.yaml', 'missing.yaml'), ['.dot/x.yaml', 'a/deep/x.yaml', 'missing.yaml'])
 })
 
 test('CA14 two files that declare the same thing: the first counts, the second is told', async () => {
