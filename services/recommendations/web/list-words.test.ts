@@ -1,7 +1,7 @@
 // Names of weekly lists, the weeks beside them, and what changed from one to the next.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compareLists, findMonday, findPlayedInstead, findWeekAfter, findWeekBefore, nameList, sayChange } from './list-words.ts'
+import { compareLists, findMonday, findPlayedInstead, findWeekAfter, findWeekBefore, isUnknown, nameList, sayChange } from './list-words.ts'
 
 const week = (monday: string, shelf: 'discover-weekly' | 'popularity' = 'discover-weekly') => ({ week: monday, shelf, played: 0, finished: 0, saved: 0, newArtists: 0 })
 const weeks = [week('2026-09-21'), week('2026-09-14', 'popularity'), week('2026-09-14'), week('2026-08-31')]
@@ -39,4 +39,9 @@ test('RCW6 what changed is counted by artist, each once', () => {
   assert.equal(sayChange(change), '2 artists are new, 1 stays.')
   assert.equal(sayChange({ tracksKept: 0, artistsKept: [], artistsNew: ['B', 'C'], artistsGone: [] }), 'All 2 artists are new.')
   assert.equal(sayChange({ tracksKept: 0, artistsKept: ['A', 'B'], artistsNew: [], artistsGone: [] }), 'No artist is new; 2 stay.')
+})
+
+test('RCW10 somebody of whom no event came is no listener', () => {
+  assert.equal(isUnknown({ firstEventAt: null }), true)
+  assert.equal(isUnknown({ firstEventAt: '2026-09-21T08:00:00Z' }), false)
 })

@@ -3,6 +3,11 @@ import { formatDay, formatThings } from '@rondo/ui/format'
 import { startOfWeek, toIsoDate } from '@rondo/time'
 import type { ListenerDetail, Shelf, WeeklyList } from '../src/contract.ts'
 
+/** Somebody of whom no event came, under whatever name they were asked for. */
+export function isUnknown({ firstEventAt }: Pick<ListenerDetail, 'firstEventAt'>): boolean {
+  return firstEventAt === null
+}
+
 export const shelfNames: Record<Shelf, string> = { 'discover-weekly': 'Discover Weekly', popularity: 'Popularity list' }
 
 /** Monday of the week that holds the instant. */

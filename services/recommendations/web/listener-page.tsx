@@ -2,7 +2,7 @@
 import { Button, Columns, EmptyState, ErrorState, formatCount, formatLongInstant, Page, Skeleton, Tag, toMs, useNow, usePathParam, useQueryState, useRoute, useTabs } from '@rondo/ui'
 import { recommendationsContract, type Shelf } from '../src/contract.ts'
 import { HistoryTab } from './history-tab.tsx'
-import { findWeekBefore, shelfNames } from './list-words.ts'
+import { findWeekBefore, isUnknown, shelfNames } from './list-words.ts'
 import { ListenerSide } from './listener-side.tsx'
 import { useShelfSeen, type ShelfSeen } from './shelf-seen.ts'
 import { WeeklyListView } from './weekly-list.tsx'
@@ -32,7 +32,7 @@ export function ListenerPage() {
   const model = models.data?.rows.find((row) => row.version === list.data?.modelVersion)
   const before = detail === undefined || list.data === undefined ? undefined : findWeekBefore(detail.weeks, shelf, list.data.week)
   const since = toMs(detail?.firstEventAt)
-  if (detail !== undefined && since === null) return <UnknownListener user={user} />
+  if (detail !== undefined && isUnknown(detail)) return <UnknownListener user={user} />
 
   return (
     <Page
