@@ -1,6 +1,7 @@
 // One small drawing a kind of thing.
 import { IconActivity, IconApi, IconBox, IconBrowser, IconDatabase, IconFlag, IconFlask, IconPackage, IconRoute, IconServer, IconSitemap, IconUser, IconUsers, IconWorld } from '@tabler/icons-react'
 import type { EntityRow } from '@rondo/catalog/contract'
+import { createElement } from 'react'
 import { sayKind } from './entity-words.ts'
 import styles from './catalog.module.css'
 
@@ -12,6 +13,5 @@ export function findKindIcon({ kind, type }: Pick<EntityRow, 'kind' | 'type'>): 
 }
 
 export function KindWord({ row }: { row: Pick<EntityRow, 'kind' | 'type'> }) {
-  const Mark = findKindIcon(row)
-  return <span className={styles.kind}><Mark size={15} stroke={1.6} />{sayKind(row)}</span>
+  return <span className={styles.kind}>{createElement(findKindIcon(row), { size: 15, stroke: 1.6 })}{sayKind(row)}</span>
 }
