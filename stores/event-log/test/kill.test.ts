@@ -1,72 +1,15 @@
-// kill -9 at random moments: what a process printed as acknowledged is there for the next one, once, whole and in its place.
-import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+// The file driver outlives its process, at whatever moment it is killed.
 import { it } from 'node:test'
-import { createCtx } from '@rondo/context'
-import { createRandom } from '@rondo/random'
 import { createTempFolder } from '@rondo/testing'
-import { openEventLog, type Appended } from '../src/index.ts'
-
-const KILLS = 10
-const ctx = createCtx()
-
-type Acknowledged = { places: (Appended & { values: string[] })[]; committed: number }
-
-/** Kills the process after it acknowledged so many times; gives all that it had printed by then. */
-async function runAndKill(url: string, run: number, afterLines: number): Promise<Acknowledged> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'append-until-killed.ts'), url, `run${run}`], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const exited = once(child, 'exit')
-  const acknowledged: Acknowledged = { places: [], committed: -1 }
-  let lines = 0
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.endsWith('}') && !line.endsWith(']')) continue
-    const told: unknown = JSON.parse(line)
-    if (Array.isArray(told)) acknowledged.places.push(...(told as Acknowledged['places']))
-    else acknowledged.committed = (told as { committed: number }).committed
-    lines += 1
-    if (lines === afterLines) child.kill('SIGKILL')
-  }
-  assert.deepEqual(await exited, [null, 'SIGKILL'])
-  return acknowledged
-}
+import { checkKilledConsumers } from './kill-consumer.ts'
+import { checkKilledWriters } from './kill-writer.ts'
 
 it('EL14 what was acknowledged before kill -9 is there afterwards, once, whole and in its place', async () => {
   await using folder = await createTempFolder()
-  const url = `file:${folder.join('log')}`
-  const random = createRandom('kill')
-  const places: Acknowledged['places'] = []
-  for (let run = 0; run < KILLS; run += 1) {
-    const acknowledged = await runAndKill(url, run, 1 + random.int(400))
-    places.push(...acknowledged.places)
-    const log = await openEventLog(url)
-    const seen = new Set<string>()
-    const byPlace = new Map<string, string>()
-    for (const topic of ['a', 'b']) {
-      for (const { partition, start, end } of await log.offsets(topic, ctx)) {
-        assert.equal(start, 0)
-        let offset = 0
-        while (offset < end) {
-          for (const record of await log.read({ topic, partition, offset }, ctx)) {
-            assert.equal(record.offset, offset)
-            const value = Buffer.from(record.value).toString()
-            assert.match(value, /^run\d+-\d+-\d+-\d+-\.*$/, 'no torn record')
-            assert.ok(!seen.has(topic + value), `"${value}" is there twice`)
-            seen.add(topic + value)
-            byPlace.set(`${topic}@${partition}@${offset}`, value)
-            offset += 1
-          }
-        }
-      }
-    }
-    for (const { topic, partition, firstOffset, count, values } of places) {
-      assert.equal(values.length, count)
-      for (const [index, value] of values.entries()) assert.equal(byPlace.get(`${topic}@${partition}@${firstOffset + index}`), value)
-    }
-    if (acknowledged.committed >= 0) assert.ok(((await log.committed('g', 'a', ctx))[0]?.offset ?? -1) >= acknowledged.committed)
-    await log.close()
-  }
-  assert.ok(places.length > KILLS * 20, `${places.length} appends were acknowledged`)
+  await checkKilledWriters(`file:${folder.join('log')}`, 10)
+})
+
+it('EL11 a consumer killed between processing and commit does its last step again, and ids make it count once', async () => {
+  await using folder = await createTempFolder()
+  await checkKilledConsumers(`file:${folder.join('log')}`, 8)
 })

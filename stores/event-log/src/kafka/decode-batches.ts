@@ -43,18 +43,20 @@ export function decodeRecords(bytes: Buffer, from: DecodeFrom, limits: DecodeLim
   const left = { ...limits }
   for (const header of listBatches(bytes)) {
     if (header.nextOffset <= from.offset || (header.attributes & CONTROL_BIT) !== 0) continue
-    const damaged = (reason: string, cause?: unknown): Error => errors.batchCorrupt({ topic: from.topic, partition: from.partition, offset: header.firstOffset, reason }, cause)
-    if (bytes[header.at + 16] !== 2) throw damaged('it is of a format before Kafka 0.11')
-    if (client.crc32c(bytes.subarray(header.at + 21, header.end)) !== bytes.readUInt32BE(header.at + 17)) throw damaged('its checksum does not hold')
-    let goesOn: boolean
-    try {
-      goesOn = decodeBatch(unpack(bytes, header, client), header, from.offset, left, records)
-    } catch (cause) {
-      throw damaged('its records cannot be read', cause)
+    const damage = findDamage(bytes, header, client)
+    if (damage !== undefined) {
+      // What lies before it is whole; the next read begins with it.
+      if (records.length > 0) break
+      throw errors.batchCorrupt({ topic: from.topic, partition: from.partition, offset: header.firstOffset, reason: damage })
     }
-    if (!goesOn) break
+    if (!decodeBatch(unpack(bytes, header, client), header, from.offset, left, records)) break
   }
   return records
+}
+
+function findDamage(bytes: Buffer, { at, end }: BatchHeader, client: KafkaClient): string | undefined {
+  if (bytes[at + 16] !== 2) return 'it is of a format before Kafka 0.11'
+  return client.crc32c(bytes.subarray(at + 21, end)) === bytes.readUInt32BE(at + 17) ? undefined : 'its checksum does not hold'
 }
 
 function unpack(bytes: Buffer, { at, end, attributes }: BatchHeader, client: KafkaClient): Buffer {
@@ -73,7 +75,6 @@ function decodeBatch(bytes: Buffer, { firstOffset, baseTimestamp, count }: Batch
   for (let index = 0; index < count; index += 1) {
     const length = readSigned(reader)
     const end = reader.at + length
-    if (end > bytes.byteLength) throw new RangeError('the bytes end within a record')
     reader.at += 1
     const timestampMs = baseTimestamp + readSigned(reader)
     const offset = firstOffset + readSigned(reader)

@@ -19,7 +19,7 @@ export type PartitionWriter = {
 }
 
 export type WriterDeps = {
-  cluster: Cluster
+  cluster: Pick<Cluster, 'client' | 'address' | 'distrust'>
   courier: Courier
   /** Resolves in the next turn of the event loop, for all writers at once. */
   nextTurn: () => Promise<void>
@@ -178,7 +178,7 @@ export function createPartitionWriter(place: { topic: string; partition: number 
 }
 
 /** As many of the waiting records as one batch holds, in order. They stay in the queue until they are acknowledged. */
-function takeBatch(queue: Pending[], identity: Identity, { address, client }: Cluster): Batch {
+function takeBatch(queue: Pending[], identity: Identity, { address, client }: WriterDeps['cluster']): Batch {
   const pieces: Piece[] = []
   const owners: Pending[] = []
   let bytes = 0
