@@ -16,7 +16,7 @@ export async function listObjects(bucket: Bucket, prefix: string, after: string,
     for (const { Key = '', Size = 0, LastModified, ETag = '' } of page.Contents ?? []) {
       from = Key.slice(root.length)
       // Others may keep what is no key of ours in the same bucket, and so does the driver.
-      if (isKey(from)) rows.push({ key: from, sizeBytes: Size, modifiedMs: LastModified?.getTime() ?? 0, version: toVersion(ETag) })
+      if (isKey(from)) rows.push({ key: from, sizeBytes: Size, modifiedMs: toWholeSecond(LastModified), version: toVersion(ETag) })
     }
     if (rows.length >= limit || page.IsTruncated !== true || (page.Contents ?? []).length === 0) return rows
   }
@@ -24,4 +24,9 @@ export async function listObjects(bucket: Bucket, prefix: string, after: string,
 
 export function toVersion(etag: string): string {
   return etag.replaceAll('"', '')
+}
+
+/** Some engines list to the millisecond, but headers of HTTP know seconds: an object has one time. */
+export function toWholeSecond(date: Date | undefined): number {
+  return Math.floor((date?.getTime() ?? 0) / 1000) * 1000
 }

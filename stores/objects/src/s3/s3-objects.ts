@@ -5,7 +5,7 @@ import { errors } from '../errors.ts'
 import type { ObjectInfo, Objects } from '../port.ts'
 import { createBucket, type BucketOptions } from './bucket.ts'
 import { askBucket, checkBucket } from './check-bucket.ts'
-import { listObjects, toVersion } from './list-objects.ts'
+import { listObjects, toVersion, toWholeSecond } from './list-objects.ts'
 import { loadS3 } from './load-s3.ts'
 import { parseS3Address } from './parse-s3-address.ts'
 import { readObject } from './read-object.ts'
@@ -42,7 +42,7 @@ export async function openS3Objects(address: string, options: S3ObjectsOptions):
   const find = async (key: string, ctx: Ctx): Promise<ObjectInfo | undefined> => {
     try {
       const head = await bucket.run(key, ctx, ({ client, abortSignal }) => client.send(new bucket.sdk.HeadObjectCommand(bucket.place(key)), { abortSignal }), isMissing)
-      return { key, sizeBytes: head.ContentLength ?? 0, modifiedMs: head.LastModified?.getTime() ?? 0, version: toVersion(head.ETag ?? '') }
+      return { key, sizeBytes: head.ContentLength ?? 0, modifiedMs: toWholeSecond(head.LastModified), version: toVersion(head.ETag ?? '') }
     } catch (thrown) {
       if (isMissing(thrown)) return undefined
       throw thrown
