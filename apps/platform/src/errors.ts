@@ -33,7 +33,7 @@ export const errors = defineErrors({
     message: (d: { folder: string; pid: number; url: string }) => `"${d.folder}" is in use by process ${d.pid}${d.url === '' ? '' : ` at ${d.url}`}.`,
     help: 'Stop that one, or choose another folder with --data.',
   }),
-  noWorkspace: entry({ code: 'NO_WORKSPACE', kind: 'not-found', message: (d: { folder: string }) => `"${d.folder}" holds no rondo.config.ts.`, help: 'Name a workspace with --workspace DIR.' }),
+  noWorkspace: entry({ code: 'NO_WORKSPACE', kind: 'not-found', message: (d: { folder: string; configFile: string }) => `"${d.folder}" holds no ${d.configFile}.`, help: 'Name a workspace with --workspace DIR, and its configuration with --config FILE.' }),
   workspaceWrong: entry({ code: 'WORKSPACE_INVALID', kind: 'invalid', message: (d: { text: string; problems: unknown }) => d.text, help: 'Nothing was changed. `rondo check` shows this list again.' }),
   noPeer: entry({ code: 'NO_PEER', kind: 'unavailable', message: (d: { service: string }) => `The ${d.service} room does not run here, and rondo.config.ts gives no address for it.`, help: (d) => `Add peers: { ${d.service}: 'http://…' } to rondo.config.ts.` }),
   usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),

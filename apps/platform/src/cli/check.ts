@@ -22,7 +22,7 @@ export const command: Command = {
   async run(args, terminal) {
     const folder = args.positionals[0] === undefined ? findPlace(args).workspace : resolve(args.positionals[0])
     try {
-      const workspace = await loadWorkspace(folder)
+      const workspace = await loadWorkspace(folder, findPlace(args).config)
       await tryWorkspace(workspace)
       const refused = await findRefused(textOf(args, 'data') === undefined ? join(folder, '.rondo') : findPlace(args).data).catch((thrown: unknown) => {
         terminal.say(`What the house that runs has refused is not known: ${toAppError(thrown).message}`)

@@ -28,6 +28,7 @@ export type Args = { positionals: string[]; values: Record<string, string | bool
 /** Options that every command takes. */
 export const COMMON: Options = {
   workspace: { type: 'string' },
+  config: { type: 'string' },
   data: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -35,6 +36,7 @@ export const COMMON: Options = {
 
 export const COMMON_HELP: Record<string, string> = {
   '--workspace DIR': 'the workspace; default: this folder when it holds rondo.config.ts, else the example',
+  '--config FILE': 'its configuration; default: rondo.config.ts in the workspace',
   '--data DIR': 'the data folder; default: .rondo in the workspace',
   '--json': 'data as one JSON object',
 }

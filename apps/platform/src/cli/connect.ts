@@ -37,7 +37,7 @@ async function connect(args: Args, terminal: Terminal): Promise<Connection> {
     }
     return { peer, ctx, server: { url: running.url, token: running.token, publicUrl: running.publicUrl ?? running.url }, settle: async () => {}, close: async () => {} }
   }
-  const workspace = await loadWorkspace(place.workspace)
+  const workspace = await loadWorkspace(place.workspace, place.config)
   const folder = await openDataFolder(place.data)
   const worldNowMs = await findSavedWorldNow(place.data)
   const clock: Clock = worldNowMs === undefined ? systemClock : createManualClock(worldNowMs)

@@ -36,7 +36,7 @@ function checkNode(): Finding {
 
 async function checkWorkspace(place: Place): Promise<Finding> {
   try {
-    const workspace = await loadWorkspace(place.workspace)
+    const workspace = await loadWorkspace(place.workspace, place.config)
     return { check: 'workspace', ok: true, found: `${place.workspace}: ${workspace.definitions.length} definitions`, fix: '' }
   } catch (thrown) {
     const [first] = toProblems(thrown)

@@ -24,7 +24,7 @@ export const command: Command = {
     const place = findPlace(args)
     const environment = readPlatformEnvironment(process.env)
     using stop = listenForStop()
-    const workspace = await loadWorkspace(place.workspace)
+    const workspace = await loadWorkspace(place.workspace, place.config)
     const folder = await openDataFolder(place.data)
     const stopping = new AbortController()
     try {

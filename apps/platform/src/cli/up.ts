@@ -59,7 +59,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   using stop = listenForStop()
   const steps = createSteps(terminal, startedAt)
   terminal.say(`${terminal.bold('Rondo')} ${VERSION}`)
-  const workspace = await loadWorkspace(place.workspace)
+  const workspace = await loadWorkspace(place.workspace, place.config)
   steps.done('workspace', `${workspace.definitions.length} definitions in ${place.workspace}`)
   const size = asked.size ?? workspace.config.world ?? 'off'
   const folder = await openDataFolder(place.data)
@@ -161,7 +161,7 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
 /** A broken file leaves the last `good` set in force, and the page, the terminal and `rondo check` say which line. Gives the set that is in force. */
 async function reload(platform: Platform, good: Workspace, terminal: Terminal): Promise<Workspace> {
   try {
-    const workspace = await loadWorkspace(good.folder)
+    const workspace = await loadWorkspace(good.folder, good.configFile)
     await tryWorkspace(workspace)
     await applyOrGoBack(platform, workspace, good)
     terminal.say(`  reloaded     ${workspace.definitions.length} definitions`)

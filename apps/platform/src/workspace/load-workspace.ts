@@ -1,6 +1,6 @@
 // Reads rondo.config.ts and every definition file of a workspace; either all of it is right or nothing is taken.
 import { access, glob, readFile, stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readConfig } from '@rondo/config'
 import { AppError, toAppError } from '@rondo/errors'
@@ -31,25 +31,27 @@ const Config = Type.Object(
   { additionalProperties: false },
 )
 
-/** Throws NO_WORKSPACE, CONFIG_INVALID, or WORKSPACE_INVALID with every problem as file:line. */
-export async function loadWorkspace(folder: string): Promise<Workspace> {
+export const CONFIG_FILE = 'rondo.config.ts'
+
+/** `configFile`: in the folder. Throws NO_WORKSPACE, CONFIG_INVALID, or WORKSPACE_INVALID with every problem as file:line. */
+export async function loadWorkspace(folder: string, configFile: string = CONFIG_FILE): Promise<Workspace> {
   const authoring = registerAuthoring()
   try {
-    return await readWorkspace(folder)
+    return await readWorkspace(folder, configFile)
   } finally {
     authoring.deregister()
   }
 }
 
-async function readWorkspace(folder: string): Promise<Workspace> {
-  const configFile = join(folder, 'rondo.config.ts')
-  await access(configFile).catch(() => {
-    throw errors.noWorkspace({ folder })
+async function readWorkspace(folder: string, configFile: string): Promise<Workspace> {
+  const configPath = resolve(folder, configFile)
+  await access(configPath).catch(() => {
+    throw errors.noWorkspace({ folder, configFile })
   })
   const problems: WorkspaceProblem[] = []
-  const exported = await importDefault(configFile, 'rondo.config.ts', problems)
+  const exported = await importDefault(configPath, configFile, problems)
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
-  const config = readConfig(Config, exported, 'rondo.config.ts') as RondoConfig
+  const config = readConfig(Config, exported, configFile) as RondoConfig
   const definitions: Located[] = []
   for (const file of await listFiles(folder, DEFINITION_FOLDERS.map((name) => `${name}/**/*.ts`))) {
     const text = await readFile(join(folder, file), 'utf8')
@@ -60,7 +62,7 @@ async function readWorkspace(folder: string): Promise<Workspace> {
   }
   problems.push(...checkDefinitions(definitions))
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
-  return { folder, config, definitions, descriptors: (await listFiles(folder, ['catalog-info.yaml', 'org/**/*.yaml'])).map((file) => join(folder, file)) }
+  return { folder, configFile, config, definitions, descriptors: (await listFiles(folder, ['catalog-info.yaml', 'org/**/*.yaml'])).map((file) => join(folder, file)) }
 }
 
 /** The problems that a WORKSPACE_INVALID (or any other error of loading) carries. */
@@ -69,7 +71,7 @@ export function toProblems(thrown: unknown): WorkspaceProblem[] {
   const listed = error.details['problems']
   if (error.code === 'WORKSPACE_INVALID' && Array.isArray(listed)) return listed as WorkspaceProblem[]
   const file = error.details['file']
-  return [{ file: typeof file === 'string' ? file : 'rondo.config.ts', line: 1, message: error.message, ...(error.help === undefined ? {} : { help: error.help }) }]
+  return [{ file: typeof file === 'string' ? file : CONFIG_FILE, line: 1, message: error.message, ...(error.help === undefined ? {} : { help: error.help }) }]
 }
 
 async function listFiles(folder: string, patterns: string[]): Promise<string[]> {

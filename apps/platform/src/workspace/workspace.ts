@@ -6,6 +6,8 @@ export type Located = { definition: Definition; file: string; line: number }
 
 export type Workspace = {
   folder: string
+  /** In the folder, as it was named. */
+  configFile: string
   config: RondoConfig
   definitions: Located[]
   /** Descriptor files for the catalog: the workspace's own and its org. */
