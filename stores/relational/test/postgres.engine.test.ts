@@ -1,25 +1,25 @@
 // PostgreSQL under the suite.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createCtx } from '@rondo/context'
 import { engineUrl } from '@rondo/tools/engines'
 import { sql } from 'kysely'
 import { testRelational } from '../src/conformance.ts'
 import { openRelational } from '../src/index.ts'
+import { dropSchema, withSchema } from './schemas.ts'
 
 const { url, skip } = engineUrl('postgres')
-const ctx = createCtx()
-let schemas = 0
 
-describe('postgres', { skip }, () => {
+describe('the suite', { skip }, () => {
   testRelational('postgres', async () => {
-    const address = `${url}?schema=suite_${process.pid}_${(schemas += 1)}`
+    const address = withSchema(url)
     return { open: <DB>() => openRelational<DB>(address), persistent: true, dispose: () => dropSchema(address) }
   })
-})
 
-async function dropSchema(address: string): Promise<void> {
-  const store = await openRelational(address)
-  await sql`drop schema ${sql.id(new URL(address).searchParams.get('schema') ?? '')} cascade`.execute(store.db)
-  await store.close()
-}
+  test('RL6 a text with a zero byte, which PostgreSQL cannot hold, is refused', async () => {
+    const address = withSchema(url)
+    const store = await openRelational<never>(address)
+    await assert.rejects(sql`select ${'a\0b'} as x`.execute(store.db), { code: 'BAD_PARAMETER' })
+    await store.close()
+    await dropSchema(address)
+  })
+})

@@ -1,6 +1,6 @@
 // The pool of one store: connections that are set up, tried again while the engine is away, and never crash the process when they break.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ClientBase, Pool, PoolClient } from 'pg'
+import type { ClientBase, ClientConfig, Pool, PoolClient } from 'pg'
 import { errors } from '../errors.ts'
 import type { PgLibrary } from './load-pg.ts'
 import type { PostgresSettings } from './parse-postgres-address.ts'
@@ -20,6 +20,8 @@ export type Connections = {
   getIncarnation(client: ClientBase): string
   /** Throws when the engine does not answer now. */
   check(): Promise<void>
+  /** Ends the engine's process `pid`, through another connection. When that does not succeed, the engine's limits end its work. */
+  terminate(pid: number): Promise<void>
   readonly isClosed: boolean
   /** Waits for what is under way. */
   close(): Promise<void>
@@ -53,7 +55,7 @@ export function openConnections({ pg }: Pick<PgLibrary, 'pg'>, settings: Postgre
     ].map((setting) => `-c ${setting}`).join(' '),
     types,
   }
-  const pool: Pool = new pg.Pool({ ...config, max: settings.pool, idleTimeoutMillis: IDLE_MS, onConnect: setUp })
+  const pool: Pool = new pg.Pool({ ...config, Client: createClientClass(pg), max: settings.pool, idleTimeoutMillis: IDLE_MS, onConnect: setUp })
   pool.on('error', () => undefined)
   const where = { ...settings, timeoutMs: settings.connectTimeoutMs }
   let closing: Promise<void> | undefined
@@ -80,10 +82,24 @@ export function openConnections({ pg }: Pick<PgLibrary, 'pg'>, settings: Postgre
         if (!(await isAnswering(client, settings.connectTimeoutMs))) throw errors.unreachable({ shown: settings.shown, reason: `no answer within ${settings.connectTimeoutMs} ms` })
       }
     },
+    async terminate(pid) {
+      const query = { text: 'select pg_terminate_backend($1)', values: [pid], query_timeout: settings.connectTimeoutMs }
+      await this.acquire(0).then((client) => client.query(query).then(() => client.release(), () => client.release(true)), () => undefined)
+    },
     get isClosed() {
       return closing !== undefined
     },
     close: () => (closing ??= pool.end()),
+  }
+}
+
+/** A login that fails on this side would otherwise leave its socket open, and the engine waiting for the rest of it for a minute. */
+function createClientClass(pg: PgLibrary['pg']): PgLibrary['pg']['Client'] {
+  return class extends pg.Client {
+    constructor(config?: string | ClientConfig) {
+      super(config)
+      this.connection.on('error', () => this.connection.stream.destroy())
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 // What PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) and a lost connection mean to a caller.
+import { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
 
 export type FailureKind =
@@ -64,6 +65,7 @@ export function toPostgresError(thrown: unknown, shown: string, sql: string): un
 
 /** Why no connection was made. `isAway` says whether it can be another in a moment. */
 export function toConnectError(thrown: unknown, where: { shown: string; user: string; database: string; pool: number; timeoutMs: number }): { error: unknown; isAway: boolean } {
+  if (thrown instanceof AppError) return { error: thrown, isAway: false }
   const { shown, user, database, pool, timeoutMs } = where
   const state = findState(thrown)
   const reason = thrown instanceof Error ? thrown.message || ('code' in thrown ? String(thrown.code) : thrown.name) : String(thrown)

@@ -2,7 +2,7 @@
 //
 //   outside a transaction   conflict → again;  connection lost → a read again on another connection, a write fails and says so
 //   inside one              a failure is noted in the attempt; whoever started the transaction decides (run-transaction.ts)
-import { createCtx, throwIfCancelled } from '@rondo/context'
+import { throwIfCancelled } from '@rondo/context'
 import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import type { PoolClient, Submittable } from 'pg'
 import { errors } from '../errors.ts'
@@ -20,6 +20,8 @@ export class PostgresSession implements PostgresPoolClient {
   #client: PoolClient
   #isInTransaction = false
   #attempt: Attempt | undefined
+  /** Of the engine's process that serves this session. */
+  #pid: number | undefined
   #isLost = false
 
   constructor(client: PoolClient, sessions: Sessions) {
@@ -48,9 +50,11 @@ export class PostgresSession implements PostgresPoolClient {
     if (attempt?.phase !== 'before') return this.#note(sql, () => this.#send<R>(sql, []))
     this.#attempt = attempt
     // Two statements in one message: the engine's number of the transaction costs no round trip.
-    const answers: unknown = await this.#note(sql, () => this.#send(`${sql}; select pg_current_xact_id()::text as id`, []))
-    const [begun, numbered] = answers as [PostgresQueryResult<R>, PostgresQueryResult<{ id: string }>]
-    attempt.id = { transaction: numbered.rows[0]?.id ?? '', incarnation: this.#sessions.connections.getIncarnation(this.#client) }
+    const answers: unknown = await this.#note(sql, () => this.#send(`${sql}; select pg_current_xact_id()::text as id, pg_backend_pid() as pid`, []))
+    const [begun, numbered] = answers as [PostgresQueryResult<R>, PostgresQueryResult<{ id: string; pid: number }>]
+    const { id = '', pid } = numbered.rows[0] ?? {}
+    this.#pid = pid
+    attempt.id = { transaction: id, incarnation: this.#sessions.connections.getIncarnation(this.#client) }
     attempt.phase = 'working'
     attempt.ctx.signal.addEventListener('abort', this.#leave)
     return begun
@@ -77,11 +81,12 @@ export class PostgresSession implements PostgresPoolClient {
     this.#attempt?.ctx.signal.removeEventListener('abort', this.#leave)
   }
 
-  /** The caller has gone: what waits for an answer stops waiting, and the engine rolls back. */
+  /** The caller has gone: what waits for an answer stops waiting, and the engine is told, which would work on without noticing. */
   #leave = (): void => {
     if (this.#attempt?.phase !== 'working') return
     this.#isLost = true
     void this.#client.end()
+    if (this.#pid !== undefined) void this.#sessions.connections.terminate(this.#pid)
   }
 
   #runInside<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
@@ -111,7 +116,7 @@ export class PostgresSession implements PostgresPoolClient {
     for (let tries = 1; ; tries += 1) {
       try {
         // What has lost against others goes one by one from then on.
-        return await (tries === 1 ? this.#send<R>(sql, values) : this.#sessions.second.run(createCtx(), () => this.#send<R>(sql, values)))
+        return await (tries === 1 ? this.#send<R>(sql, values) : this.#sessions.second(() => this.#send<R>(sql, values)))
       } catch (thrown) {
         const kind = classify(thrown)
         const isRepeatable = kind === 'conflict' ? tries < CONFLICT_TRIES : kind === 'lost' && (isRead || wasNotSent(thrown)) && performance.now() - startedAt < this.#sessions.awayLimitMs

@@ -1,5 +1,6 @@
 // A transaction tried until it is kept: again after a conflict, and after a lost connection when it is known that nothing was kept.
-import { createLimiter, throwIfCancelled, type Ctx } from '@rondo/context'
+import { createLimit, createSerial } from '@rondo/async'
+import { throwIfCancelled, type Ctx } from '@rondo/context'
 import { AbortedTransactionError, type IsolationLevel, type Kysely, type Transaction } from 'kysely'
 import { errors } from '../errors.ts'
 import type { Attempt } from './attempt.ts'
@@ -16,8 +17,8 @@ export type RunTransaction = <DB, T>(db: Kysely<DB>, work: (tx: Transaction<DB>)
 
 export function createRunTransaction(sessions: Sessions): RunTransaction {
   // One connection is always left for what transactions read past themselves.
-  const first = createLimiter(sessions.connections.settings.pool - 1)
-  const second = createLimiter(1)
+  const first = createLimit(sessions.connections.settings.pool - 1)
+  const second = createSerial()
   return async (db, work, ctx, { isolation = 'serializable', isPatient = false } = {}) => {
     throwIfCancelled(ctx)
     const { connections, attempts, awayLimitMs } = sessions
@@ -25,11 +26,11 @@ export function createRunTransaction(sessions: Sessions): RunTransaction {
     if (attempts.getStore()?.phase === 'working') throw errors.writeOutside({ sql: 'begin' })
     let [conflicts, takenKeys] = [0, 0]
     let lostAt: number | undefined
-    const run = (attempt: Attempt) => first.run(ctx, () => tryOnce(db, work, attempt, sessions, isolation))
+    const run = (attempt: Attempt) => first(() => tryOnce(db, work, attempt, sessions, isolation), ctx)
     for (let tries = 1; ; tries += 1) {
       const attempt: Attempt = { ctx, isPatient, phase: 'before' }
       // What has lost against others goes one by one from then on.
-      const result = await (conflicts === 0 ? run(attempt) : second.run(ctx, () => run(attempt)))
+      const result = await (conflicts === 0 ? run(attempt) : second(() => run(attempt), ctx))
       if (result.kept) return result.value
       throwIfCancelled(ctx)
       switch (attempt.failure) {

@@ -1,7 +1,7 @@
 // What the sessions of one store share, and the pool that Kysely takes them from.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createLimiter, type Limiter } from '@rondo/context'
+import { createSerial, type Limit } from '@rondo/async'
 import type { Random } from '@rondo/random'
 import type { PostgresPool } from 'kysely'
 import { errors } from '../errors.ts'
@@ -14,7 +14,7 @@ export type Sessions = {
   /** How long a lost engine is waited for. */
   readonly awayLimitMs: number
   /** Statements that lost against others go one by one, so that they do not lose against each other again. */
-  readonly second: Limiter
+  readonly second: Limit
   /** Which attempt the running code is inside of. */
   readonly attempts: AsyncLocalStorage<Attempt>
   /** Before try `count`, 1 and on: grows to 100 ms at most, and differs between processes. */
@@ -28,7 +28,7 @@ export function createSessions(connections: Connections, options: { awayLimitMs:
   return {
     connections,
     awayLimitMs: options.awayLimitMs,
-    second: createLimiter(1),
+    second: createSerial(),
     attempts: new AsyncLocalStorage(),
     pauseBefore: (count) => pause(options.random.next() * Math.min(100, 2 ** count)),
   }

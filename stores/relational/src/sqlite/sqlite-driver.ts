@@ -1,15 +1,15 @@
-// Kysely's driver for node:sqlite. One writing handle behind a mutex, one reading handle that never sees uncommitted rows.
+// Kysely's driver for node:sqlite. One writing handle behind a semaphore of one place, one reading handle that never sees uncommitted rows.
 //
 //   db.selectFrom(…)        → reader, at once
-//   db.insertInto(…)        → mutex → writer, commits by itself
-//   db.transaction()        → mutex → BEGIN IMMEDIATE on the writer … COMMIT; everything of `tx` goes to the writer
+//   db.insertInto(…)        → the place → writer, commits by itself
+//   db.transaction()        → the place → BEGIN IMMEDIATE on the writer … COMMIT; everything of `tx` goes to the writer
 //
 // A database in memory has the one handle only: there, reads outside wait for an open transaction to end.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createSemaphore } from '@rondo/async'
 import { IdentifierNode, RawNode, SelectQueryNode, createQueryId, type CompiledQuery, type DatabaseConnection, type Driver, type QueryCompiler, type QueryResult } from 'kysely'
 import { errors } from '../errors.ts'
-import { createMutex } from '../mutex.ts'
 import { readsOnly } from '../reads-only.ts'
 import { isBusy, toSqliteError } from './sqlite-errors.ts'
 import type { Outcome, SqliteSession } from './sqlite-session.ts'
@@ -32,7 +32,7 @@ type Scope = { open: boolean }
 
 export class SqliteDriver implements Driver {
   readonly #handles: SqliteHandles
-  readonly #mutex = createMutex()
+  readonly #writing = createSemaphore(1)
   /** Which transaction the running code is inside of, so that a write past it fails instead of waiting for itself. */
   readonly #scopes = new AsyncLocalStorage<Scope>()
   #closed = false
@@ -49,7 +49,7 @@ export class SqliteDriver implements Driver {
 
   async beginTransaction(connection: SqliteConnection): Promise<void> {
     if (this.#scopes.getStore()?.open === true) throw errors.writeOutside({ sql: 'begin' })
-    const release = await this.#mutex.lock()
+    const release = await this.#writing.acquire()
     try {
       await this.#retry(this.#handles.writer, 'begin immediate', [])
     } catch (thrown) {
@@ -91,7 +91,7 @@ export class SqliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     if (this.#closed) return
-    const release = await this.#mutex.lock()
+    const release = await this.#writing.acquire()
     this.#closed = true
     if (this.#handles.reader !== this.#handles.writer) this.#handles.reader.close()
     this.#handles.writer.close()
@@ -114,7 +114,7 @@ export class SqliteDriver implements Driver {
     const isInside = this.#scopes.getStore()?.open === true
     if (isRead(query) && (reader !== writer || isInside)) return this.#retry(reader, query.sql, query.parameters)
     if (isInside) throw errors.writeOutside({ sql: query.sql })
-    const release = await this.#mutex.lock()
+    const release = await this.#writing.acquire()
     try {
       return await this.#retry(writer, query.sql, query.parameters)
     } finally {
@@ -180,7 +180,7 @@ export class SqliteDriver implements Driver {
 type Run = (connection: SqliteConnection, query: CompiledQuery) => Promise<Outcome>
 type Stream = (connection: SqliteConnection, query: CompiledQuery, size: number) => AsyncIterableIterator<QueryResult<unknown>>
 
-/** What Kysely calls a connection: outside a transaction just a ticket, inside one the holder of the write mutex. */
+/** What Kysely calls a connection: outside a transaction just a ticket, inside one the holder of the place to write. */
 class SqliteConnection implements DatabaseConnection {
   /** Set while this connection is in a transaction. */
   release: (() => void) | undefined
