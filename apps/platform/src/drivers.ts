@@ -37,14 +37,17 @@ export async function openStores(addresses: StoreAddresses, dataFolder: string, 
   }
   try {
     const eventLog = keep(await openEventLog(toAbsolute(at.eventLog, dataFolder)))
-    const objects = keep(await openObjects(toAbsolute(at.objects, dataFolder)))
-    const analytics = keep(await openAnalytics(at.analytics, toFolders(at.objects, dataFolder)))
+    const stagingFolder = join(dataFolder, 'staging')
+    const objects = keep(await openObjects(toAbsolute(at.objects, dataFolder), { stagingFolder }))
+    // Either way the engine is refused every other folder.
+    const reach = objects.capabilities.isLocal ? { folders: toFolders(at.objects, dataFolder) } : { folders: [stagingFolder], remote: { files: objects, folder: join(dataFolder, 'cache') } }
+    const analytics = keep(await openAnalytics(at.analytics, reach))
     return {
       eventLog,
       objects,
       analytics,
       async openDatabase<DB>(service: string) {
-        return keep(await openRelational<DB>(toDatabaseUrl(at.relational, dataFolder, service)))
+        return keep(await openRelational<DB>(toAbsolute(at.relational, dataFolder), { name: service }))
       },
       openKeyValue: async (service) => keep(await openKeyValue(toAbsolute(at.keyValue, dataFolder), { clock, namespace: service })),
       close: () => closeAll(opened),
@@ -61,14 +64,8 @@ export function toAbsolute(url: string, dataFolder: string): string {
   return `${scheme}:${join(dataFolder, path)}`
 }
 
-/** Where an embedded engine finds the objects; it is refused every other folder. */
-function toFolders(url: string, dataFolder: string): { folders?: string[] } {
+/** Where an embedded engine finds objects that lie on this machine. */
+function toFolders(url: string, dataFolder: string): string[] {
   const absolute = toAbsolute(url, dataFolder)
-  return absolute.startsWith('file:') ? { folders: [absolute.slice('file:'.length)] } : {}
-}
-
-function toDatabaseUrl(url: string, dataFolder: string, service: string): string {
-  if (url.startsWith('sqlite::memory:')) return url
-  const absolute = toAbsolute(url, dataFolder)
-  return absolute.startsWith('sqlite:') ? `${absolute}/${service}.db` : absolute
+  return absolute.startsWith('file:') ? [absolute.slice('file:'.length)] : []
 }

@@ -3,7 +3,7 @@
 export type StoreAddresses = {
   /** `file:./dir` */
   eventLog?: string
-  /** `sqlite:./dir` — each service gets its own database in it. */
+  /** `sqlite:./dir`: each service gets a database of its own in it. `postgres://user:password@host:5432/database`: a schema of its own. */
   relational?: string
   /** `lmdb:./dir` */
   keyValue?: string
