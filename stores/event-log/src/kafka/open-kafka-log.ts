@@ -1,13 +1,12 @@
 // The log on Kafka: the port's verbs over topics, partition writers, fetches, offsets and groups.
 import { throwIfCancelled, type Ctx } from '@rondo/context'
-import { checkConfig, checkLimit, checkName, checkOffset, checkRecords, checkTimestamp } from '../check-input.ts'
+import { AppError } from '@rondo/errors'
+import { checkConfig, checkLimit, checkName, checkOffset, checkTimestamp } from '../check-input.ts'
 import { errors } from '../errors.ts'
-import { partitionOfKey } from '../partition-of-key.ts'
-import type { Appended, EventLog, LogCapabilities, LogRecord, StoredRecord, TopicPartition } from '../port.ts'
-import { checkBlock, countRecords, type Records } from '../record-block.ts'
+import type { Appended, EventLog, LogCapabilities, StoredRecord, TopicPartition } from '../port.ts'
+import type { Records } from '../record-block.ts'
 import { openCluster, type Cluster } from './cluster.ts'
 import { decodeRecords } from './decode-batches.ts'
-import { BATCH_HEADER_BYTES, boundRecordBytes } from './encode-batch.ts'
 import { dropExpired } from './enforce-retention.ts'
 import { fetchBatches } from './fetch.ts'
 import { createGroups } from './groups.ts'
@@ -16,8 +15,8 @@ import { CODE, KafkaCodeError } from './kafka-failure.ts'
 import { createOffsets } from './offsets.ts'
 import { pause } from '../pause.ts'
 import { parseKafkaAddress, type KafkaAddress } from './parse-kafka-address.ts'
-import { fromBlock, fromRecords, routeBlock, type RecordSource } from './record-source.ts'
-import { createTopics, type KafkaTopic } from './topics.ts'
+import { routeRecords, type Routed } from './route-records.ts'
+import { createTopics } from './topics.ts'
 import { createWatcher } from './watcher.ts'
 import { createWriters } from './writers.ts'
 
@@ -25,8 +24,6 @@ const DEFAULT_MAX_RECORDS = 10_000
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024
 /** What few records are asked with: a batch comes whole in any case. */
 const BYTES_A_RECORD = 2048
-
-type Routed = { found: KafkaTopic; partition: number; sources: RecordSource[]; count: number }
 
 /** Throws `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_TOO_OLD`. */
 export async function openKafkaLog(url: string): Promise<EventLog> {
@@ -60,23 +57,23 @@ function createKafkaLog(cluster: Cluster): EventLog {
     if (!Number.isInteger(partition) || partition < 0 || partition >= config.partitions) throw errors.partitionUnknown({ topic, partition, partitions: config.partitions })
     return topics.toKafkaName(topic)
   }
-  const appendTo = async ({ found, partition, sources, count }: Routed, timestampMs: number): Promise<Appended> => {
+  const appendTo = async ({ found, partition, source }: Routed, timestampMs: number): Promise<Appended> => {
     const topic = topics.toKafkaName(found.topic)
-    const firstOffset = await writers.append({ topic, partition, name: found.topic }, joinSources(sources), timestampMs, found.maxBatchBytes).catch((thrown: unknown) => {
+    const firstOffset = await writers.append({ topic, partition, name: found.topic }, source, timestampMs, found.maxBatchBytes).catch((thrown: unknown) => {
       topics.forget(found.topic)
       throw thrown
     })
-    watcher.announce({ topic, partition }, firstOffset + count)
-    return { topic: found.topic, partition, firstOffset, count }
+    watcher.announce({ topic, partition }, firstOffset + source.count)
+    return { topic: found.topic, partition, firstOffset, count: source.count }
   }
   const append = async (batches: { topic: string; records: Records }[], timestampMs: number, ctx: Ctx): Promise<Appended[]> => {
-    const routed = route(await Promise.all(batches.map(async ({ topic, records }) => ({ found: await topics.get(topic, ctx), records }))), address.maxRecordBytes)
+    const routed = routeRecords(await Promise.all(batches.map(async ({ topic, records }) => ({ found: await topics.get(topic, ctx), records }))), address.maxRecordBytes)
     throwIfCancelled(ctx)
     const settled = await Promise.allSettled(routed.map((one) => appendTo(one, timestampMs)))
-    const failures = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as { code?: unknown }] : []))
+    const failures = settled.filter((result) => result.status === 'rejected')
     // Of several failures, the one that leaves a question open.
-    const failure = failures.find(({ code }) => code === 'APPEND_IN_DOUBT') ?? failures[0]
-    if (failure !== undefined) throw failure
+    const failure = failures.find(({ reason }) => reason instanceof AppError && reason.code === 'APPEND_IN_DOUBT') ?? failures[0]
+    if (failure !== undefined) throw failure.reason
     return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   }
   const read = (topic: string, from: TopicPartition & { offset: number }, limits: { maxRecords: number; maxBytes: number }, ctx: Ctx): Promise<StoredRecord[]> =>
@@ -213,54 +210,4 @@ function toCapabilities({ maxRecordBytes, flush, retention }: KafkaAddress): Log
 function checkKafkaTimestamp(timestampMs: number): void {
   checkTimestamp(timestampMs)
   if (!Number.isSafeInteger(timestampMs) || timestampMs < 0) throw errors.badTimestamp({ timestampMs })
-}
-
-/** Records of one call and partition come together in their order; everything is checked before anything is written. */
-function route(batches: { found: KafkaTopic; records: Records }[], maxRecordBytes: number): Routed[] {
-  const routed = new Map<string, Routed>()
-  for (const { found, records } of batches) {
-    const add = (partition: number, source: RecordSource): void => {
-      if (source.count === 0) return
-      checkFits(found, source, maxRecordBytes)
-      const id = `${found.topic}@${partition}`
-      const known = routed.get(id)
-      if (known === undefined) routed.set(id, { found, partition, sources: [source], count: source.count })
-      else {
-        known.sources.push(source)
-        known.count += source.count
-      }
-    }
-    if (Array.isArray(records)) checkRecords(found.topic, records, maxRecordBytes)
-    else checkBlock(found.topic, records, maxRecordBytes)
-    const { partitions } = found.config
-    if (countRecords(records) === 0) continue
-    if (Array.isArray(records)) {
-      const homes = partitions === 1 ? new Map<number, LogRecord[]>([[0, records]]) : Map.groupBy(records, ({ key }) => partitionOfKey(key, partitions))
-      for (const [partition, own] of homes) add(partition, fromRecords(own))
-    } else if (partitions === 1) add(0, fromBlock(records))
-    else for (const [partition, indexes] of routeBlock(records, partitions)) add(partition, fromBlock(records, indexes))
-  }
-  return [...routed.values()]
-}
-
-/** By the topic's own limit: a topic that others made may have a lower one than the address says. */
-function checkFits({ topic, maxBatchBytes }: KafkaTopic, source: RecordSource, maxRecordBytes: number): void {
-  const most = maxBatchBytes - BATCH_HEADER_BYTES
-  for (let index = 0; index < source.count; index += 1) {
-    const sizeBytes = boundRecordBytes(source, index)
-    if (sizeBytes > most) throw errors.recordTooLarge({ topic, sizeBytes, maxRecordBytes: Math.min(most, maxRecordBytes) })
-  }
-}
-
-/** Several parts of one call as one. */
-function joinSources(sources: RecordSource[]): RecordSource {
-  const [only, ...others] = sources
-  if (only !== undefined && others.length === 0) return only
-  const places = sources.flatMap((source) => Array.from({ length: source.count }, (_, index) => ({ source, index })))
-  const at = (index: number): { source: RecordSource; index: number } => places[index] as { source: RecordSource; index: number }
-  return {
-    count: places.length,
-    bodyBytes: (index) => at(index).source.bodyBytes(at(index).index),
-    writeBody: (index, into, start) => at(index).source.writeBody(at(index).index, into, start),
-  }
 }

@@ -114,11 +114,17 @@ export function createPartitionWriter(place: { topic: string; partition: number 
       sealBatch(batch.bytes, batch.identity, sequence, cluster.client)
       const { code, baseOffset, message } = await courier.send({ ...place, batch: batch.bytes }, () => (sent = true))
       sent = false
-      if (code === CODE.none) return void acknowledge(batch, baseOffset)
+      if (code === CODE.none) {
+        acknowledge(batch, baseOffset)
+        return undefined
+      }
       if (WRITTEN_PERHAPS.has(code)) batch.maySurvive = true
       if (IDENTITY_LOST.has(code)) {
         const found = await deps.findBatch(place, end, batch.identity, sequence)
-        if (found !== undefined) return void acknowledge(batch, found)
+        if (found !== undefined) {
+          acknowledge(batch, found)
+          return undefined
+        }
         identity = await deps.identify(true)
         batch.identity = identity
         batch.maySurvive = false
