@@ -1,3 +1,2 @@
 // The context of a call.
 export { createCtx, throwIfCancelled, withDeadline, type Ctx, type CtxInit, type Principal } from './context.ts'
-export { createLimiter, type Limiter } from './limiter.ts'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { it } from 'node:test'
 import { createFaultFileSystem, createTempFolder } from '@rondo/testing'
-import { createFolderSyncs, createLimit, findFolderOfUrl, makeFolderDurably, nodeFileSystem, nodeProcessIdentity, writeFileDurably } from './index.ts'
+import { createFolderSyncs, findFolderOfUrl, makeFolderDurably, nodeFileSystem, nodeProcessIdentity, writeFileDurably } from './index.ts'
 
 it('a file is replaced as a whole at any moment of a crash', async () => {
   for (let operation = 0; ; operation += 1) {
@@ -39,28 +39,6 @@ it('callers that ask while a folder is synced share the next sync; a failure rea
   disk.failNext('syncFolder', 'EIO')
   const [failed, next] = await Promise.allSettled([sync('/'), sync('/')])
   assert.deepEqual([failed.status, next.status], ['rejected', 'fulfilled'])
-})
-
-it('a limit lets so many run, in their order, also after failures', async () => {
-  const limit = createLimit(2)
-  let running = 0
-  let peak = 0
-  const order: number[] = []
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: 9 }, (_, index) =>
-      limit(async () => {
-        running += 1
-        peak = Math.max(peak, running)
-        order.push(index)
-        await Promise.resolve()
-        running -= 1
-        if (index % 3 === 0) throw new Error('no')
-      }),
-    ),
-  )
-  assert.equal(peak, 2)
-  assert.deepEqual(order, [0, 1, 2, 3, 4, 5, 6, 7, 8])
-  assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 3)
 })
 
 it('the machine behind the port writes more parts than one call takes, and reads to the end', async () => {

@@ -5,7 +5,6 @@ export { acquireFolderLock, FolderLockedError, type FolderLock } from './folder-
 export { findFolderOfUrl } from './folder-of-url.ts'
 export { createFolderSyncs, type SyncFolder } from './folder-syncs.ts'
 export { findErrno, isStorageFull } from './errno.ts'
-export { createLimit, type Limit } from './limit-concurrency.ts'
 export { makeFolderDurably } from './make-folder-durably.ts'
 export { nodeFileSystem } from './node-file-system.ts'
 export { nodeProcessIdentity, type ProcessIdentity } from './process-identity.ts'

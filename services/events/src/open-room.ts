@@ -1,4 +1,5 @@
 // Opens the room: everything that memory holds is found again in the log and the tables.
+import { createSerial } from '@rondo/async'
 import { HOUR_MS, startOfHour } from '@rondo/time'
 import { createEventType } from './domain/event-type.ts'
 import { EventScanner } from './domain/event-scanner.ts'
@@ -40,7 +41,7 @@ export async function openRoom(deps: EventsDeps): Promise<Room> {
     live: createLiveHub(),
     buckets: createBucketWriter(),
     landingNow: undefined,
-    putting: Promise.resolve(),
+    serial: createSerial(),
   }
   await eventLog.createTopic(RECEIPTS_TOPIC, { partitions: PARTITIONS, retentionMs: RECEIPTS_RETENTION_MS }, HOUSE)
   const topics = new Set((await eventLog.listTopics(HOUSE)).map(({ topic }) => topic))

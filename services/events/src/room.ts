@@ -1,4 +1,5 @@
 // What the verbs of this room share: its stores, the event types in force, and where each of them stands.
+import type { Limit } from '@rondo/async'
 import type { Authenticate, Log } from '@rondo/contract'
 import { createCtx, type Ctx } from '@rondo/context'
 import type { EventLog } from '@rondo/event-log'
@@ -73,7 +74,8 @@ export type Room = {
   buckets: BucketWriter
   /** One landing round at a time. */
   landingNow: Promise<number> | undefined
-  putting: Promise<unknown>
+  /** Registrations, retirements and replays go one after the other. */
+  serial: Limit
 }
 
 export type InFlight = { atMs: number; done: Promise<unknown> }

@@ -1,5 +1,6 @@
 // What the room holds while it runs: its picture of definitions and data, and its turn as the one scheduler.
 import type { Analytics } from '@rondo/analytics'
+import { createSerial } from '@rondo/async'
 import type { Ctx } from '@rondo/context'
 import type { Log, Peer } from '@rondo/contract'
 import type { TypeRow } from '@rondo/events/contract'
@@ -55,7 +56,6 @@ export async function openRoom(deps: PipelinesDeps): Promise<Room> {
   const hash = (text: string): string => fingerprint(text, hasher)
   // Two processes must differ, also when both were given one seed.
   const holder = crypto.randomUUID()
-  let last: Promise<unknown> = Promise.resolve()
   let lease: Lease | undefined
   /** Until nothing was written while it was read. */
   const reload = async (): Promise<void> => {
@@ -76,11 +76,7 @@ export async function openRoom(deps: PipelinesDeps): Promise<Room> {
     eventTypes: undefined,
     running: undefined,
     counters: { published: 0, failed: 0, blocked: 0, rows: 0, bytes: 0, runMs: 0 },
-    serial(work) {
-      const turn = last.then(work)
-      last = turn.catch(() => undefined)
-      return turn
-    },
+    serial: createSerial(),
     async holdLease(ctx) {
       const nowMs = deps.clock.now()
       if (lease !== undefined && lease.expiresAtMs - nowMs > LEASE_TTL_MS / 2) return lease
@@ -96,11 +92,11 @@ export async function openRoom(deps: PipelinesDeps): Promise<Room> {
       // While we run something, we are the one who writes.
       if (room.running === undefined && (await getRevision(deps.relational)) !== room.revision) await reload()
     },
-    async close(ctx) {
-      await last
-      if (lease !== undefined) await deps.relational.releaseLease(LEASE, holder, ctx)
-      lease = undefined
-    },
+    close: (ctx) =>
+      room.serial(async () => {
+        if (lease !== undefined) await deps.relational.releaseLease(LEASE, holder, ctx)
+        lease = undefined
+      }),
   }
   return room
 }

@@ -3,9 +3,10 @@
 //   <folder>/<slot>/<hash of key and version>-<name>      a slot belongs to one process at a time; what an earlier one fetched is used on
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
+import { createLimit } from '@rondo/async'
 import { createCtx, throwIfCancelled, type Ctx } from '@rondo/context'
 import { AppError } from '@rondo/errors'
-import { acquireFolderLock, createLimit, findErrno, FolderLockedError, isStorageFull, makeFolderDurably, nodeFileSystem, type FileSystem, type FolderLock } from '@rondo/files'
+import { acquireFolderLock, findErrno, FolderLockedError, isStorageFull, makeFolderDurably, nodeFileSystem, type FileSystem, type FolderLock } from '@rondo/files'
 import { errors } from './errors.ts'
 import { lookUpFiles } from './look-up-files.ts'
 import type { RemoteFile, RemoteFiles } from './remote-files.ts'

@@ -1,4 +1,5 @@
 // Many queries at once: a block of items is read from memory once and meets all queries while it is in the cache.
+import { createSerial } from '@rondo/async'
 import { createYield } from '../create-yield.ts'
 import { GROUP_QUERIES, GROUPS, type SearchKernels, type SearchMemory } from './search-memory.ts'
 import type { Ranked } from './select-top-k.ts'
@@ -7,12 +8,8 @@ const BLOCK_BYTES = 2 ** 18 // of items: half of a second-level cache
 
 /** One search at a time works in the memory; a second one waits for the first. */
 export function createBatchSearch(memory: SearchMemory, kernels: SearchKernels): (queries: Float32Array, k: number) => Promise<Ranked[][]> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (queries, k) => {
-    const search = last.then(() => searchAll(memory, kernels, queries, k))
-    last = search.catch(() => undefined)
-    return search
-  }
+  const serial = createSerial()
+  return (queries, k) => serial(() => searchAll(memory, kernels, queries, k))
 }
 
 async function searchAll(memory: SearchMemory, kernels: SearchKernels, queries: Float32Array, k: number): Promise<Ranked[][]> {

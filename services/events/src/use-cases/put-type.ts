@@ -15,9 +15,7 @@ export type Put = { type: string; version: string; created: boolean }
 
 /** One registration at a time. Throws SCHEMA_INVALID, VERSION_USED, VERSION_OLD, VERSION_BREAKING, EVENT_TYPE_RESERVED, EVENT_TYPE_CLASH. */
 export function putType(room: Room, given: TypeDefinition): Promise<Put> {
-  const result = room.putting.then(() => put(room, given))
-  room.putting = result.catch(() => undefined)
-  return result
+  return room.serial(() => put(room, given))
 }
 
 async function put(room: Room, given: TypeDefinition): Promise<Put> {

@@ -20,9 +20,7 @@ export type Replay = { examined: number; accepted: number; duplicate: number; st
  * between storing and marking, the next replay finds its own work as duplicates: nothing is delivered twice. Throws EVENT_TYPE_NOT_FOUND: letters of a name that nobody registered can fit nothing.
  */
 export function replayDead(room: Room, type: string, limit = DEFAULT_LIMIT): Promise<Replay> {
-  const result = room.putting.then(() => replay(room, type, limit))
-  room.putting = result.catch(() => undefined)
-  return result
+  return room.serial(() => replay(room, type, limit))
 }
 
 async function replay(room: Room, type: string, limit: number): Promise<Replay> {

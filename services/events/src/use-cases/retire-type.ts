@@ -6,7 +6,7 @@ import { getFlow } from './get-flow.ts'
 
 /** Again changes nothing. `putType` takes the mark away. Throws EVENT_TYPE_NOT_FOUND. */
 export function retireType(room: Room, type: string): Promise<{ type: string; retiredAt: string }> {
-  const result = room.putting.then(async () => {
+  return room.serial(async () => {
     const flow = getFlow(room, type)
     if (flow.retiredAtMs === undefined) {
       const nowMs = room.deps.clock.now()
@@ -16,6 +16,4 @@ export function retireType(room: Room, type: string): Promise<{ type: string; re
     }
     return { type, retiredAt: toIso(flow.retiredAtMs) }
   })
-  room.putting = result.catch(() => undefined)
-  return result
 }

@@ -1,4 +1,5 @@
 // Follows what listeners do and what is released, exactly once, so that answers know of everything up to now.
+import { createSerial } from '@rondo/async'
 import type { Ctx } from '@rondo/context'
 import { toAppError } from '@rondo/errors'
 import { eventsContract, type EventRow } from '@rondo/events/contract'
@@ -6,7 +7,6 @@ import { DAY_MS } from '@rondo/time'
 import { ACT_KINDS, computeActWeight, isName, readAct, type Act, type ActKind } from '../domain/act.ts'
 import { applyAct } from '../domain/listener.ts'
 import { discoverWeekly } from '../domain/model-definition.ts'
-import { createSerial } from '../one-at-a-time.ts'
 import type { Parts } from '../parts.ts'
 import type { ReleasedItem } from '../store/item-store.ts'
 

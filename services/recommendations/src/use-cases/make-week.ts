@@ -1,11 +1,11 @@
 // Monday's work: when the taste of the week before is complete, learn from it and make everybody's lists, once.
+import { createSerial } from '@rondo/async'
 import type { Ctx } from '@rondo/context'
 import { toAppError } from '@rondo/errors'
 import { pipelinesContract } from '@rondo/pipelines/contract'
 import { MINUTE_MS, WEEK_MS, startOfWeek, toIsoDate } from '@rondo/time'
 import { TASTE } from '../domain/model-definition.ts'
 import { errors } from '../errors.ts'
-import { createSerial } from '../one-at-a-time.ts'
 import type { Parts } from '../parts.ts'
 import type { Follower } from './follow-events.ts'
 import { createLiveModel, type LiveModel } from './live-model.ts'

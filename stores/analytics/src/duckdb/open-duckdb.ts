@@ -2,9 +2,9 @@
 //
 //   sql → its syntax tree (the engine's parser) → screened → connection of its own → the datasets it names before it, as WITH → rows
 import type { DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api'
+import { createLimit } from '@rondo/async'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import type { FileCache, Held } from '../file-cache.ts'
-import { createLimiter } from '../limiter.ts'
 import type { Analytics, Cell, Column, QueryOptions, Rows } from '../port.ts'
 import { toDuckdbError, toUnrepeatable } from './duckdb-errors.ts'
 import { createEngine, type EngineOptions } from './engine.ts'
@@ -29,12 +29,12 @@ type Running = { statement: DuckDBPreparedStatement; check: () => void }
 /** `cache`: fetches the files that do not lie on this machine; closed with the engine. */
 export function openDuckdb(options: EngineOptions & { concurrency: number }, cache?: FileCache): Analytics {
   const engine = createEngine(options)
-  const limiter = createLimiter(options.concurrency)
+  const limit = createLimit(options.concurrency)
   const reader = createSqlReader()
 
   /** Screens `sql`, prepares it over its datasets on a fresh connection, and hands it to `work`. */
   const withQuery = <T>(sql: string, around: Around, { tables = [], params = [], timeoutMs = TIMEOUT_USUAL_MS, repeatable = false }: QueryOptions, ctx: Ctx, work: (running: Running) => Promise<T>): Promise<T> =>
-    limiter.run(ctx, async () => {
+    limit(async () => {
       // Bytes before the caller's text: places in errors are counted from behind them.
       let offset = 0
       let held: Held | undefined
@@ -60,7 +60,7 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }, cac
       } finally {
         held?.release()
       }
-    })
+    }, ctx)
 
   return {
     query: (sql, options, ctx) => withQuery(sql, BARE, options, ctx, async ({ statement, check }) => readRows(await statement.stream(), options.maxRows ?? ROWS_USUAL, check)),

@@ -1,5 +1,6 @@
 // Open files of the whole log, few at a time: thousands of topics share a bounded number of descriptors.
-import { createLimit, type FileSystem, type OpenFile } from '@rondo/files'
+import { createLimit } from '@rondo/async'
+import type { FileSystem, OpenFile } from '@rondo/files'
 
 export type HandlePool = {
   /** `work` gets the file, opened for reading and durable writing (`rd+`); it stays open at least until `work` settles. Waits while `maxOpen` files are in use. */

@@ -1,7 +1,7 @@
 // One bucket as the driver speaks to it: bounded connections, one policy of retries, errors in the words of the store.
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Ctx } from '@rondo/context'
-import { createLimit } from '@rondo/files'
+import { createLimit } from '@rondo/async'
 import type { Random } from '@rondo/random'
 import { errors } from '../errors.ts'
 import type { S3Library } from './load-s3.ts'
@@ -45,8 +45,6 @@ export function createBucket(sdk: S3Library, settings: S3Settings, { silentMs = 
     forcePathStyle: settings.pathStyle,
     // Ours tries again, and knows what a second try may find.
     maxAttempts: 1,
-    // Downloads are checked by us on the whole bytes, at half the cost of a stream that is checked as it passes.
-    responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: CONNECT_WITHIN_MS, socketTimeout: silentMs, httpAgent: agent, httpsAgent: agent },
   })
   const limit = createLimit(MAX_CONNECTIONS)

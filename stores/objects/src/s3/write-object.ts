@@ -4,8 +4,8 @@
 // Therefore every conditional or multipart put carries a mark of its own in the object's metadata, and whoever finds the key taken after a lost
 // answer looks whose mark it bears. Equal bytes would not do: two processes may claim a key with the same bytes, and only one may win.
 import type { CompletedPart } from '@aws-sdk/client-s3'
+import { createLimit, type Limit } from '@rondo/async'
 import type { Ctx } from '@rondo/context'
-import { createLimit, type Limit } from '@rondo/files'
 import type { Bucket } from './bucket.ts'
 import { isConflict, isMissing, isPreconditionFailed, isUploadGone, toS3Error } from './s3-errors.ts'
 
