@@ -23,7 +23,8 @@ export async function lookUpFiles(remote: RemoteFiles, keys: string[], ctx: Ctx)
 
 /** The longest beginning that all have. Of sorted ones, the first and the last say it. */
 function sharedStart(sorted: string[]): string {
-  const [first = '', last = ''] = [sorted[0], sorted.at(-1)]
+  const first = sorted[0] ?? ''
+  const last = sorted.at(-1) ?? ''
   let length = 0
   while (length < first.length && first[length] === last[length]) length += 1
   return first.slice(0, length)
