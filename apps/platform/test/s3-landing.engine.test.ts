@@ -29,7 +29,7 @@ function makePlays(hour: number, count: number): WireEvent[] {
   }))
 }
 
-test('PF53 with objects on S3 that loses answers, buckets, manifests, partitions and SQL hold every event once', { skip }, async () => {
+test('PF70 with objects on S3 that loses answers, buckets, manifests, partitions and SQL hold every event once', { skip }, async () => {
   await using engine = await startEngine('s3')
   await using proxy = await createFaultProxy(engine.proxy)
   await using folder = await createTempFolder()
