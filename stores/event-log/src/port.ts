@@ -73,3 +73,9 @@ export type EventLog = {
   ready(ctx: Ctx): Promise<void>
   close(): Promise<void>
 }
+
+/** What every engine offers, however it is read: by offset (`EventLog`) or by delivery (`EventFeed` in feed/port.ts). */
+export type EventTopics = Pick<EventLog, 'createTopic' | 'listTopics' | 'ready' | 'close'> & {
+  readonly capabilities: Pick<LogCapabilities, 'maxRecordBytes' | 'survivesPowerLoss' | 'atomicAcrossTopics'>
+  append(batches: { topic: string; records: LogRecord[] | RecordBlock }[], timestampMs: number, ctx: Ctx): Promise<{ topic: string; count: number }[]>
+}
