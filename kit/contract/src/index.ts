@@ -2,6 +2,7 @@
 export { defineContract, type Access, type Api, type Contract, type Input, type Method, type Output, type Route, type Routes } from './contract.ts'
 export { checkInput, checkValue, readFields } from './check.ts'
 export { createHttpClient, type HttpClientOptions } from './http-client.ts'
+export { isRecord } from './is-record.ts'
 export { createLocalClient } from './local-client.ts'
 export { Attention, computeLateMs, LEAST_FOR_USUAL, Note, Pulse, State } from './pulse.ts'
 export { orNull, rowsOf } from './shapes.ts'

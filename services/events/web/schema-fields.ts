@@ -1,19 +1,18 @@
 // A type's JSON Schema as lines of a table: one a field, nested ones by their path.
+import { isRecord } from '@rondo/contract'
 
 export type Personal = 'none' | 'narrow' | 'strict'
 export type SchemaField = { path: string; type: string; required: boolean; /** In words: "at least 0", "one of search, radio". */ rules: string[]; personal: Personal | undefined; description: string }
 
 type Schema = Record<string, unknown>
 
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 export function listFields(schema: Schema, path = ''): SchemaField[] {
-  const properties = isSchema(schema['properties']) ? schema['properties'] : {}
+  const properties = isRecord(schema['properties']) ? schema['properties'] : {}
   const required = Array.isArray(schema['required']) ? schema['required'] : []
   return Object.entries(properties).flatMap(([name, field]): SchemaField[] => {
-    if (!isSchema(field)) return []
+    if (!isRecord(field)) return []
     const at = path === '' ? name : `${path}.${name}`
-    const items = isSchema(field['items']) ? field['items'] : undefined
+    const items = isRecord(field['items']) ? field['items'] : undefined
     const personal = field['personal']
     const own: SchemaField = {
       path: at,

@@ -1,13 +1,12 @@
 // How to send one event of a type: properties that its schema takes, as curl and as a call of the SDK.
+import { isRecord } from '@rondo/contract'
 
 type Schema = Record<string, unknown>
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Required properties with the smallest values that the schema takes; a pattern is the one rule that is not followed. */
 export function sampleProperties(schema: Schema): Record<string, unknown> {
-  const properties = isSchema(schema['properties']) ? schema['properties'] : {}
+  const properties = isRecord(schema['properties']) ? schema['properties'] : {}
   const required = Array.isArray(schema['required']) ? schema['required'] : []
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => required.includes(name)).map(([name, field]) => [name, isSchema(field) ? sampleValue(name, field) : null]))
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => required.includes(name)).map(([name, field]) => [name, isRecord(field) ? sampleValue(name, field) : null]))
 }
 
 function sampleValue(name: string, schema: Schema): unknown {
@@ -24,7 +23,7 @@ function sampleValue(name: string, schema: Schema): unknown {
     case 'object':
       return sampleProperties(schema)
     case 'array':
-      return isSchema(schema['items']) && (number('minItems') ?? 0) > 0 ? [sampleValue(name, schema['items'])] : []
+      return isRecord(schema['items']) && (number('minItems') ?? 0) > 0 ? [sampleValue(name, schema['items'])] : []
     default:
       if (schema['format'] === 'date-time') return '2026-09-21T09:42:00Z'
       if (schema['format'] === 'date') return '2026-09-21'

@@ -1,4 +1,5 @@
 // From Backstage's query parameters, bodies and cursors to a question.
+import { isRecord } from '@rondo/contract'
 import { DEFAULT_PAGE, type EntityQuestion } from '../domain/query/query-entities.ts'
 import type { OrderField } from '../domain/query/order.ts'
 import { BackstageError } from './backstage-answer.ts'
@@ -90,8 +91,4 @@ function readCount(value: unknown, name: string): number | undefined {
   const number = Number(value)
   if (!Number.isSafeInteger(number) || number < 0) throw new BackstageError('InputError', `Invalid ${name}, must be an integer of at least 0, not '${String(value)}'`)
   return number
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

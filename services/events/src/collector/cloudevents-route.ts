@@ -1,10 +1,10 @@
 // CloudEvents 1.0 over HTTP: structured, batch and binary mode.
-import type { RawRequest, RawResponse, RawRoute } from '@rondo/contract'
+import { isRecord, type RawRequest, type RawResponse, type RawRoute } from '@rondo/contract'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { BODY_LIMIT_BYTES, requireText, toUnreadable } from './collect-body.ts'
 import { JSON_HEADERS } from './json-headers.ts'
-import { isObject, parseBody, storeTranslated, type Translated } from './translate.ts'
+import { parseBody, storeTranslated, type Translated } from './translate.ts'
 import { requireWriteKey } from './write-key.ts'
 
 type Attributes = Record<string, unknown>
@@ -37,7 +37,7 @@ function readStructured(body: Buffer, batch: boolean): Attributes[] {
   const list = batch ? value : [value]
   if (!Array.isArray(list)) throw errors.dialectWrong({ dialect: 'CloudEvents batch', fault: 'the body is not a list' })
   return list.map((event) => {
-    if (!isObject(event)) throw errors.dialectWrong({ dialect: 'CloudEvents', fault: 'an event is not an object' })
+    if (!isRecord(event)) throw errors.dialectWrong({ dialect: 'CloudEvents', fault: 'an event is not an object' })
     return event
   })
 }

@@ -1,12 +1,12 @@
 // Segment's HTTP API: /v1/batch and the six single calls, for its published clients as they are.
-import type { RawRequest, RawResponse, RawRoute } from '@rondo/contract'
+import { isRecord, type RawRequest, type RawResponse, type RawRoute } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { ensureSegmentType } from '../use-cases/ensure-segment-type.ts'
 import { requireText, toUnreadable } from './collect-body.ts'
 import { JSON_HEADERS } from './json-headers.ts'
-import { isObject, parseBody, storeTranslated, type Translated } from './translate.ts'
+import { parseBody, storeTranslated, type Translated } from './translate.ts'
 import { requireWriteKey } from './write-key.ts'
 import { DEAD, listResults } from './write-results.ts'
 
@@ -40,7 +40,7 @@ export function createSegmentRoutes(room: Room): RawRoute[] {
         const body = readBody(request, BATCH_LIMIT_BYTES, 'The batch')
         const messages = body['batch']
         if (!Array.isArray(messages)) throw errors.dialectWrong({ dialect: 'Segment batch', fault: '"batch" is not a list' })
-        return take(room, messages.map((message) => (isObject(message) ? message : {})), body['sentAt'], body['context'])
+        return take(room, messages.map((message) => (isRecord(message) ? message : {})), body['sentAt'], body['context'])
       }),
   }
   return [batch, ...single]
@@ -52,7 +52,7 @@ function readBody(request: RawRequest, limitBytes: number, what: string): Messag
   requireText(body)
   const parsed = parseBody(body)
   if ('unreadableAt' in parsed) throw toUnreadable(body, parsed.unreadableAt)
-  if (!isObject(parsed.value)) throw errors.dialectWrong({ dialect: 'Segment', fault: 'the body is not an object' })
+  if (!isRecord(parsed.value)) throw errors.dialectWrong({ dialect: 'Segment', fault: 'the body is not an object' })
   return parsed.value
 }
 
@@ -83,7 +83,7 @@ function toWire(room: Room, message: Message, sentAt: unknown, context: unknown)
     sentAt: message['timestamp'] === undefined && message['originalTimestamp'] === undefined ? undefined : (message['sentAt'] ?? sentAt),
     userId: toId(message['userId']),
     anonymousId: toId(message['anonymousId']),
-    properties: isObject(properties) ? { ...extra, ...properties } : properties,
+    properties: isRecord(properties) ? { ...extra, ...properties } : properties,
     context: message['context'] ?? context,
   }
 }

@@ -34,7 +34,3 @@ export function parseBody(body: Buffer): { value: unknown } | { unreadableAt: nu
     return { unreadableAt: scanner.fault?.at ?? 0 }
   }
 }
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

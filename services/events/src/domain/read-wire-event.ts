@@ -1,4 +1,5 @@
 // Reads one event of our own wire fully, field by field: the careful path, which finds the words for what is wrong.
+import { isRecord } from '@rondo/contract'
 import { show, type EventType } from './event-type.ts'
 import type { IdFingerprint } from './id-fingerprint.ts'
 import { parseInstant } from './instant.ts'
@@ -15,7 +16,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   const { bytes, start, stop, fault } = source
   const event: ScannedEvent = { start, stop, idStart: -1, idStop: -1, id: undefined, keyStart: -1, keyStop: -1, type: undefined, occurredAtMs: NaN, corrected: false, low: 0, high: 0, death: undefined }
   const value = parse(bytes, start, stop, fault?.rule === 'not-a-number')
-  const fields = isObject(value) ? value : {}
+  const fields = isRecord(value) ? value : {}
   const id = typeof fields['id'] === 'string' && fields['id'] !== '' ? fields['id'].slice(0, 256) : null
   const name = typeof fields['type'] === 'string' && fields['type'] !== '' ? fields['type'].slice(0, 128) : UNKNOWN_TYPE
   const die = (rule: string, reason: string): ScannedEvent => {
@@ -25,7 +26,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   }
   event.type = reader.types(name)
   if (fault !== undefined) return die(...toWords(fault, start))
-  if (!isObject(value)) return die('event type', `An event is a JSON object, not ${show(value)}.`)
+  if (!isRecord(value)) return die('event type', `An event is a JSON object, not ${show(value)}.`)
   if (stop - start > MAX_EVENT_BYTES) return die('event size', `The event has ${stop - start} bytes; at most ${MAX_EVENT_BYTES} are taken.`)
   if (id === null) return die('id required', fields['id'] === undefined ? 'id is missing: give each event its own, for instance a UUID.' : `id is ${show(fields['id'])}, not a text.`)
   if (characters(id) > MAX_ID_LENGTH) return die('id maxLength', `id has ${characters(id)} characters; at most ${MAX_ID_LENGTH} are taken.`)
@@ -37,7 +38,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
     if (who === undefined || who === null) continue
     if (typeof who !== 'string' || who === '' || who.length > 256) return die(`${field} type`, `${field} is ${show(who)}, not a text of 1 to 256 characters.`)
   }
-  if (fields['context'] !== undefined && fields['context'] !== null && !isObject(fields['context'])) return die('context type', `context is ${show(fields['context'])}, not an object.`)
+  if (fields['context'] !== undefined && fields['context'] !== null && !isRecord(fields['context'])) return die('context type', `context is ${show(fields['context'])}, not an object.`)
   const timed = readTimes(fields, event, reader.receivedAtMs)
   if (timed !== undefined) return die(timed.rule, timed.reason)
   const checked = checkProperties(fields, type)
@@ -74,7 +75,7 @@ function checkProperties(fields: Record<string, unknown>, type: EventType): { ru
   const model = typeof version === 'string' ? type.findModel(version) : type.current
   if (model === undefined) return { rule: 'version unknown', reason: `version is ${show(version)}, of no model of "${type.name}"; known: ${type.versions.join(', ')}.` }
   const properties = fields['properties'] ?? {}
-  if (!isObject(properties)) return { rule: 'properties type', reason: `properties is ${show(properties)}, not an object.` }
+  if (!isRecord(properties)) return { rule: 'properties type', reason: `properties is ${show(properties)}, not an object.` }
   return model.findViolation(properties)
 }
 
@@ -116,8 +117,4 @@ function characters(text: string): number {
   let count = 0
   for (const _ of text) count += 1
   return count
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

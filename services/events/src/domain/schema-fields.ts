@@ -1,4 +1,5 @@
 // What a schema must say before it is taken: it describes an object, every field declares whether it is personal, and no pattern is slow.
+import { isRecord } from '@rondo/contract'
 import { findPatternFault } from './slow-patterns.ts'
 
 /** Path and complaint of the first thing that is wrong; undefined when the schema can be taken. */
@@ -11,10 +12,10 @@ function findFieldFault(schema: Record<string, unknown>, path: string, depth: nu
   if (depth > 16) return { path, fault: 'is nested deeper than 16 levels' }
   const properties = schema['properties']
   if (properties !== undefined) {
-    if (!isObject(properties)) return { path: `${path}.properties`, fault: 'must be an object' }
+    if (!isRecord(properties)) return { path: `${path}.properties`, fault: 'must be an object' }
     for (const [name, field] of Object.entries(properties)) {
       const at = `${path}.${name}`
-      if (!isObject(field)) return { path: at, fault: 'must be an object' }
+      if (!isRecord(field)) return { path: at, fault: 'must be an object' }
       const personal = field['personal']
       if (personal !== 'none' && personal !== 'narrow' && personal !== 'strict') {
         return { path: at, fault: personal === undefined ? 'does not declare "personal"' : `has "personal": ${JSON.stringify(personal)}` }
@@ -26,9 +27,5 @@ function findFieldFault(schema: Record<string, unknown>, path: string, depth: nu
   const required = schema['required']
   if (required !== undefined && !(Array.isArray(required) && required.every((name) => typeof name === 'string'))) return { path: `${path}.required`, fault: 'must be a list of names' }
   const items = schema['items']
-  return isObject(items) ? findFieldFault(items, `${path}.items`, depth + 1) : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(items) ? findFieldFault(items, `${path}.items`, depth + 1) : undefined
 }

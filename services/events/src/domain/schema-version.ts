@@ -1,4 +1,5 @@
 // SchemaVer (Snowplow): MODEL-REVISION-ADDITION, and what kind of step a change of schema is.
+import { isRecord } from '@rondo/contract'
 
 export type SchemaVersion = { model: number; revision: number; addition: number }
 
@@ -40,7 +41,7 @@ export function classifyChange(before: Json, after: Json, path = 'schema'): Chan
   for (const keyword of keywords) {
     if (keyword === 'properties') note(classifyProperties(before, after, path))
     else if (keyword === 'required') note(classifyRequired(before, after, path))
-    else if (keyword === 'items' && isObject(before['items']) && isObject(after['items'])) note(classifyChange(before['items'], after['items'], `${path}.items`))
+    else if (keyword === 'items' && isRecord(before['items']) && isRecord(after['items'])) note(classifyChange(before['items'], after['items'], `${path}.items`))
     else note(classifyKeyword(keyword, before[keyword], after[keyword], path))
   }
   return largest
@@ -86,8 +87,4 @@ function classifyKeyword(keyword: string, was: unknown, is: unknown, path: strin
   const direction = DIRECTION[keyword]
   if (direction !== undefined && typeof was === 'number' && typeof is === 'number') return { step: (is - was) * direction > 0 ? 'revision' : 'breaking', because }
   return { step: 'breaking', because }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

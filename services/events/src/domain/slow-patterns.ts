@@ -1,4 +1,5 @@
 // Keeps patterns of a schema from holding up the room: an expression that tries a text in too many ways is refused before any event meets it.
+import { isRecord } from '@rondo/contract'
 
 /** A text beside a pattern is at most this long, in characters. */
 export const MAX_PATTERN_TEXT = 4096
@@ -18,7 +19,7 @@ const DATA = new Set(['const', 'enum', 'default', 'examples'])
 export function findPatternFault(schema: Json, path: string, depth = 0): { path: string; fault: string } | undefined {
   if (depth > MAX_DEPTH) return { path, fault: `is nested deeper than ${MAX_DEPTH} schemas` }
   const { pattern, maxLength, patternProperties } = schema
-  const expressions = [...(typeof pattern === 'string' ? [pattern] : []), ...Object.keys(isObject(patternProperties) ? patternProperties : {})]
+  const expressions = [...(typeof pattern === 'string' ? [pattern] : []), ...Object.keys(isRecord(patternProperties) ? patternProperties : {})]
   const slow = expressions.find(repeatsRepetition)
   if (slow !== undefined) return { path, fault: `has the "pattern" ${JSON.stringify(slow)}, which repeats a group that itself repeats: some texts would take it for ever` }
   if (typeof pattern === 'string' && !(typeof maxLength === 'number' && maxLength <= MAX_PATTERN_TEXT)) {
@@ -51,11 +52,11 @@ function listInner(schema: Json): [name: string, inner: Json][] {
   const found: [string, Json][] = []
   for (const [keyword, value] of Object.entries(schema)) {
     if (DATA.has(keyword)) continue
-    if (MAPS.has(keyword) && isObject(value)) for (const [name, inner] of Object.entries(value)) found.push([name, inner as Json])
+    if (MAPS.has(keyword) && isRecord(value)) for (const [name, inner] of Object.entries(value)) found.push([name, inner as Json])
     else if (Array.isArray(value)) for (const [at, inner] of value.entries()) found.push([`${keyword}.${at}`, inner as Json])
     else found.push([keyword, value as Json])
   }
-  return found.filter(([, inner]) => isObject(inner))
+  return found.filter(([, inner]) => isRecord(inner))
 }
 
 /**
@@ -92,8 +93,4 @@ function readTimes([, sign, low, comma, high]: RegExpExecArray): { min: number; 
   if (sign !== undefined) return { min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : Infinity }
   const min = Number(low)
   return { min, max: comma === undefined ? min : high === '' ? Infinity : Number(high) }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

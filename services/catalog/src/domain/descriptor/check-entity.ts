@@ -1,4 +1,5 @@
 // One document against the rules of the envelope and of its kind. Findings carry paths; places are added by who knows the text.
+import { isRecord } from '@rondo/contract'
 import type { Entity } from '../entity.ts'
 import { findRef } from '../entity-ref.ts'
 import { isApiVersion, isKind, isLabelValue, isNamespace, isObjectName, isQualifiedKey, isSafeLink, isTag } from './field-rules.ts'
@@ -160,8 +161,4 @@ function show(value: unknown): string {
   if (value === undefined) return 'missing'
   const text = JSON.stringify(value) ?? String(value)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 // The query of POST /entities/by-query: a tree of $all, $any and $not over fields.
+import { isRecord } from '@rondo/contract'
 import type { SearchTerms } from './search-terms.ts'
 
 export type Predicate = (terms: SearchTerms) => boolean
@@ -39,8 +40,4 @@ function parseField(key: string, value: unknown): Predicate {
     throw new Error(`Invalid query, '${operator}' of '${key}' cannot be read`)
   })
   return (terms) => parts.every((test) => test(terms))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

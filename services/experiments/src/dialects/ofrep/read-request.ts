@@ -1,4 +1,5 @@
 // What an OFREP request asks for: whose secret, which unit, which attributes.
+import { isRecord } from '@rondo/contract'
 import type { Attributes } from '../../domain/flags/criterion.ts'
 
 export type Context = { unit: string | undefined; attributes: Attributes }
@@ -28,8 +29,4 @@ export function readContext(body: Buffer): Context | Unreadable {
     return { errorCode: 'INVALID_CONTEXT', errorDetails: `TARGETING_KEY_ERROR: context/targetingKey must be a text, not ${JSON.stringify(unit)}.` }
   }
   return { unit: unit === '' ? undefined : unit, attributes: context }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 // Targeting: a criterion tree over attributes, in three-valued logic (Kleene): what needs a missing attribute is unknown, not false.
+import { isRecord } from '@rondo/contract'
 import { errors } from '../../errors.ts'
 
 export type Attributes = Record<string, unknown>
@@ -113,8 +114,4 @@ function refuse(path: string, value: unknown, problem: string, todo: string): Er
 
 function isScalar(value: unknown): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
