@@ -7,8 +7,8 @@ export type RemoteFiles = {
   /** The key of a file by the name that callers give; undefined when it is a path on this machine. */
   findKey(location: string): string | undefined
   find(key: string, ctx: Ctx): Promise<RemoteFile | undefined>
-  /** In the order of keys, at most a thousand. */
-  list(prefix: string, options: { after?: string }, ctx: Ctx): Promise<RemoteFile[]>
+  /** In the order of keys, those behind `after`. Fewer than `limit` are all there are. */
+  list(prefix: string, options: { after: string; limit: number }, ctx: Ctx): Promise<RemoteFile[]>
   /** `range` is half-open, in bytes. */
   get(key: string, options: { range?: { start: number; end: number } }, ctx: Ctx): Promise<Uint8Array>
 }

@@ -9,7 +9,7 @@ export function createFolderOfFiles(folder: string): CountedFiles {
   const asked = { find: 0, list: 0, get: 0 }
   const find = async (key: string): Promise<RemoteFile | undefined> => {
     const info = await stat(join(folder, key)).catch(() => undefined)
-    return info === undefined ? undefined : { key, sizeBytes: info.size, version: `${info.ino}-${info.mtimeMs}` }
+    return info?.isFile() !== true ? undefined : { key, sizeBytes: info.size, version: `${info.ino}-${info.mtimeMs}` }
   }
   return {
     asked,
@@ -19,11 +19,11 @@ export function createFolderOfFiles(folder: string): CountedFiles {
       asked.find += 1
       return find(key)
     },
-    async list(prefix, { after = '' }) {
+    async list(prefix, { after, limit }) {
       asked.list += 1
       const names = await readdir(folder, { recursive: true })
-      const keys = names.filter((name) => name.startsWith(prefix) && name > after).sort().slice(0, 1_000)
-      return (await Promise.all(keys.map(find))).filter((file) => file !== undefined)
+      const keys = names.filter((name) => name.startsWith(prefix) && name > after).sort()
+      return (await Promise.all(keys.map(find))).filter((file) => file !== undefined).slice(0, limit)
     },
     async get(key, { range }) {
       asked.get += 1

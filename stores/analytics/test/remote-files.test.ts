@@ -77,13 +77,22 @@ test('AN21 a version is fetched once, also by queries at the same time, and by a
   assert.equal(far.files.asked.get, 3)
 })
 
-test('AN21 files of one folder are looked up together', async () => {
+test('AN21 files that lie side by side are looked up together, single ones alone', async () => {
   await using far = await openFar()
   const files: string[] = []
-  for (const day of ['01', '02']) for (const hour of ['00', '01', '02', '03']) files.push(await make(far, `events/day=${day}/hour=${hour}.parquet`, Number(hour)))
+  for (const day of ['01', '02']) for (const hour of ['00', '01', '02', '03']) files.push(await make(far, `events/plays/day=${day}/hour=${hour}.parquet`, Number(hour)))
   const few = await make(far, 'one/more.parquet', 5)
   await sum(far.analytics, [...files, few])
-  assert.deepEqual(far.files.asked, { find: 1, list: 2, get: 9 })
+  assert.deepEqual(far.files.asked, { find: 1, list: 1, get: 9 })
+  await assert.rejects(sum(far.analytics, [...files, 'far:events/plays/day=01/hour=04.parquet']), { code: 'DATA_UNREADABLE' })
+})
+
+test('AN21 files with many others between them are found all the same', async () => {
+  await using far = await openFar()
+  const all = await Promise.all(Array.from({ length: 60 }, (_, index) => make(far, `a/b/${String(index).padStart(3, '0')}`, index, 1)))
+  const wanted = all.filter((_, index) => [0, 1, 2, 3, 30, 31, 32, 58].includes(index))
+  assert.equal(await sum(far.analytics, wanted), 157)
+  assert.ok(far.files.asked.list + far.files.asked.find <= wanted.length)
 })
 
 test('AN21 a large file comes in pieces, and is refused when it was replaced between them', async () => {
