@@ -3,7 +3,8 @@ import { errors } from './errors.ts'
 import type { Entry, Key } from './port.ts'
 
 const KEY_PART_LIMIT_BYTES = 512
-const VALUE_LIMIT_BYTES = 16 * 1024 * 1024
+/** Of the embedded drivers. */
+export const VALUE_LIMIT_BYTES = 16 * 1024 * 1024
 export const SCAN_LIMIT = 1_000
 
 /** Throws `BAD_KEY`. */
@@ -20,8 +21,8 @@ export function checkPartition(partition: string): void {
 }
 
 /** Throws `BAD_KEY`, `VALUE_TOO_LARGE`. */
-export function checkEntry(entry: Entry): void {
+export function checkEntry(entry: Entry, limitBytes: number): void {
   checkKey(entry)
   const sizeBytes = entry.value.byteLength
-  if (sizeBytes > VALUE_LIMIT_BYTES) throw errors.tooLarge({ partition: entry.partition, sort: entry.sort, sizeBytes, limitBytes: VALUE_LIMIT_BYTES })
+  if (sizeBytes > limitBytes) throw errors.tooLarge({ partition: entry.partition, sort: entry.sort, sizeBytes, limitBytes })
 }

@@ -11,7 +11,20 @@ export type PutOptions = {
   ttlMs?: number
 }
 
+/** In what engines differ. */
+export type KeyValueCapabilities = {
+  /** Who reads after a write was reported sees it, or a later one, from any process. */
+  readsOwnWrites: boolean
+  /** What was reported survives the machines losing power all at once, not only the processes. */
+  survivesPowerLoss: boolean
+  /** Largest value. */
+  maxValueBytes: number
+  /** Up to so many bytes (values, keys, 128 more an entry) the entries of one call and partition are written; more is refused (`BATCH_TOO_LARGE`). */
+  maxTogetherBytes: number
+}
+
 export type KeyValue = {
+  readonly capabilities: KeyValueCapabilities
   get(key: Key, ctx: Ctx): Promise<Uint8Array | undefined>
   /** In the order of `keys`. */
   getMany(keys: Key[], ctx: Ctx): Promise<(Uint8Array | undefined)[]>

@@ -10,7 +10,7 @@ import type { Clock } from '@rondo/time'
 import { open, type RootDatabase } from 'lmdb'
 import { errors } from '../errors.ts'
 import { fromKeyBytes, fromStored, isExpired, toEndOfPrefix, toKeyBytes, toStored } from '../key-codec.ts'
-import { SCAN_LIMIT, checkEntry, checkKey, checkPartition } from '../limits.ts'
+import { SCAN_LIMIT, VALUE_LIMIT_BYTES, checkEntry, checkKey, checkPartition } from '../limits.ts'
 import type { Entry, KeyValue } from '../port.ts'
 import { findLmdbFault } from './check-lmdb-file.ts'
 
@@ -45,6 +45,8 @@ export async function openLmdb(folder: string, clock: Clock): Promise<KeyValue> 
   }
 
   return {
+    capabilities: { readsOwnWrites: true, survivesPowerLoss: true, maxValueBytes: VALUE_LIMIT_BYTES, maxTogetherBytes: Infinity },
+
     async get(key, ctx) {
       check(ctx)
       checkKey(key)
@@ -57,14 +59,14 @@ export async function openLmdb(folder: string, clock: Clock): Promise<KeyValue> 
     },
     async putMany(entries, { ttlMs }, ctx) {
       check(ctx)
-      entries.forEach(checkEntry)
+      for (const entry of entries) checkEntry(entry, VALUE_LIMIT_BYTES)
       if (entries.length === 0) return
       const expiresAtMs = ttlMs === undefined ? 0 : clock.now() + ttlMs
       await write(() => writeTogether(db, entries, (entry) => db.put(toKeyBytes(entry.partition, entry.sort), toStored(entry.value, expiresAtMs))))
     },
     async putIf(entry, expected, ctx) {
       check(ctx)
-      checkEntry(entry)
+      checkEntry(entry, VALUE_LIMIT_BYTES)
       const key = toKeyBytes(entry.partition, entry.sort)
       const stored = toStored(entry.value, 0)
       const wanted = expected === undefined ? undefined : Buffer.from(expected)

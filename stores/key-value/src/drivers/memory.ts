@@ -2,7 +2,7 @@
 import { throwIfCancelled } from '@rondo/context'
 import type { Clock } from '@rondo/time'
 import { errors } from '../errors.ts'
-import { SCAN_LIMIT, checkEntry, checkKey, checkPartition } from '../limits.ts'
+import { SCAN_LIMIT, VALUE_LIMIT_BYTES, checkEntry, checkKey, checkPartition } from '../limits.ts'
 import type { Key, KeyValue } from '../port.ts'
 
 type Stored = { value: Uint8Array; expiresAtMs: number }
@@ -34,6 +34,8 @@ export function createMemoryKeyValue(clock: Clock): KeyValue {
   }
 
   return {
+    capabilities: { readsOwnWrites: true, survivesPowerLoss: false, maxValueBytes: VALUE_LIMIT_BYTES, maxTogetherBytes: Infinity },
+
     async get(key, ctx) {
       check(ctx)
       checkKey(key)
@@ -47,13 +49,13 @@ export function createMemoryKeyValue(clock: Clock): KeyValue {
     },
     async putMany(entries, { ttlMs }, ctx) {
       check(ctx)
-      entries.forEach(checkEntry)
+      for (const entry of entries) checkEntry(entry, VALUE_LIMIT_BYTES)
       const expiresAtMs = ttlMs === undefined ? 0 : clock.now() + ttlMs
       for (const entry of entries) set(entry, entry.value, expiresAtMs)
     },
     async putIf(entry, expected, ctx) {
       check(ctx)
-      checkEntry(entry)
+      checkEntry(entry, VALUE_LIMIT_BYTES)
       const current = find(entry)
       if (current === undefined ? expected !== undefined : expected === undefined || Buffer.compare(current, expected) !== 0) return false
       set(entry, entry.value, 0)

@@ -1,0 +1,70 @@
+// Opens the client, and asks once what must hold before the store is used.
+import { checkServerIdentity } from 'node:tls'
+import type { Client, types } from 'cassandra-driver'
+import { errors } from '../errors.ts'
+import { isDatacenterUnknown, toCassandraError } from './cassandra-failure.ts'
+import type { CassandraLibrary } from './load-cassandra.ts'
+import type { CassandraSettings } from './parse-cassandra-address.ts'
+
+const LEAST_MAJOR = 4
+/** Clocks that are set by NTP differ by milliseconds. */
+const APART_MS = 10_000
+const CONNECT_MS = 5_000
+const RECONNECT_MS = { first: 100, longest: 5_000 }
+
+/** Throws `KEY_VALUE_UNREACHABLE`, `LOGIN_REFUSED`, `KEY_VALUE_TOO_OLD`, `CLOCKS_APART`, `BAD_STORE_ADDRESS`. */
+export async function connect(library: CassandraLibrary, settings: CassandraSettings, machineNowMs: () => number): Promise<Client> {
+  const { shown, datacenter } = settings
+  const client = new library.Client(toClientOptions(library, settings))
+  try {
+    await client.connect()
+    checkVersions(client, shown)
+    await checkClock(client, shown, machineNowMs)
+    return client
+  } catch (thrown) {
+    await client.shutdown()
+    if (isDatacenterUnknown(thrown)) throw errors.badAddress({ address: shown, reason: `datacenter=${datacenter} is none of the cluster's (${(thrown as Error).message})` }, thrown)
+    throw toCassandraError(thrown, shown)
+  }
+}
+
+export function toClientOptions(library: CassandraLibrary, settings: CassandraSettings): ConstructorParameters<CassandraLibrary['Client']>[0] {
+  const { policies, types, auth } = library
+  return {
+    applicationName: 'rondo',
+    contactPoints: settings.contactPoints,
+    localDataCenter: settings.datacenter,
+    protocolOptions: { port: settings.port },
+    ...(settings.credentials === undefined ? {} : { authProvider: new auth.PlainTextAuthProvider(settings.credentials.username, settings.credentials.password) }),
+    ...(settings.tls ? { sslOptions: { rejectUnauthorized: true, checkServerIdentity: (host, certificate) => checkHosts([host, ...settings.hosts], certificate) } } : {}),
+    socketOptions: { connectTimeout: CONNECT_MS, readTimeout: settings.timeoutMs },
+    // A node that comes back is found within seconds; the library's own longest pause is ten minutes.
+    policies: { reconnection: new policies.reconnection.ExponentialReconnectionPolicy(RECONNECT_MS.first, RECONNECT_MS.longest, true) },
+    queryOptions: {
+      prepare: true,
+      consistency: types.consistencies[settings.consistency],
+      serialConsistency: settings.consistency.startsWith('local') ? types.consistencies.localSerial : types.consistencies.serial,
+    },
+  }
+}
+
+/** Nodes are reached by numbers, certificates carry names: one of those in the address has to be there. */
+function checkHosts(hosts: string[], certificate: Parameters<typeof checkServerIdentity>[1]): Error | undefined {
+  const mistakes = hosts.map((host) => checkServerIdentity(host, certificate))
+  return mistakes.includes(undefined) ? undefined : mistakes[0]
+}
+
+function checkVersions(client: Client, shown: string): void {
+  for (const { cassandraVersion } of client.hosts.values()) {
+    if (cassandraVersion && Number.parseInt(cassandraVersion) < LEAST_MAJOR) throw errors.tooOld({ shown, engine: 'Cassandra', version: cassandraVersion, least: `${LEAST_MAJOR}.0` })
+  }
+}
+
+async function checkClock(client: Client, shown: string, machineNowMs: () => number): Promise<void> {
+  const beforeMs = machineNowMs()
+  const { rows } = await client.execute('SELECT toUnixTimestamp(now()) AS now_ms FROM system.local', [], { isIdempotent: true })
+  const afterMs = machineNowMs()
+  const serverMs = (rows[0]?.['now_ms'] as types.Long).toNumber()
+  const apartMs = Math.max(beforeMs - serverMs, serverMs - afterMs)
+  if (apartMs > APART_MS) throw errors.clocksApart({ shown, apartMs })
+}

@@ -1,0 +1,145 @@
+// The driver for more than one machine: Cassandra, one table for each namespace.
+//
+// Entries of one call and one partition are one unlogged batch, which Cassandra applies as a single mutation: all or none, seen together. Its limits for batches
+// (batch_size_fail_threshold, 50 KiB) are for those of several partitions, which are never sent (CASSANDRA-10876); what remains is the size of a mutation.
+import { createSerial, type Limit } from '@rondo/async'
+import type { Ctx } from '@rondo/context'
+import { systemClock, type Clock } from '@rondo/time'
+import type { KeyValueOptions } from '../open-key-value.ts'
+import { checkEntry, checkKey, checkPartition } from '../limits.ts'
+import type { Entry, KeyValue } from '../port.ts'
+import { connect } from './connect.ts'
+import { TOGETHER_LIMIT_BYTES, checkTogether, groupByPartition } from './group-by-partition.ts'
+import { loadCassandra } from './load-cassandra.ts'
+import { parseCassandraAddress } from './parse-cassandra-address.ts'
+import { prepareKeyspace, readSurvivesPowerLoss } from './prepare-keyspace.ts'
+import { putIf } from './put-if.ts'
+import { get, getTogether, scan } from './read-partition.ts'
+import { removeExpired } from './remove-expired.ts'
+import { createSession, type SessionOptions, type Statement } from './session.ts'
+import { describeTable } from './table.ts'
+import { createWriteClock } from './write-clock.ts'
+
+export type CassandraOptions = KeyValueOptions &
+  SessionOptions & {
+    /** The machine's own clock, which orders writes. */
+    machineClock?: Clock
+  }
+
+/** A key may take what is left of a mutation. */
+const MAX_VALUE_BYTES = TOGETHER_LIMIT_BYTES - 4_096
+
+/** Cassandra's own end of life is later than the store's: it only clears away, and clocks differ. */
+const TTL_GRACE_S = 24 * 60 * 60
+/** Twenty years; and until 5.0 stores what lives beyond 2038, it refuses that. */
+const TTL_LIMIT_S = 20 * 365 * 24 * 60 * 60
+const LAST_EXPIRY_S = 2 ** 31 - 2
+
+/** Throws `BAD_STORE_ADDRESS`, `PACKAGE_MISSING`, `KEY_VALUE_UNREACHABLE`, `LOGIN_REFUSED`, `KEY_VALUE_TOO_OLD`, `KEYSPACE_MISSING`, `TABLE_DIFFERS`, `CLOCKS_APART`. */
+export async function openCassandra(address: string, { clock, namespace = '', machineClock = systemClock, ...options }: CassandraOptions): Promise<KeyValue> {
+  const settings = parseCassandraAddress(address)
+  const library = await loadCassandra()
+  const client = await connect(library, settings, () => machineClock.now())
+  const table = describeTable(settings.keyspace, namespace)
+  let survivesPowerLoss: boolean
+  try {
+    await prepareKeyspace(client, settings, table)
+    survivesPowerLoss = await readSurvivesPowerLoss(client)
+  } catch (thrown) {
+    await client.shutdown()
+    throw thrown
+  }
+  const session = createSession(client, settings, options)
+  const nowMs = (): number => clock.now()
+  const writeClock = createWriteClock(() => machineClock.now(), options.random.next())
+  const parts = { library, session, table, writeClock, nowMs, shown: settings.shown, serial: library.types.consistencies[settings.consistency.startsWith('local') ? 'localSerial' : 'serial'] }
+  const turns = createTurns()
+
+  /** Zero: none. With a simulated clock there is none either: only that clock says what has expired. */
+  const toTtlSeconds = (ttlMs: number | undefined): number => {
+    if (ttlMs === undefined || clock !== systemClock) return 0
+    const seconds = Math.ceil(ttlMs / 1_000) + TTL_GRACE_S
+    return seconds > TTL_LIMIT_S || machineClock.now() / 1_000 + seconds > LAST_EXPIRY_S ? 0 : seconds
+  }
+  const write = async (partitions: Iterable<Statement[]>, timestampUs: number, ctx: Ctx): Promise<void> => {
+    await Promise.all(
+      Array.from(partitions, async (statements) => {
+        const [only] = statements
+        if (only !== undefined && statements.length === 1) await session.execute(only, { timestamp: timestampUs }, ctx)
+        else await session.batch(statements, timestampUs, ctx)
+      }),
+    )
+  }
+
+  return {
+    capabilities: { readsOwnWrites: !settings.consistency.toLowerCase().endsWith('one'), survivesPowerLoss, maxValueBytes: MAX_VALUE_BYTES, maxTogetherBytes: TOGETHER_LIMIT_BYTES },
+
+    async get(key, ctx) {
+      session.check(ctx)
+      checkKey(key)
+      return get(parts, key.partition, key.sort, ctx)
+    },
+    async getMany(keys, ctx) {
+      session.check(ctx)
+      keys.forEach(checkKey)
+      const groups = [...groupByPartition(keys)]
+      const found = new Map(await Promise.all(groups.map(async ([partition, group]) => [partition, await getTogether(parts, partition, group.map(({ sort }) => sort), ctx)] as const)))
+      return keys.map(({ partition, sort }) => found.get(partition)?.get(sort))
+    },
+    async putMany(entries, { ttlMs }, ctx) {
+      session.check(ctx)
+      for (const entry of entries) checkEntry(entry, MAX_VALUE_BYTES)
+      const groups = groupByPartition(entries)
+      for (const [partition, group] of groups) checkTogether(partition, group)
+      const writtenUs = writeClock.next()
+      const expiresMs = ttlMs === undefined ? 0 : Math.ceil(nowMs() + ttlMs)
+      const ttlSeconds = toTtlSeconds(ttlMs)
+      const toStatement = ({ partition, sort, value }: Entry): Statement => {
+        const params = [Buffer.from(value), expiresMs, writtenUs, partition, sort]
+        return ttlSeconds === 0 ? { query: table.put, params } : { query: table.putExpiring, params: [ttlSeconds, ...params] }
+      }
+      await write(Array.from(groups.values(), (group) => group.map(toStatement)), writtenUs, ctx)
+    },
+    async putIf(entry, expected, ctx) {
+      session.check(ctx)
+      checkEntry(entry, MAX_VALUE_BYTES)
+      const kept = { ...entry, value: Buffer.from(entry.value) }
+      const wanted = expected === undefined ? undefined : Buffer.from(expected)
+      // Paxos over one partition lets one through at a time; those of this process need not race for it.
+      return turns(entry.partition, () => putIf(parts, kept, wanted, ctx), ctx)
+    },
+    async deleteMany(keys, ctx) {
+      session.check(ctx)
+      keys.forEach(checkKey)
+      const groups = groupByPartition(keys)
+      await write(Array.from(groups.values(), (group) => group.map(({ partition, sort }) => ({ query: table.delete, params: [partition, sort] }))), writeClock.next(), ctx)
+    },
+    async scan(range, ctx) {
+      session.check(ctx)
+      checkPartition(range.partition)
+      return scan(parts, range, ctx)
+    },
+    async removeExpired(ctx) {
+      session.check(ctx)
+      return removeExpired(parts, ctx)
+    },
+    ready: (ctx) => session.ask({ query: table.probe, params: [] }, ctx),
+    close: () => session.close(),
+  }
+}
+
+/** One after the other for each name. */
+function createTurns(): <T>(name: string, work: () => Promise<T>, ctx: Ctx) => Promise<T> {
+  const turns = new Map<string, { serial: Limit; waiting: number }>()
+  return async (name, work, ctx) => {
+    const turn = turns.get(name) ?? { serial: createSerial(), waiting: 0 }
+    turns.set(name, turn)
+    turn.waiting += 1
+    try {
+      return await turn.serial(work, ctx)
+    } finally {
+      turn.waiting -= 1
+      if (turn.waiting === 0) turns.delete(name)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// The table of a namespace, what is said to it, and what its rows mean.
+//
+//   partition text, sort text            the key: a partition lies on one set of replicas, in the order of `sort`
+//   value blob, expires_ms bigint        what putMany wrote; 0: never
+//   written_us bigint                    the timestamp of that write, as a value, because conditions cannot ask for timestamps
+//   agreed blob                          what putIf wrote, by Paxos
+//   agreed_over_us bigint                the write that it replaced: `agreed` is the value as long as written_us is still this (0: none)
+//   agreed_by frozen<list<uuid>>         the last putIfs that were applied, newest first
+//
+// Plain writes carry timestamps of this machine, Paxos gives those of the servers, and Cassandra keeps the larger: in cells of both, a putIf would be lost beneath a
+// write of a clock that runs ahead, or hide the write that comes after it. So each has cells of its own, and which of the two counts is told by `agreed_over_us`.
+import { createHash } from 'node:crypto'
+import type { types } from 'cassandra-driver'
+
+export type Table = ReturnType<typeof describeTable>
+
+export type StoredRow = {
+  value: Buffer | null
+  expiresMs: number
+  /** Undefined: no plain write is there. */
+  writtenUs: number | undefined
+  agreed: Buffer | null
+  agreedOverUs: number | undefined
+}
+
+/** As `system_schema.columns` tells them. */
+export const COLUMNS: Readonly<Record<string, string>> = {
+  partition: 'text partition_key none',
+  sort: 'text clustering asc',
+  value: 'blob regular none',
+  expires_ms: 'bigint regular none',
+  written_us: 'bigint regular none',
+  agreed: 'blob regular none',
+  agreed_over_us: 'bigint regular none',
+  agreed_by: 'frozen<list<uuid>> regular none',
+}
+
+const NEVER = 0
+
+/** `namespace` as `openKeyValue` lets it be: it has no "_". */
+export function describeTable(keyspace: string, namespace: string) {
+  const name = namespace === '' ? 'kv' : `kv_${namespace.replaceAll('-', '_')}`
+  const table = `${keyspace}.${name}`
+  const row = 'partition = ? AND sort = ?'
+  const read = 'value, expires_ms, written_us, agreed, agreed_over_us'
+  return {
+    keyspace,
+    name,
+    /** With an id that follows from the name: of two who create it at once on different nodes, neither makes a second table behind the same name (CASSANDRA-9424). */
+    create: `CREATE TABLE IF NOT EXISTS ${table} (partition text, sort text, value blob, expires_ms bigint, written_us bigint, agreed blob, agreed_over_us bigint, agreed_by frozen<list<uuid>>, PRIMARY KEY (partition, sort)) WITH id = ${toTableId(table)}`,
+    put: `UPDATE ${table} SET value = ?, expires_ms = ?, written_us = ? WHERE ${row}`,
+    /** With Cassandra's own end of life, in seconds, first. */
+    putExpiring: `UPDATE ${table} USING TTL ? SET value = ?, expires_ms = ?, written_us = ? WHERE ${row}`,
+    delete: `DELETE FROM ${table} WHERE ${row}`,
+    get: `SELECT ${read} FROM ${table} WHERE ${row}`,
+    getMany: `SELECT sort, ${read} FROM ${table} WHERE partition = ? AND sort IN ?`,
+    scan: `SELECT sort, ${read} FROM ${table} WHERE partition = ? AND sort >= ? AND sort < ?`,
+    scanReverse: `SELECT sort, ${read} FROM ${table} WHERE partition = ? AND sort >= ? AND sort < ? ORDER BY sort DESC`,
+    readAgreed: `SELECT ${read}, agreed_by FROM ${table} WHERE ${row}`,
+    readAgreedTime: `SELECT writetime(agreed) AS agreed_us FROM ${table} WHERE ${row}`,
+    agree: `UPDATE ${table} SET agreed = ?, agreed_over_us = ?, agreed_by = ? WHERE ${row} IF written_us = ? AND agreed_by = ?`,
+    pin: `UPDATE ${table} SET written_us = ? WHERE ${row}`,
+    sweep: `SELECT partition, sort, expires_ms, written_us, agreed_over_us FROM ${table}`,
+    probe: `SELECT sort FROM ${table} WHERE partition = '\u0001' LIMIT 1`,
+  }
+}
+
+export function toStoredRow(row: types.Row): StoredRow {
+  return {
+    value: row['value'] as Buffer | null,
+    expiresMs: toNumber(row['expires_ms']) ?? NEVER,
+    writtenUs: toNumber(row['written_us']),
+    agreed: row['agreed'] as Buffer | null,
+    agreedOverUs: toNumber(row['agreed_over_us']),
+  }
+}
+
+/** Undefined when there is none, or it has expired by `nowMs`. */
+export function findValue(row: StoredRow, nowMs: number): Buffer | undefined {
+  if (isAgreed(row)) return row.agreed ?? undefined
+  return row.value === null || isExpired(row, nowMs) ? undefined : row.value
+}
+
+/** What putIf wrote last is the value: nothing was written or deleted since. */
+export function isAgreed({ agreedOverUs, writtenUs = 0 }: Pick<StoredRow, 'agreedOverUs' | 'writtenUs'>): boolean {
+  return agreedOverUs === writtenUs
+}
+
+export function isExpired({ expiresMs }: Pick<StoredRow, 'expiresMs'>, nowMs: number): boolean {
+  return expiresMs !== NEVER && expiresMs <= nowMs
+}
+
+/** Of a bigint column, which is below 2^53 here. */
+export function toNumber(value: types.Long | null): number | undefined {
+  return value === null ? undefined : value.toNumber()
+}
+
+/** A UUID of version 5 in form (RFC 9562). */
+function toTableId(table: string): string {
+  const hash = createHash('sha1').update(`rondo key-value ${table}`).digest()
+  hash.writeUInt8(((hash[6] ?? 0) & 0x0f) | 0x50, 6)
+  hash.writeUInt8(((hash[8] ?? 0) & 0x3f) | 0x80, 8)
+  return hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
