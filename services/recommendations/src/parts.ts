@@ -1,5 +1,6 @@
 // What the verbs of this room work with.
 import type { Log, Peer } from '@rondo/contract'
+import type { CsrMatrix } from '@rondo/numerics'
 import type { Clock } from '@rondo/time'
 import type { ItemStore } from './store/item-store.ts'
 import type { ListStore } from './store/list-store.ts'
@@ -8,8 +9,10 @@ import type { ModelStore } from './store/model-store.ts'
 import type { ProgressStore } from './store/progress-store.ts'
 import type { PlayCounts } from './use-cases/count-plays.ts'
 import type { LiveModel } from './use-cases/live-model.ts'
-import type { Unmeasured } from './use-cases/measure-models.ts'
 import type { Turns } from './use-cases/measure-turn.ts'
+
+/** A trained model whose quality is not known yet, and what it learned from. */
+export type Unmeasured = { version: string; matrix: CsrMatrix }
 
 export type Parts = {
   clock: Clock

@@ -6,9 +6,6 @@ import type { Parts } from '../parts.ts'
 import { rowOf } from './live-model.ts'
 import { TRAINING } from './train-model.ts'
 
-/** A trained model whose quality is not known yet, and what it learned from. */
-export type Unmeasured = { version: string; matrix: CsrMatrix }
-
 /** Below this, setting likes aside would leave too little to learn from. */
 const LEAST_TO_MEASURE = 2_000
 /**
