@@ -69,6 +69,17 @@ describe('opening a log on Kafka', () => {
     })
   }
 
+  it('EL26 a broker that wants TLS, or to know who asks, ends the connection: both are named', async () => {
+    const needed: [number, number, number][] = [0, 1, 2, 3, 8, 9, 10, 16, 19, 21, 22, 32, 44].map((key) => [key, 0, 15])
+    await using silent = await createFakeBroker((request) => (request.key === API_VERSIONS ? answerVersions(request, needed) : undefined))
+    await using closed = await createFakeBroker(() => undefined)
+    for (const url of [silent.url, closed.url, closed.url.replace('://', '://events:secret@')]) {
+      const error = await refusal(openEventLog(url))
+      assert.equal(error.code, 'LOG_UNREACHABLE')
+      assert.match(error.message, /: it ends the connection, as brokers do that want TLS, or a user and a password\.$/)
+    }
+  })
+
   it('EL26 a missing client library is named with the line that installs it', async () => {
     const missing = (): Promise<never> => Promise.reject(Object.assign(new Error("Cannot find package '@platformatic/kafka'"), { code: 'ERR_MODULE_NOT_FOUND' }))
     const error = await refusal(loadKafkaClient('kafka://a', missing))

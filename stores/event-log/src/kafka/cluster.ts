@@ -64,13 +64,16 @@ export async function openCluster(client: KafkaClient, address: KafkaAddress): P
   const cluster = createCluster(client, address)
   try {
     await checkVersions(cluster)
+    // Versions are told to anybody; the next answer is the first that needs to know who asks.
+    await cluster.ping()
     return cluster
   } catch (thrown) {
     await cluster.close()
-    if (thrown instanceof AppError) throw thrown
     const error = toLogError(thrown, address, 'be asked for its version')
     if (error.code !== 'LOG_UNAVAILABLE') throw error
-    throw errors.unreachable({ engine: ENGINE, address: address.shown, reason: describe(thrown) }, thrown)
+    const cause = error.cause ?? thrown
+    const reason = /^Connection closed/.test(describe(cause)) ? 'it ends the connection, as brokers do that want TLS, or a user and a password' : describe(cause)
+    throw errors.unreachable({ engine: ENGINE, address: address.shown, reason }, cause)
   }
 }
 

@@ -19,10 +19,11 @@ export const CODE = {
   invalidProducerEpoch: 47,
   invalidProducerIdMapping: 49,
   unknownProducerId: 59,
+  offsetNotAvailable: 78,
 } as const
 
 /** Leaders that move, coordinators that load, replicas that lag, a topic that not every broker knows yet. */
-const PASSING: ReadonlySet<number> = new Set([CODE.unknownTopic, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 41, 51, 56, 72, 74, 75, 77, 78, 89, 100, 103])
+const PASSING: ReadonlySet<number> = new Set([CODE.unknownTopic, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 41, 51, 56, 72, 74, 75, 77, CODE.offsetNotAvailable, 89, 100, 103])
 
 export function isPassing(code: number): boolean {
   return PASSING.has(code)
@@ -47,7 +48,7 @@ export function mayPass(thrown: unknown): boolean {
   if (isSignInRefused(thrown)) return false
   const codes = codesOf(thrown)
   if (codes.length > 0) return codes.every(isPassing)
-  return [...walk(thrown)].some((error) => 'code' in error && typeof error.code === 'string' && (NETWORK_CODES.has(error.code) || /^E[A-Z]+$/.test(error.code)))
+  return [...walk(thrown)].some(isNetworkError)
 }
 
 const NETWORK_CODES: ReadonlySet<string> = new Set(['PLT_KFK_NETWORK', 'PLT_KFK_TIMEOUT'])
@@ -67,8 +68,14 @@ export function describe(thrown: unknown): string {
   return (said.at(-1) ?? String(thrown)).replace(/\.$/, '')
 }
 
+/** A connection that ends while somebody signs in is no answer to who they are. */
 function isSignInRefused(thrown: unknown): boolean {
-  return [...walk(thrown)].some((error) => 'code' in error && error.code === 'PLT_KFK_AUTHENTICATION')
+  const refused = [...walk(thrown)].find((error) => 'code' in error && error.code === 'PLT_KFK_AUTHENTICATION')
+  return refused !== undefined && ![...walk(refused.cause)].some(isNetworkError)
+}
+
+function isNetworkError(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && (NETWORK_CODES.has(error.code) || /^E[A-Z]+$/.test(error.code))
 }
 
 function* walk(thrown: unknown): Generator<Error> {

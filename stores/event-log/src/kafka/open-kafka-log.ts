@@ -37,7 +37,7 @@ function createKafkaLog(cluster: Cluster): EventLog {
   const offsets = createOffsets(cluster)
   const groups = createGroups(cluster)
   const watcher = createWatcher(cluster)
-  const writers = createWriters(cluster)
+  const writers = createWriters(cluster, offsets)
   const underWay = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 

@@ -47,7 +47,11 @@ function createWriter(steps: Step[], options: { found?: number; parameters?: str
       const made = (): Identity => ({ producerId: (producers += 1n), producerEpoch: 0 })
       return renew ? made() : (shared ??= made())
     },
-    findBatch: async () => options.found,
+    findEnd: async () => end,
+    async findBatch(_, from) {
+      assert.equal(from, end)
+      return options.found
+    },
     givingUp: giving.signal,
     topicName: 't',
   }
@@ -85,10 +89,16 @@ describe('the writer of a partition', () => {
   })
 
   it('EL28 a producer that the broker no longer knows: what it wrote is found, and counts', async () => {
-    const { writer, sent } = createWriter(['ok', 'lost', CODE.outOfOrderSequence], { found: 555 })
+    const { writer, sent } = createWriter(['ok', CODE.outOfOrderSequence], { found: 101 })
     await writer.append(records('a'), 1, 10_000)
-    assert.equal(await writer.append(records('b'), 1, 10_000), 555)
-    assert.equal(sent.length, 3)
+    assert.equal(await writer.append(records('b'), 1, 10_000), 101)
+    assert.equal(sent.length, 2)
+  })
+
+  it('EL28 a batch whose answer was lost is not sent again when it is found: the broker may have forgotten its producer', async () => {
+    const { writer, sent } = createWriter(['lost'], { found: 100 })
+    assert.equal(await writer.append(records('a', 'b'), 1, 10_000), 100)
+    assert.equal(sent.length, 1)
   })
 
   it('EL28 a producer that the broker no longer knows: what is not found is written by a new one, from its first sequence', async () => {

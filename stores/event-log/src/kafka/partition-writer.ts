@@ -2,8 +2,10 @@
 //
 //   append → queue → batch (who waits shares it) → sealed with producer and sequence → sent … again … → acknowledged
 //
-// The broker takes a sequence of a producer once, so that a batch whose answer was lost is simply sent again. What was never sent may be given up
-// after the time of the address; what may have been written is not: its records would come back to life after their append was rejected.
+// The broker takes a sequence of a producer once, so that a batch whose answer was lost can be sent again. But it forgets producers by the timestamps of
+// their records (after a day, at a restart at once), and those may be old; so the end of the partition is searched for the batch first. The search finds
+// what was written, the sequence holds off what is still on its way. What was never sent may be given up after the time of the address; what may have been
+// written is not: its records would come back to life after their append was rejected.
 import type { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import type { Cluster } from './cluster.ts'
@@ -25,7 +27,9 @@ export type WriterDeps = {
   nextTurn: () => Promise<void>
   /** One for all writers of the log; a new one when `renew`. */
   identify: (renew: boolean) => Promise<Identity>
-  /** Where a batch lies that may have been written, from an offset on; undefined when it is not there. */
+  /** Where the partition ends now. */
+  findEnd: (place: { topic: string; partition: number }) => Promise<number>
+  /** Where a batch lies that may have been written, from an offset on; undefined when it is not there. Throws while that cannot be told. */
   findBatch: (place: { topic: string; partition: number }, from: number, identity: Identity, sequence: number) => Promise<number | undefined>
   /** Fires when `close` waits no longer. */
   givingUp: AbortSignal
@@ -59,7 +63,8 @@ export function createPartitionWriter(place: { topic: string; partition: number 
   const queue: Pending[] = []
   let identity: Identity | undefined
   let sequence = 0
-  let end = 0
+  /** Nothing of this writer lies behind it but what is under way. */
+  let end: number | undefined
   let running = false
 
   const run = async (): Promise<void> => {
@@ -100,6 +105,7 @@ export function createPartitionWriter(place: { topic: string; partition: number 
   const prepare = async (): Promise<Batch | Failure> => {
     try {
       identity ??= await deps.identify(false)
+      end ??= await deps.findEnd(place)
       return takeBatch(queue, identity, cluster)
     } catch (thrown) {
       return { batch: undefined, thrown, final: !mayPass(thrown) }
@@ -111,6 +117,7 @@ export function createPartitionWriter(place: { topic: string; partition: number 
     if ('thrown' in batch) return batch
     let sent = false
     try {
+      if (batch.maySurvive && (await isFound(batch))) return undefined
       sealBatch(batch.bytes, batch.identity, sequence, cluster.client)
       const { code, baseOffset, message } = await courier.send({ ...place, batch: batch.bytes }, () => (sent = true))
       sent = false
@@ -120,11 +127,7 @@ export function createPartitionWriter(place: { topic: string; partition: number 
       }
       if (WRITTEN_PERHAPS.has(code)) batch.maySurvive = true
       if (IDENTITY_LOST.has(code)) {
-        const found = await deps.findBatch(place, end, batch.identity, sequence)
-        if (found !== undefined) {
-          acknowledge(batch, found)
-          return undefined
-        }
+        if (await isFound(batch)) return undefined
         identity = await deps.identify(true)
         batch.identity = identity
         batch.maySurvive = false
@@ -137,9 +140,14 @@ export function createPartitionWriter(place: { topic: string; partition: number 
     }
   }
 
+  const isFound = async (batch: Batch): Promise<boolean> => {
+    const found = await deps.findBatch(place, end ?? 0, batch.identity, sequence)
+    if (found !== undefined) acknowledge(batch, found)
+    return found !== undefined
+  }
   const acknowledge = (batch: Batch, baseOffset: number): void => {
     sequence = addToSequence(sequence, batch.count)
-    end = Math.max(end, baseOffset + batch.count)
+    end = Math.max(end ?? 0, baseOffset + batch.count)
     let offset = baseOffset
     for (const [index, owner] of batch.owners.entries()) {
       const { from, to } = batch.pieces[index] as Piece

@@ -4,7 +4,8 @@ import { createCourier } from './courier.ts'
 import { listBatches } from './decode-batches.ts'
 import type { Identity } from './encode-batch.ts'
 import { fetchBatches } from './fetch.ts'
-import { CODE } from './kafka-failure.ts'
+import { CODE, KafkaCodeError } from './kafka-failure.ts'
+import type { Offsets } from './offsets.ts'
 import { createPartitionWriter, type PartitionWriter, type WriterDeps } from './partition-writer.ts'
 import type { RecordSource } from './record-source.ts'
 
@@ -17,7 +18,7 @@ export type Writers = {
 
 const SCAN_BYTES = 4 * 1024 * 1024
 
-export function createWriters(cluster: Cluster): Writers {
+export function createWriters(cluster: Cluster, offsets: Offsets): Writers {
   const { client } = cluster
   const courier = createCourier(cluster)
   const writers = new Map<string, PartitionWriter>()
@@ -48,11 +49,21 @@ export function createWriters(cluster: Cluster): Writers {
       })
       return identity
     },
+    findEnd: async ({ topic, partition }) => (await offsets.askRange(topic, partition)).end,
     async findBatch({ topic, partition }, from, { producerId, producerEpoch }, sequence) {
       const leader = (await cluster.findLeaders(topic))?.[partition] ?? -1
       for (let offset = from; ; ) {
         const [found] = await fetchBatches(client, await cluster.connect('read', leader), [{ topic, partition, offset, maxBytes: SCAN_BYTES }], { maxWaitMs: 0, maxBytes: SCAN_BYTES })
-        if (found === undefined || found.code !== CODE.none) return undefined
+        if (found?.code === CODE.offsetOutOfRange) {
+          const { start } = await offsets.askRange(topic, partition)
+          // The partition lost its end, and with it what was acknowledged there; or others wrote on, and retention came this far.
+          if (start <= offset) return undefined
+          offset = start
+          continue
+        }
+        if (found === undefined || found.code !== CODE.none) throw new KafkaCodeError(found?.code ?? CODE.unknownTopic, 'the end of the partition cannot be read')
+        // A leader that has just been chosen shows what it has only once its replicas have it.
+        if (found.end < from) throw new KafkaCodeError(CODE.offsetNotAvailable, 'the end of the partition is not settled yet')
         const batches = [...listBatches(found.batches)]
         const own = batches.find((batch) => batch.producerId === producerId && batch.producerEpoch === producerEpoch && batch.sequence === sequence)
         if (own !== undefined) return own.firstOffset
