@@ -34,6 +34,8 @@ export async function main(argv: string[]): Promise<number> {
   const terminal = createTerminal(rest.includes('--json'), process.stdout, process.stderr)
   /** `rondo events read … | head`: whoever read along has enough. */
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 1))
+  /** A terminal that was closed hears no words; what is under way, a clean stop above all, goes on without them. */
+  process.stderr.on('error', () => {})
   let found: Command | undefined
   try {
     const asked = word === 'help' && rest[0] !== undefined ? rest[0] : word
