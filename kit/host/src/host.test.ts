@@ -172,23 +172,25 @@ test('HO7 bound to anything but loopback, what describes the house needs a key; 
 })
 
 test('HO11 closing ends event streams and connections on which nothing was asked, and waits for what runs', async () => {
-  const asked = Promise.withResolvers<void>()
+  const [asked, askedLate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const release = Promise.withResolvers<void>()
   const routes: RawRoute[] = [
     { method: 'GET', path: '/endless', access: 'public', handle: async (_request, ctx) => ({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: (async function* () { yield 'data: 1\n\n'; await once(ctx.signal, 'abort') })() }) },
+    { method: 'GET', path: '/late', access: 'public', handle: async (_request, ctx) => { askedLate.resolve(); await release.promise; return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: (async function* () { yield 'data: 1\n\n'; if (!ctx.signal.aborted) await once(ctx.signal, 'abort') })() } } },
     { method: 'GET', path: '/slow', access: 'public', handle: async () => { asked.resolve(); await release.promise; return { status: 200, body: 'done' } } },
   ]
   const closing = createHost({ services: [], raw: routes, authenticate: async () => undefined, session: async () => undefined, log: createSilentLog(), bind: '127.0.0.1', port: 0 })
   const { url: address, port } = await closing.listen()
   const silent = connect(port, '127.0.0.1')
   await once(silent, 'connect')
-  const [stream, slow] = [await fetch(`${address}/endless`), fetch(`${address}/slow`)]
-  await asked.promise
+  const [stream, slow, late] = [await fetch(`${address}/endless`), fetch(`${address}/slow`), fetch(`${address}/late`)]
+  await Promise.all([asked.promise, askedLate.promise])
   const silentGone = once(silent.resume(), 'close')
   const closed = closing.close()
   assert.equal(await stream.text(), 'data: 1\n\n')
   await silentGone
   release.resolve()
   assert.equal(await (await slow).text(), 'done')
+  assert.equal(await (await late).text(), 'data: 1\n\n')
   await closed
 })

@@ -144,6 +144,8 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
       if (isEndless) {
         life.endless.add(gone)
         reply.raw.once('close', () => life.endless.delete(gone))
+        // Asked before the close and answered after it began.
+        if (life.isClosing) gone.abort(new Error('The service closes.'))
       }
       // A connection that nothing follows on would hold up the close for as long as it is kept alive.
       if (isEndless || life.isClosing) void reply.header('connection', 'close')
