@@ -59,3 +59,24 @@ test('PF3 settle rejects with the failure of a job', async () => {
   const scheduler = createScheduler([[{ name: 'broken', everyMs: 1, run: async () => Promise.reject(new Error('boom')) }]], createCtx(), createSilentLog())
   await assert.rejects(scheduler.settle(), /boom/)
 })
+
+test('PF66 after the close no round begins, neither of what settles nor of what keeps pace', async () => {
+  const begun: string[] = []
+  const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const scheduler = createScheduler(
+    [[
+      { name: 'first', everyMs: 1, run: async () => { begun.push('first'); held.resolve(); await release.promise; return 1 } },
+      { name: 'second', everyMs: 1, pace: 'ahead', run: async () => begun.push('second') },
+    ]],
+    createCtx(),
+    createSilentLog(),
+  )
+  const settled = assert.rejects(scheduler.settle(), /stopping/)
+  await held.promise
+  const closed = scheduler.close()
+  release.resolve()
+  await Promise.all([closed, settled])
+  scheduler.keepPace()
+  await assert.rejects(scheduler.settle(), /stopping/)
+  assert.deepEqual(begun, ['first'])
+})

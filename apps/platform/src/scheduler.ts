@@ -17,7 +17,7 @@ export type Scheduler = {
   settle(): Promise<void>
   /** Begins a round of each job with a pace that is not at it already; a failure is logged. */
   keepPace(): void
-  /** Stops after the rounds that run. */
+  /** Stops after the rounds that run: none begins any more, and what settles rejects. */
   close(): Promise<void>
 }
 
@@ -35,6 +35,7 @@ export function createScheduler(rooms: Job[][], ctx: Ctx, log: Log): Scheduler {
   /** A job never runs beside itself: whoever comes second waits for the first and then runs. */
   const runRound = async (lane: Lane): Promise<number> => {
     while (lane.running !== undefined) await lane.running.catch(() => 0)
+    stop.signal.throwIfAborted()
     lane.running = lane.job.run(jobCtx).finally(() => {
       lane.running = undefined
     })
@@ -82,6 +83,7 @@ export function createScheduler(rooms: Job[][], ctx: Ctx, log: Log): Scheduler {
       throw new Error(`Jobs still had work after ${MAX_ROUNDS} rounds: ${lanes.map((lane) => lane.job.name).join(', ')}`)
     },
     keepPace() {
+      if (stop.signal.aborted) return
       for (const lane of lanes) if (lane.job.pace !== undefined && lane.running === undefined) runRound(lane).catch((thrown: unknown) => logFailure(lane, thrown))
     },
     async close() {
