@@ -35,6 +35,12 @@ export const errors = defineErrors({
   }),
   noWorkspace: entry({ code: 'NO_WORKSPACE', kind: 'not-found', message: (d: { folder: string; configFile: string }) => `"${d.folder}" holds no ${d.configFile}.`, help: 'Name a workspace with --workspace DIR, and its configuration with --config FILE.' }),
   workspaceWrong: entry({ code: 'WORKSPACE_INVALID', kind: 'invalid', message: (d: { text: string; problems: unknown }) => d.text, help: 'Nothing was changed. `rondo check` shows this list again.' }),
+  roomAway: entry({
+    code: 'ROOM_AWAY',
+    kind: 'unavailable',
+    message: (d: { room: string; address: string }) => `The ${d.room} room does not answer at ${d.address}.`,
+    help: 'Start it there with `rondo serve`, or correct its address in peers of the configuration.',
+  }),
   noPeer: entry({ code: 'NO_PEER', kind: 'unavailable', message: (d: { service: string }) => `The ${d.service} room does not run here, and rondo.config.ts gives no address for it.`, help: (d) => `Add peers: { ${d.service}: 'http://…' } to rondo.config.ts.` }),
   usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),
   notInstalled: entry({ code: 'NOT_INSTALLED', kind: 'unavailable', message: (d: { reason: string }) => `A package of the house is missing: ${d.reason}`, help: 'Run `npm ci`, or `npm start`, which installs what is missing.' }),

@@ -10,6 +10,7 @@ import { closeAll, closeAllAfter } from './close-all.ts'
 import { platformContract, type WorldState, type WorkspaceProblem } from './contract.ts'
 import { openStores } from './drivers.ts'
 import { errors } from './errors.ts'
+import { createForwardRoutes } from './forward-rooms.ts'
 import { rooms as allRooms, type RoomName } from './rooms.ts'
 import { createScheduler } from './scheduler.ts'
 import { withSignInPage } from './sign-in-page.ts'
@@ -122,7 +123,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       async listen({ bind, port, raw }) {
         const { publicUrl } = workspace.config
         const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }
-        host = createHost({ services, raw: [...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
+        host = createHost({ services, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
         return host.listen()
       },
       async close() {

@@ -46,7 +46,6 @@ test('PF57 what is wrong is told before anything is opened or made, with what th
     [['serve', 'events', 'nonsense'], /There is no room "nonsense"; there are events, pipelines, recommendations, experiments, catalog\./],
     [['up', '--only', 'nonsense'], /There is no room "nonsense"/],
     [['up', '--seed', 'x'], /--seed takes a whole number/],
-    [['serve'], /ROOM is missing/],
     [['upp'], /"upp" is no command\. Did you mean up\?/],
     [['flags'], /Which verb of flags\? There are list, show, set, resolve\./],
     [['flags', 'lst'], /"lst" is no verb of flags; there are list, show, set, resolve\. Did you mean list\?/],

@@ -58,3 +58,10 @@ test('PF7 a config with an unknown field is refused by name', async () => {
   await edit(join(music.path, 'rondo.config.ts'), "name: 'Music',", "name: 'Music', stroes: {},")
   assert.match((await findProblems(music.path)).join(), /rondo\.config\.ts:1: .*"stroes"/)
 })
+
+test('PF64 another configuration of the same workspace is taken by name; one that is not there is named', async () => {
+  const workspace = await loadWorkspace(MUSIC, 'rondo.distributed.config.ts')
+  assert.match(workspace.config.stores?.eventLog ?? '', /^kafka:/)
+  assert.equal(workspace.definitions.length, (await loadWorkspace(MUSIC)).definitions.length)
+  await assert.rejects(loadWorkspace(MUSIC, 'rondo.none.config.ts'), /holds no rondo\.none\.config\.ts/)
+})

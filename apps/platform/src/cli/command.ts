@@ -49,7 +49,7 @@ export function readArgs(command: Command, argv: string[]): Args {
   const [words, given] = Array.isArray(command.words) ? [command.words, args.positionals] : [readVerb(command, command.words, args.positionals[0]), args.positionals.slice(1)]
   const missing = words.find((word, i) => !word.startsWith('[') && (given[i] ?? '').trim() === '')
   if (missing !== undefined) throw errors.usage({ text: `${missing.replace('…', '')} is missing.`, command: command.name })
-  const extra = words.at(-1)?.endsWith('…') === true ? undefined : given[words.length]
+  const extra = /…\]?$/.test(words.at(-1) ?? '') ? undefined : given[words.length]
   if (extra !== undefined) throw errors.usage({ text: `"${extra}" is one word too many.`, command: command.name })
   return args
 }

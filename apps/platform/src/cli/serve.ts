@@ -3,6 +3,7 @@ import { createLog } from '@rondo/host'
 import { openDataFolder } from '../data-folder.ts'
 import { readPlatformEnvironment } from '../environment.ts'
 import { createHouseCtx, createPlatform } from '../platform.ts'
+import { rooms } from '../rooms.ts'
 import { applyUntilTaken } from '../workspace/apply-until-taken.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
 import { integerOf, textOf, type Command } from './command.ts'
@@ -13,18 +14,19 @@ import { readRooms, sayKeys } from './up.ts'
 
 export const command: Command = {
   name: 'serve',
-  summary: 'Runs just these rooms; other rooms are reached at the peers of rondo.config.ts. Logs go to standard error as JSON lines.',
-  usage: ['serve ROOM… [--port N] [--host H]'],
+  summary: 'Runs just these rooms, or all that have no address in peers of the configuration; other rooms are reached there, also through this one. Logs go to standard error as JSON lines.',
+  usage: ['serve [ROOM…] [--port N] [--host H]'],
   example: 'rondo serve events experiments --port 7071',
-  words: ['ROOM…'],
+  words: ['[ROOM…]'],
   options: { port: { type: 'string' }, host: { type: 'string' } },
   optionHelp: { '--port N': 'default 7070', '--host H': 'default 127.0.0.1' },
   async run(args, terminal) {
-    const only = readRooms(args.positionals.join(','), 'serve')
+    const named = args.positionals.length === 0 ? undefined : readRooms(args.positionals.join(','), 'serve')
     const place = findPlace(args)
     const environment = readPlatformEnvironment(process.env)
     using stop = listenForStop()
     const workspace = await loadWorkspace(place.workspace, place.config)
+    const only = named ?? rooms.map((room) => room.name).filter((name) => workspace.config.peers?.[name] === undefined)
     const folder = await openDataFolder(place.data)
     const stopping = new AbortController()
     try {

@@ -1,0 +1,67 @@
+// One front for a house of several processes: what is asked of a room that runs elsewhere comes back as it answered.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { createCtx } from '@rondo/context'
+import type { RawRequest, RawRoute } from '@rondo/contract'
+import { createForwardRoutes } from './forward-rooms.ts'
+
+async function startPeer(): Promise<AsyncDisposable & { url: string; asked: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[] }> {
+  const asked: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[] = []
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += String(chunk)
+    asked.push({ ...(request.method === undefined ? {} : { method: request.method }), ...(request.url === undefined ? {} : { url: request.url }), headers: request.headers, body })
+    if (request.url?.endsWith('/live') === true) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: 1\n\n')
+      return
+    }
+    response.writeHead(request.method === 'POST' ? 422 : 200, { 'content-type': 'application/problem+json', 'content-encoding': 'gzip', 'x-trace-id': 'abc' })
+    response.end(gzipSync('{"code":"NO"}'))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, asked, async [Symbol.asyncDispose]() { server.closeAllConnections(); server.close(); await once(server, 'close') } }
+}
+
+const find = (routes: RawRoute[], method: string): RawRoute => routes.find((route) => route.method === method) as RawRoute
+const ask = (method: string, url: string, headers: Record<string, string> = {}, body = ''): RawRequest => ({ method, url, params: {}, query: new URLSearchParams(), headers: { host: 'front:7070', ...headers }, body: Buffer.from(body) })
+async function read(body: unknown): Promise<string> {
+  let text = ''
+  for await (const chunk of body as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString('utf8')
+  return text
+}
+
+test('PF63 a room that runs elsewhere is asked through here: method, path, credentials and body go there; status, headers and body come back', async () => {
+  await using peer = await startPeer()
+  const routes = createForwardRoutes({ events: peer.url, catalog: 'http://127.0.0.1:9' }, new Set(['catalog']))
+  assert.deepEqual([...new Set(routes.map((route) => route.path))], ['/api/events/{rest...}'], 'a room that runs here is not passed on')
+  const answer = await find(routes, 'POST').handle(ask('POST', '/api/events/v1/land?a=%20b', { cookie: 'rondo_session=s', authorization: 'Bearer t', connection: 'close', 'content-encoding': 'gzip', origin: 'http://front:7070' }, '{"x":1}'), createCtx())
+  assert.deepEqual([answer.status, answer.headers?.['x-trace-id'], answer.headers?.['content-encoding'], await read(answer.body)], [422, 'abc', undefined, '{"code":"NO"}'])
+  const [asked] = peer.asked
+  assert.deepEqual([asked?.method, asked?.url, asked?.body, asked?.headers['cookie'], asked?.headers['authorization'], asked?.headers['content-encoding']], ['POST', '/api/events/v1/land?a=%20b', '{"x":1}', 'rondo_session=s', 'Bearer t', undefined])
+  assert.equal(asked?.headers['origin'], peer.url, 'our page asks there as it asks here')
+  await find(routes, 'POST').handle(ask('POST', '/api/events/v1/land', { origin: 'http://evil.example' }), createCtx())
+  assert.equal(peer.asked[1]?.headers['origin'], 'http://evil.example', 'another page does not become ours')
+})
+
+test('PF63 streams are passed on as they come, and end there when the client leaves', async () => {
+  await using peer = await startPeer()
+  const leaving = new AbortController()
+  const answer = await find(createForwardRoutes({ events: peer.url }, new Set()), 'GET').handle(ask('GET', '/api/events/v1/live'), createCtx({ signal: leaving.signal }))
+  assert.equal(answer.headers?.['content-type'], 'text/event-stream')
+  const chunks = (answer.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  assert.equal(Buffer.from((await chunks.next()).value as Uint8Array).toString('utf8'), 'data: 1\n\n')
+  leaving.abort(new Error('The client left.'))
+  await assert.rejects(chunks.next())
+})
+
+test('PF63 a room that does not answer is named with its address', async () => {
+  const routes = createForwardRoutes({ events: 'http://127.0.0.1:9' }, new Set())
+  await assert.rejects(find(routes, 'GET').handle(ask('GET', '/api/events/v1/types'), createCtx()), { code: 'ROOM_AWAY', message: 'The events room does not answer at http://127.0.0.1:9.' })
+})

@@ -1,0 +1,36 @@
+// A house of several processes has one front: what is asked here of a room that runs elsewhere is passed on to it, and its answer back.
+import type { RawRequest, RawResponse, RawRoute } from '@rondo/contract'
+import { errors } from './errors.ts'
+import type { RoomName } from './rooms.ts'
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+/** Of one connection, or no longer true once the body was read. */
+const NOT_PASSED_ON = ['connection', 'content-encoding', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+
+/** Routes under `/api/<room>/` for every room that has an address and does not run here. The room itself finds out who asks; the answer streams. */
+export function createForwardRoutes(addresses: Record<string, string>, lit: ReadonlySet<RoomName>): RawRoute[] {
+  return Object.entries(addresses)
+    .filter(([room]) => !(lit as ReadonlySet<string>).has(room))
+    .flatMap(([room, address]) =>
+      METHODS.map((method): RawRoute => ({ method, path: `/api/${room}/{rest...}`, access: 'open', bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => forward(room, address, request, ctx.signal) })))
+}
+
+async function forward(room: string, address: string, request: RawRequest, signal: AbortSignal): Promise<RawResponse> {
+  const target = new URL(address)
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined && !NOT_PASSED_ON.includes(name)) headers.set(name, value)
+  // A page of ours asks there as it asks here; another site's page stays another site's.
+  const origin = request.headers['origin']
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.headers['host']) headers.set('origin', target.origin)
+  const hasBody = request.method !== 'GET' && request.body.byteLength > 0
+  let response: Response
+  try {
+    response = await fetch(new URL(request.url, target), { method: request.method, headers, redirect: 'manual', signal, ...(hasBody ? { body: new Uint8Array(request.body) } : {}) })
+  } catch (thrown) {
+    if (signal.aborted) throw thrown
+    throw errors.roomAway({ room, address }, thrown)
+  }
+  const passed = [...response.headers].filter(([name]) => !NOT_PASSED_ON.includes(name))
+  return { status: response.status, headers: Object.fromEntries(passed), ...(response.body === null ? {} : { body: response.body as AsyncIterable<Uint8Array> }) }
+}
