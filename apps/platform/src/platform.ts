@@ -46,6 +46,8 @@ export type Platform = {
   readonly state: { world: WorldState; loadedAtMs: number; definitions: number; problems: WorkspaceProblem[] }
   /** Gives definitions to the rooms that are lit here, and retires those that were given before and are gone. Throws WORKSPACE_INVALID; what a room refused stays as it was there. */
   apply(workspace: Workspace, signal?: AbortSignal): Promise<void>
+  /** After `apply` threw: gives the rooms what they had, and retires what only the refused set defined. Throws WORKSPACE_INVALID for what cannot go back. */
+  goBack(workspace: Workspace): Promise<void>
   /** Jobs run by themselves from now on. */
   start(): void
   /** Runs all jobs until none is due at this instant of the clock. */
@@ -99,6 +101,15 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const defined = await openDefinedNames(options.dataFolder, workspace)
     const scheduler = createScheduler(services.map((service) => service.jobs ?? []), createHouseCtx(), log)
     let host: Host | undefined
+    const give = async (next: Workspace, isGoingBack: boolean, signal?: AbortSignal): Promise<void> => {
+      const [before, names] = [await defined.read(), listNames(next)]
+      // Also what is only tried is kept in mind: half of it may stay when the rest is refused, or when we are killed.
+      await defined.write(joinNames(before, names))
+      const gone = findMissing(before, names)
+      await applyWorkspace(next, { gone, isGoingBack }, lit, peer, createHouseCtx(signal))
+      // What a room has that is not lit here goes when it is.
+      await defined.write(joinNames(names, gone.filter(({ kind }) => !lit.has(kind === 'event' ? 'events' : 'experiments'))))
+    }
     return {
       services,
       access,
@@ -106,17 +117,12 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       log,
       state,
       async apply(next, signal) {
-        const [before, names] = [await defined.read(), listNames(next)]
-        // Also what is only tried is kept in mind: half of it may stay when the rest is refused, or when we are killed.
-        await defined.write(joinNames(before, names))
-        const gone = findMissing(before, names)
-        await applyWorkspace(next, gone, lit, peer, createHouseCtx(signal))
-        // What a room has that is not lit here goes when it is.
-        await defined.write(joinNames(names, gone.filter(({ kind }) => !lit.has(kind === 'event' ? 'events' : 'experiments'))))
+        await give(next, false, signal)
         state.loadedAtMs = clock.now()
         state.definitions = next.definitions.length
         state.problems = []
       },
+      goBack: (good) => give(good, true),
       start: () => scheduler.start(),
       settle: () => scheduler.settle(),
       keepPace: () => scheduler.keepPace(),

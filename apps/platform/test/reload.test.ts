@@ -125,3 +125,27 @@ test('PF60 what only a house with a past refuses is refused whole, and `rondo ch
   assert.equal((await check()).code, 0)
   assert.ok((await listRows<{ key: string }>(platform.url, '/api/experiments/v1/flags')).some(({ key }) => key === 'colours'))
 })
+
+test('PF60 what was new in a refused set goes again, also when an event type of it was taken and cannot go back', async () => {
+  await using music = await copyMusic()
+  await using data = await createTempFolder()
+  await using platform = await startUp(data.join('data'), ['--workspace', music.path])
+  const file = join(music.path, 'events/discovery.ts')
+  const text = await readFile(file, 'utf8')
+  const flag = FLAG('colours').replace(/^[\s\S]*?export default /, '').trimEnd()
+  const refused = platform.hears(/not reloaded/)
+  await saveFile(
+    file,
+    text
+      .replace("import { defineEvent, Type }", "import { defineEvent, defineFlag, Type }")
+      .replace("name: 'search-made',\n    version: '1-0-0'", "name: 'search-made',\n    version: '1-0-1'")
+      .replace("rule: Type.String({ personal: 'none', maxLength: 128 })", "rule: Type.String({ personal: 'none', maxLength: 12 })")
+      .replace(/\]\n$/, `  ${flag},\n]\n`),
+  )
+  await refused
+  await platform.hasSaid(/what was in force stays/)
+  const version = async (): Promise<unknown> => ((await call(platform.url, 'GET', '/api/events/v1/types/search-made')).json as { version?: string }).version
+  assert.equal(await version(), '1-0-1', 'a version that was taken stays')
+  const live = await listRows<{ key: string }>(platform.url, '/api/experiments/v1/flags')
+  assert.deepEqual(live.filter(({ key }) => key === 'colours'), [])
+})

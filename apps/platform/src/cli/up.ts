@@ -179,7 +179,7 @@ async function applyOrGoBack(platform: Platform, workspace: Workspace, good: Wor
     await platform.apply(workspace)
   } catch (thrown) {
     // A version of an event type that was taken stays the newest, and the older one is refused; all else is as before.
-    await platform.apply(good).catch(() => undefined)
+    await platform.goBack(good).catch(() => undefined)
     throw thrown
   }
 }

@@ -17,11 +17,11 @@ type Kind = Definition['kind']
 type OfKind<K extends Kind> = Extract<Definition, { kind: K }>
 
 /**
- * Idempotent. Gives each of `rooms` what it owns, and retires what is `gone` once all of that is taken; rooms that run elsewhere get theirs from the process that lights them. Throws WORKSPACE_INVALID
+ * Idempotent. Gives each of `rooms` what it owns, and retires what is `gone` once all of that is taken, or in any case when a refused set is taken back; rooms that run elsewhere get theirs from the process that lights them. Throws WORKSPACE_INVALID
  * when a room refuses a definition, naming its file and line; what that room had stays in force. What is no fault of a definition (a peer that does
  * not answer, a full disk) is thrown as it is.
  */
-export async function applyWorkspace(workspace: Workspace, gone: DefinedName[], rooms: ReadonlySet<RoomName>, peer: Peer, ctx: Ctx): Promise<void> {
+export async function applyWorkspace(workspace: Workspace, { gone, isGoingBack }: { gone: DefinedName[]; isGoingBack: boolean }, rooms: ReadonlySet<RoomName>, peer: Peer, ctx: Ctx): Promise<void> {
   const located = workspace.definitions
   const problems: WorkspaceProblem[] = []
   const each = async <K extends Kind>(kind: K, apply: (definition: OfKind<K>) => Promise<unknown>): Promise<void> => {
@@ -54,7 +54,7 @@ export async function applyWorkspace(workspace: Workspace, gone: DefinedName[], 
     await each('flag', ({ kind: _kind, ...body }) => experiments.putFlag({ key: body.key, body }, ctx))
     await each('experiment', ({ kind: _kind, ...body }) => experiments.createExperiment({ body }, ctx))
   }
-  if (problems.length === 0) problems.push(...(await retireDefinitions(gone, rooms, peer, ctx)))
+  if (problems.length === 0 || isGoingBack) problems.push(...(await retireDefinitions(gone, rooms, peer, ctx)))
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
 }
 
