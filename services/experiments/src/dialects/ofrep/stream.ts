@@ -1,4 +1,4 @@
-// GET /ofrep/v1/stream: server-sent events that tell clients to evaluate again, as OFREP's event streams want it (ADR-0008).
+// GET /ofrep/v1/stream: server-sent events that tell clients to evaluate again, as OFREP's event streams want it (ADR 0008 of OFREP, not of this house).
 //
 //   retry: 3000            how soon to come back
 //   id: <revision>         what the client knows; it comes back with it as Last-Event-ID
