@@ -103,7 +103,7 @@ export const errors = defineErrors({
     code: 'LOG_URL_UNSUPPORTED',
     kind: 'invalid',
     message: (d: { url: string }) => `No driver opens the event log "${d.url}".`,
-    help: 'Use "file:./folder", "memory:" or "kafka://host:port".',
+    help: 'Use "file:./folder", "memory:" or "kafka://host:port"; a feed also "pubsub://project".',
   }),
   badAddress: entry({
     code: 'LOG_ADDRESS_INVALID',
@@ -164,5 +164,46 @@ export const errors = defineErrors({
     kind: 'internal',
     message: (d: { topic: string; partition: number; offset: number; reason: string }) => `The batch at offset ${d.offset} of topic "${d.topic}", partition ${d.partition}, is damaged: ${d.reason}.`,
     help: 'Records before that offset are whole. Restore the partition from a replica, or go on behind the batch.',
+  }),
+  keyTooLarge: entry({
+    code: 'RECORD_KEY_TOO_LARGE',
+    kind: 'too-large',
+    message: (d: { topic: string; sizeBytes: number; maxKeyBytes: number }) => `A record key of ${d.sizeBytes} bytes for topic "${d.topic}" is larger than the limit of ${d.maxKeyBytes} bytes.`,
+    help: 'Use a shorter key; it only says which records stay in order.',
+  }),
+  badHeader: entry({
+    code: 'BAD_RECORD_HEADER',
+    kind: 'invalid',
+    message: (d: { topic: string; header: string; reason: string }) => `A record for topic "${d.topic}" cannot have the header "${d.header}": ${d.reason}.`,
+    help: 'Put what is long or of many fields into the value.',
+  }),
+  withoutOffsets: entry({
+    code: 'LOG_WITHOUT_OFFSETS',
+    kind: 'not-implemented',
+    message: (d: { address: string }) => `"${d.address}" delivers records but cannot read them by offset, which the log of the platform needs.`,
+    help: 'Keep the log on "file:" or "kafka://" (on Google Cloud its Managed Service for Apache Kafka), and open this address with openEventFeed.',
+  }),
+  badGroupConfig: entry({
+    code: 'BAD_GROUP_CONFIG',
+    kind: 'invalid',
+    message: (d: { group: string; field: string; value: unknown; wanted: string }) => `The consumer group "${d.group}" cannot have ${d.field} "${String(d.value)}", but ${d.wanted}.`,
+  }),
+  groupMismatch: entry({
+    code: 'GROUP_MISMATCH',
+    kind: 'conflict',
+    message: (d: { group: string; topic: string; reason: string }) => `The consumer group "${d.group}" of topic "${d.topic}" cannot be used: ${d.reason}.`,
+    help: 'Use a group of another name, or remove this one.',
+  }),
+  groupBusy: entry({
+    code: 'GROUP_BUSY',
+    kind: 'conflict',
+    message: (d: { group: string; topic: string }) => `The consumer group "${d.group}" of topic "${d.topic}" has a subscription already.`,
+    help: 'Close the other one first; groups are shared only where capabilities.sharedGroups says so.',
+  }),
+  cannotReplay: entry({
+    code: 'FEED_CANNOT_REPLAY',
+    kind: 'not-implemented',
+    message: (d: { address: string }) => `"${d.address}" cannot go back to an instant.`,
+    help: 'Ask capabilities.replay first. Google Pub/Sub can; its emulators lose the content of what they deliver again, or end.',
   }),
 })

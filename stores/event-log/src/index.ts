@@ -1,3 +1,5 @@
 // The append-only log: port and drivers by URL.
 export { openEventLog, type OpenEventLogOptions } from './open.ts'
-export type { Appended, EventLog, LogCapabilities, LogRecord, PartitionOffsets, RecordBlock, StoredRecord, TopicConfig, TopicPartition } from './port.ts'
+export { openEventFeed } from './feed/open-feed.ts'
+export type { Delivery, EventFeed, FeedCapabilities, GroupConfig, Subscription } from './feed/port.ts'
+export type { Appended, EventLog, EventTopics, LogCapabilities, LogRecord, PartitionOffsets, RecordBlock, StoredRecord, TopicConfig, TopicPartition } from './port.ts'

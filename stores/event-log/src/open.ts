@@ -13,13 +13,14 @@ const EMBEDDED = { atomicAcrossTopics: false, atomicAppendBytes: Infinity, reten
 
 /**
  * `file:./folder` (made when missing; one process at a time), `memory:` or `kafka://host:port`. Throws `LOG_URL_UNSUPPORTED`, `LOG_LOCKED`, `NEWER_LOG`,
- * `LOG_CORRUPT`, `STORAGE_FULL`; engines `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_TOO_OLD`.
+ * `LOG_CORRUPT`, `STORAGE_FULL`, `LOG_WITHOUT_OFFSETS`; engines `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_TOO_OLD`.
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions = {}): Promise<EventLog> {
   const maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES
   if (url === 'memory:') {
     return createPartitionedLog(createMemoryStorage({ maxRecordBytes }), { ...EMBEDDED, survivesPowerLoss: false })
   }
+  if (/^pubsub:/.test(url)) throw errors.withoutOffsets({ address: url })
   if (/^kafkas?:/.test(url)) return (await import('./kafka/open-kafka-log.ts')).openKafkaLog(url)
   const folder = findFolderOfUrl(url)
   if (folder === undefined) throw errors.schemeUnknown({ url })

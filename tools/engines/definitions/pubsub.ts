@@ -15,7 +15,7 @@ export const pubsub: Engine = {
   prepare: async () => {},
   command: (place) => ({ program: join(place.software, 'bin/pstest'), args: [String(clientPort(place))] }),
   isReady: (place) => isListening(clientPort(place)),
-  url: (place) => `pubsub://${host}:${clientPort(place)}/rondo`,
+  url: (place) => `pubsub://rondo?emulator=${host}:${clientPort(place)}`,
   env: (place) => ({ PUBSUB_EMULATOR_HOST: `${host}:${clientPort(place)}` }),
   readyWithinMs: 10_000,
   stopWithinMs: 5_000,

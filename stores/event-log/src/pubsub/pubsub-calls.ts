@@ -1,0 +1,79 @@
+// One call to Pub/Sub: tried again while it may pass and time is left, its failures in the words of the log.
+import { throwIfCancelled, type Ctx } from '@rondo/context'
+import { AppError } from '@rondo/errors'
+import { errors } from '../errors.ts'
+import { pause } from '../pause.ts'
+import type { PubsubAddress } from './parse-pubsub-address.ts'
+
+/** Status codes of gRPC. */
+export const STATUS = { cancelled: 1, unknown: 2, invalidArgument: 3, deadlineExceeded: 4, notFound: 5, alreadyExists: 6, permissionDenied: 7, resourceExhausted: 8, failedPrecondition: 9, aborted: 10, internal: 13, unavailable: 14, unauthenticated: 16 } as const
+
+const PASSING: ReadonlySet<number> = new Set([STATUS.unknown, STATUS.deadlineExceeded, STATUS.resourceExhausted, STATUS.aborted, STATUS.internal, STATUS.unavailable])
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 2_000
+const ENGINE = 'Pub/Sub'
+
+export type CallOptions = { timeout: number; retry: null }
+
+export type Calls = {
+  /** `what` completes "refused to …". The answer is the first of what the client gives. Ends with `CANCELLED` as soon as the caller has gone. */
+  call<T>(what: string, ctx: Ctx, send: (options: CallOptions) => Promise<[T, ...unknown[]]>): Promise<T>
+}
+
+/** `ended` fires when nobody waits any more: what is under way is not tried again. */
+export function createCalls(address: PubsubAddress, ended: AbortSignal): Calls {
+  return {
+    async call(what, ctx, send) {
+      const end = performance.now() + address.timeoutMs
+      for (let waitMs = FIRST_PAUSE_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS)) {
+        throwIfCancelled(ctx)
+        try {
+          const [answer] = await orCancelled(send({ timeout: Math.max(1, end - performance.now()), retry: null }), ctx)
+          return answer
+        } catch (thrown) {
+          if (!mayPass(thrown) || ended.aborted || performance.now() + waitMs >= end) throw toLogError(thrown, address, what)
+        }
+        await pause(waitMs, ctx.signal, ended)
+      }
+    },
+  }
+}
+
+/** The caller's going ends the wait, not the call: the library gives no way to take it back. */
+export async function orCancelled<T>(work: Promise<T>, ctx: Ctx): Promise<T> {
+  const over = new AbortController()
+  const gone = pause(0x7fffffff, ctx.signal, over.signal).then(() => {
+    throwIfCancelled(ctx)
+    return work
+  })
+  try {
+    return await Promise.race([work, gone])
+  } finally {
+    over.abort()
+    gone.catch(() => undefined)
+  }
+}
+
+export function codeOf(thrown: unknown): number | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' ? thrown.code : undefined
+}
+
+function mayPass(thrown: unknown): boolean {
+  return PASSING.has(codeOf(thrown) ?? -1)
+}
+
+export function toLogError(thrown: unknown, address: PubsubAddress, what: string): AppError {
+  if (thrown instanceof AppError) return thrown
+  const place = { engine: ENGINE, address: address.shown }
+  const code = codeOf(thrown)
+  const reason = describe(thrown)
+  if (code === STATUS.unauthenticated || (code === undefined && /credentials/i.test(reason))) return errors.signInRefused({ ...place, user: 'application default credentials', reason }, thrown)
+  if (code === undefined || mayPass(thrown)) return errors.unavailable({ ...place, reason }, thrown)
+  return errors.engineRefused({ ...place, what, reason }, thrown)
+}
+
+/** "14 UNAVAILABLE: No connection established" → "No connection established" */
+export function describe(thrown: unknown): string {
+  const text = thrown instanceof Error ? ('details' in thrown && typeof thrown.details === 'string' && thrown.details !== '' ? thrown.details : thrown.message) : String(thrown)
+  return text.replace(/^\d+ [A-Z_]+: /, '').replace(/\.$/, '')
+}
