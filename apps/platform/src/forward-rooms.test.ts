@@ -40,7 +40,7 @@ async function read(body: unknown): Promise<string> {
 test('PF63 a room that runs elsewhere is asked through here: method, path, credentials and body go there; status, headers and body come back', async () => {
   await using peer = await startPeer()
   const routes = createForwardRoutes({ events: peer.url, catalog: 'http://127.0.0.1:9' }, new Set(['catalog']))
-  assert.deepEqual([...new Set(routes.map((route) => route.path))], ['/api/events/{rest...}'], 'a room that runs here is not passed on')
+  assert.deepEqual([...new Set(routes.map((route) => route.path))], ['/api/events/{rest...}', '/v1/{rest...}'], 'a room that runs here is not passed on')
   const answer = await find(routes, 'POST').handle(ask('POST', '/api/events/v1/land?a=%20b', { cookie: 'rondo_session=s', authorization: 'Bearer t', connection: 'close', 'content-encoding': 'gzip', origin: 'http://front:7070' }, '{"x":1}'), createCtx())
   assert.deepEqual([answer.status, answer.headers?.['x-trace-id'], answer.headers?.['content-encoding'], await read(answer.body)], [422, 'abc', undefined, '{"code":"NO"}'])
   const [asked] = peer.asked
@@ -48,6 +48,13 @@ test('PF63 a room that runs elsewhere is asked through here: method, path, crede
   assert.equal(asked?.headers['origin'], peer.url, 'our page asks there as it asks here')
   await find(routes, 'POST').handle(ask('POST', '/api/events/v1/land', { origin: 'http://evil.example' }), createCtx())
   assert.equal(peer.asked[1]?.headers['origin'], 'http://evil.example', 'another page does not become ours')
+})
+
+test('PF63 the token of tools of this machine becomes the one that rooms call each other with; no other does', async () => {
+  await using peer = await startPeer()
+  const routes = createForwardRoutes({ events: peer.url }, new Set(), { localToken: 'local', peerToken: 'peer' })
+  for (const token of ['local', 'other']) await find(routes, 'GET').handle(ask('GET', '/api/events/v1/types', { authorization: `Bearer ${token}` }), createCtx())
+  assert.deepEqual(peer.asked.map(({ headers }) => headers['authorization']), ['Bearer peer', 'Bearer other'])
 })
 
 test('PF63 streams are passed on as they come, and end there when the client leaves', async () => {

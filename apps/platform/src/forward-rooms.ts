@@ -1,28 +1,35 @@
 // A house of several processes has one front: what is asked here of a room that runs elsewhere is passed on to it, and its answer back.
 import type { RawRequest, RawResponse, RawRoute } from '@rondo/contract'
+import { findSecret } from '@rondo/host'
 import { errors } from './errors.ts'
-import type { RoomName } from './rooms.ts'
+import { rooms, type RoomName } from './rooms.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
 /** Of one connection, or no longer true once the body was read. */
 const NOT_PASSED_ON = ['connection', 'content-encoding', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
 
-/** Routes under `/api/<room>/` for every room that has an address and does not run here. The room itself finds out who asks; the answer streams. */
-export function createForwardRoutes(addresses: Record<string, string>, lit: ReadonlySet<RoomName>): RawRoute[] {
-  return Object.entries(addresses)
-    .filter(([room]) => !(lit as ReadonlySet<string>).has(room))
-    .flatMap(([room, address]) =>
-      METHODS.map((method): RawRoute => ({ method, path: `/api/${room}/{rest...}`, access: 'open', bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => forward(room, address, request, ctx.signal) })))
+/** Tools of this machine carry a token that only this process knows; elsewhere they are known by the one that rooms call each other with. */
+export type ForwardTokens = { localToken?: string; peerToken?: string }
+
+/** Routes of every room that has an address and does not run here. The room itself finds out who asks; the answer streams. */
+export function createForwardRoutes(addresses: Record<string, string>, lit: ReadonlySet<RoomName>, tokens: ForwardTokens = {}): RawRoute[] {
+  return rooms.flatMap(({ name, paths }) => {
+    const address = addresses[name]
+    if (address === undefined || lit.has(name)) return []
+    const handle: RawRoute['handle'] = (request, ctx) => forward({ room: name, address, ...tokens }, request, ctx.signal)
+    return paths.flatMap((path) => METHODS.map((method): RawRoute => ({ method, path: `${path}{rest...}`, access: 'open', bodyLimitBytes: BODY_LIMIT_BYTES, handle })))
+  })
 }
 
-async function forward(room: string, address: string, request: RawRequest, signal: AbortSignal): Promise<RawResponse> {
+async function forward({ room, address, localToken, peerToken }: ForwardTokens & { room: string; address: string }, request: RawRequest, signal: AbortSignal): Promise<RawResponse> {
   const target = new URL(address)
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined && !NOT_PASSED_ON.includes(name)) headers.set(name, value)
   // A page of ours asks there as it asks here; another site's page stays another site's.
   const origin = request.headers['origin']
   if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.headers['host']) headers.set('origin', target.origin)
+  if (localToken !== undefined && peerToken !== undefined && findSecret({ path: '', query: request.query, headers: request.headers }) === localToken) headers.set('authorization', `Bearer ${peerToken}`)
   const hasBody = request.method !== 'GET' && request.body.byteLength > 0
   let response: Response
   try {

@@ -129,7 +129,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       async listen({ bind, port, raw }) {
         const { publicUrl } = workspace.config
         const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }
-        host = createHost({ services, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
+        host = createHost({ services, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit, options), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
         return host.listen()
       },
       async close() {

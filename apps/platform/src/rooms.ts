@@ -26,27 +26,37 @@ export type RoomDeps = {
 
 export type RoomName = 'events' | 'pipelines' | 'recommendations' | 'experiments' | 'catalog'
 
-export type Room = { name: RoomName; create(deps: RoomDeps): Promise<Service> }
+export type Room = {
+  name: RoomName
+  /** Where its routes begin, its dialects' too: what a front passes on to it. */
+  paths: string[]
+  create(deps: RoomDeps): Promise<Service>
+}
 
 export const rooms: Room[] = [
   {
     name: 'events',
+    paths: ['/api/events/', '/v1/'],
     create: async ({ stores, ...deps }) => createEventsService({ ...deps, eventLog: stores.eventLog, objects: stores.objects, relational: await stores.openDatabase('events') }),
   },
   {
     name: 'pipelines',
+    paths: ['/api/pipelines/'],
     create: async ({ stores, ...deps }) => createPipelinesService({ ...deps, objects: stores.objects, analytics: stores.analytics, relational: await stores.openDatabase('pipelines') }),
   },
   {
     name: 'recommendations',
+    paths: ['/api/recommendations/'],
     create: async ({ stores, ...deps }) => createRecommendationsService({ ...deps, keyValue: await stores.openKeyValue('recommendations'), objects: stores.objects, relational: await stores.openDatabase('recommendations') }),
   },
   {
     name: 'experiments',
+    paths: ['/api/experiments/', '/ofrep/'],
     create: async ({ stores, ...deps }) => createExperimentsService({ ...deps, relational: await stores.openDatabase('experiments') }),
   },
   {
     name: 'catalog',
+    paths: ['/api/catalog/'],
     create: async ({ stores, descriptors, ...deps }) => createCatalogService({ ...deps, sources: descriptors, relational: await stores.openDatabase('catalog') }),
   },
 ]
