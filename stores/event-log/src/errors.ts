@@ -165,6 +165,12 @@ export const errors = defineErrors({
     message: (d: { topic: string; partition: number; offset: number; reason: string }) => `The batch at offset ${d.offset} of topic "${d.topic}", partition ${d.partition}, is damaged: ${d.reason}.`,
     help: 'Records before that offset are whole. Restore the partition from a replica, or go on behind the batch.',
   }),
+  credentialsRefused: entry({
+    code: 'LOG_SIGN_IN_REFUSED',
+    kind: 'unauthenticated',
+    message: (d: { engine: string; address: string; reason: string }) => `${d.engine} at "${d.address}" cannot be signed in to: ${d.reason}.`,
+    help: 'Set GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account, run where Google gives credentials, or name an emulator in the address.',
+  }),
   keyTooLarge: entry({
     code: 'RECORD_KEY_TOO_LARGE',
     kind: 'too-large',

@@ -10,7 +10,7 @@ import { openGroup } from './groups.ts'
 import { checkMessages, MAX_KEY_BYTES } from './message.ts'
 import { parsePubsubAddress, type PubsubAddress } from './parse-pubsub-address.ts'
 import { createPublish } from './publish.ts'
-import { codeOf, createCalls, STATUS, type Calls } from './pubsub-calls.ts'
+import { codeOf, createCalls, ENGINE, STATUS, type Calls } from './pubsub-calls.ts'
 import { createPubsubClient, loadPubsubLibrary, type PubsubClient } from './pubsub-client.ts'
 import { subscribeToPubsub } from './subscribe-to-pubsub.ts'
 import { createTopics } from './topics.ts'
@@ -29,7 +29,7 @@ export async function openPubsubFeed(url: string): Promise<EventFeed> {
   } catch (error) {
     await closeClient(client)
     if (error instanceof Error && 'code' in error && error.code === 'LOG_UNAVAILABLE') {
-      throw errors.unreachable({ engine: 'Pub/Sub', address: address.shown, reason: error.cause instanceof Error ? error.cause.message : error.message }, error)
+      throw errors.unreachable({ engine: ENGINE, address: address.shown, reason: error.cause instanceof Error ? error.cause.message : error.message }, error)
     }
     throw error
   }

@@ -11,7 +11,7 @@ export const STATUS = { cancelled: 1, unknown: 2, invalidArgument: 3, deadlineEx
 const PASSING: ReadonlySet<number> = new Set([STATUS.unknown, STATUS.deadlineExceeded, STATUS.resourceExhausted, STATUS.aborted, STATUS.internal, STATUS.unavailable])
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
-const ENGINE = 'Pub/Sub'
+export const ENGINE = 'Pub/Sub'
 
 export type CallOptions = { timeout: number; retry: null }
 
@@ -67,7 +67,7 @@ export function toLogError(thrown: unknown, address: PubsubAddress, what: string
   const place = { engine: ENGINE, address: address.shown }
   const code = codeOf(thrown)
   const reason = describe(thrown)
-  if (code === STATUS.unauthenticated || (code === undefined && /credentials/i.test(reason))) return errors.signInRefused({ ...place, user: 'application default credentials', reason }, thrown)
+  if (code === STATUS.unauthenticated) return errors.credentialsRefused({ ...place, reason }, thrown)
   if (code === undefined || mayPass(thrown)) return errors.unavailable({ ...place, reason }, thrown)
   return errors.engineRefused({ ...place, what, reason }, thrown)
 }

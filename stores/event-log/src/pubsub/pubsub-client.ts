@@ -3,6 +3,7 @@
 import type * as Library from '@google-cloud/pubsub'
 import { errors } from '../errors.ts'
 import type { PubsubAddress } from './parse-pubsub-address.ts'
+import { describe, ENGINE } from './pubsub-calls.ts'
 
 export type PubsubLibrary = typeof Library
 
@@ -21,11 +22,18 @@ export async function loadPubsubLibrary(address: string, load: () => Promise<Pub
   }
 }
 
-/** Google's service is signed in to by the application default credentials. */
-export async function createPubsubClient({ PubSub, v1 }: PubsubLibrary, { project, emulator }: PubsubAddress): Promise<PubsubClient> {
+/** Google's service is signed in to by the application default credentials. Throws `LOG_SIGN_IN_REFUSED`. */
+export async function createPubsubClient({ PubSub, v1 }: PubsubLibrary, { project, emulator, shown }: PubsubAddress): Promise<PubsubClient> {
   const place = emulator === undefined ? { emulatorMode: false } : { apiEndpoint: emulator, emulatorMode: true, clientOptions: { universeDomain: 'googleapis.com' } }
   const { port, ...config } = await new PubSub({ projectId: project, ...place }).getClientConfig()
   // A thousand records of some KB are more than the 4 MB that gRPC takes by itself.
   const options = { ...config, ...(port === undefined ? {} : { port: Number(port) }), 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 }
-  return { publisher: new v1.PublisherClient(options), subscriber: new v1.SubscriberClient(options) }
+  const client = { publisher: new v1.PublisherClient(options), subscriber: new v1.SubscriberClient(options) }
+  try {
+    // Here, because a client whose first call does it ends the process when there are no credentials (its rejection is nobody's).
+    await Promise.all([client.publisher.initialize(), client.subscriber.initialize()])
+  } catch (thrown) {
+    throw errors.credentialsRefused({ engine: ENGINE, address: shown, reason: describe(thrown) }, thrown)
+  }
+  return client
 }
