@@ -1,7 +1,7 @@
 // One front for a house of several processes: what is asked of a room that runs elsewhere comes back as it answered.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -11,7 +11,7 @@ import { createForwardRoutes } from './forward-rooms.ts'
 
 async function startPeer(): Promise<AsyncDisposable & { url: string; asked: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[] }> {
   const asked: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[] = []
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = ''
     for await (const chunk of request) body += String(chunk)
     asked.push({ ...(request.method === undefined ? {} : { method: request.method }), ...(request.url === undefined ? {} : { url: request.url }), headers: request.headers, body })
@@ -22,7 +22,8 @@ async function startPeer(): Promise<AsyncDisposable & { url: string; asked: { me
     }
     response.writeHead(request.method === 'POST' ? 422 : 200, { 'content-type': 'application/problem+json', 'content-encoding': 'gzip', 'x-trace-id': 'abc' })
     response.end(gzipSync('{"code":"NO"}'))
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -71,4 +72,12 @@ test('PF63 streams are passed on as they come, and end there when the client lea
 test('PF63 a room that does not answer is named with its address', async () => {
   const routes = createForwardRoutes({ events: 'http://127.0.0.1:9' }, new Set())
   await assert.rejects(find(routes, 'GET').handle(ask('GET', '/api/events/v1/types'), createCtx()), { code: 'ROOM_AWAY', message: 'The events room does not answer at http://127.0.0.1:9.' })
+})
+
+test('PF67 a request line that names another host leads to the room all the same, and nowhere else', async () => {
+  await using peer = await startPeer()
+  await using other = await startPeer()
+  const route = find(createForwardRoutes({ events: peer.url }, new Set()), 'GET')
+  for (const url of [`${other.url}/api/events/v1/types?a=1`, `//${new URL(other.url).host}/api/events/v1/types?a=1`]) await route.handle(ask('GET', url, { authorization: 'Bearer t' }), createCtx())
+  assert.deepEqual([other.asked, peer.asked.map(({ url }) => url)], [[], Array(2).fill('/api/events/v1/types?a=1')])
 })

@@ -23,7 +23,7 @@ export function createForwardRoutes(addresses: Record<string, string>, lit: Read
 }
 
 async function forward({ room, address, localToken, peerToken }: ForwardTokens & { room: string; address: string }, request: RawRequest, signal: AbortSignal): Promise<RawResponse> {
-  const target = new URL(address)
+  const target = toTarget(address, request.url)
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined && !NOT_PASSED_ON.includes(name)) headers.set(name, value)
   // A page of ours asks there as it asks here; another site's page stays another site's.
@@ -33,11 +33,20 @@ async function forward({ room, address, localToken, peerToken }: ForwardTokens &
   const hasBody = request.method !== 'GET' && request.body.byteLength > 0
   let response: Response
   try {
-    response = await fetch(new URL(request.url, target), { method: request.method, headers, redirect: 'manual', signal, ...(hasBody ? { body: new Uint8Array(request.body) } : {}) })
+    response = await fetch(target, { method: request.method, headers, redirect: 'manual', signal, ...(hasBody ? { body: new Uint8Array(request.body) } : {}) })
   } catch (thrown) {
     if (signal.aborted) throw thrown
     throw errors.roomAway({ room, address }, thrown)
   }
   const passed = [...response.headers].filter(([name]) => !NOT_PASSED_ON.includes(name))
   return { status: response.status, headers: Object.fromEntries(passed), ...(response.body === null ? {} : { body: response.body as AsyncIterable<Uint8Array> }) }
+}
+
+/** Path and query as they were asked, at the room's own address: a request line may name another host (RFC 9112, absolute-form), and we are nobody's way there. */
+function toTarget(address: string, asked: string): URL {
+  const { pathname, search } = new URL(asked, 'http://asked')
+  const target = new URL(address)
+  target.pathname = pathname
+  target.search = search
+  return target
 }
