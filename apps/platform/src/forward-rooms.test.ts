@@ -80,4 +80,6 @@ test('PF67 a request line that names another host leads to the room all the same
   const route = find(createForwardRoutes({ events: peer.url }, new Set()), 'GET')
   for (const url of [`${other.url}/api/events/v1/types?a=1`, `//${new URL(other.url).host}/api/events/v1/types?a=1`]) await route.handle(ask('GET', url, { authorization: 'Bearer t' }), createCtx())
   assert.deepEqual([other.asked, peer.asked.map(({ url }) => url)], [[], Array(2).fill('/api/events/v1/types?a=1')])
+  for (const url of ['/api/events/../../metrics', '/api/events/%2e%2e/keys/v1/keys']) assert.equal((await route.handle(ask('GET', url), createCtx())).status, 404)
+  assert.equal(peer.asked.length, 2)
 })

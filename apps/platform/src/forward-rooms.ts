@@ -17,13 +17,17 @@ export function createForwardRoutes(addresses: Record<string, string>, lit: Read
   return rooms.flatMap(({ name, paths }) => {
     const address = addresses[name]
     if (address === undefined || lit.has(name)) return []
-    const handle: RawRoute['handle'] = (request, ctx) => forward({ room: name, address, ...tokens }, request, ctx.signal)
-    return paths.flatMap((path) => METHODS.map((method): RawRoute => ({ method, path: `${path}{rest...}`, access: 'open', bodyLimitBytes: BODY_LIMIT_BYTES, handle })))
+    return paths.flatMap((path) => {
+      const handle: RawRoute['handle'] = (request, ctx) => forward({ room: name, address, path, ...tokens }, request, ctx.signal)
+      return METHODS.map((method): RawRoute => ({ method, path: `${path}{rest...}`, access: 'open', bodyLimitBytes: BODY_LIMIT_BYTES, handle }))
+    })
   })
 }
 
-async function forward({ room, address, localToken, peerToken }: ForwardTokens & { room: string; address: string }, request: RawRequest, signal: AbortSignal): Promise<RawResponse> {
+async function forward({ room, address, path, localToken, peerToken }: ForwardTokens & { room: string; address: string; path: string }, request: RawRequest, signal: AbortSignal): Promise<RawResponse> {
   const target = toTarget(address, request.url)
+  // "/api/events/../../metrics" is no path of the room; what its server says to this machine alone stays there.
+  if (!target.pathname.startsWith(path)) return { status: 404 }
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined && !NOT_PASSED_ON.includes(name)) headers.set(name, value)
   // A page of ours asks there as it asks here; another site's page stays another site's.
