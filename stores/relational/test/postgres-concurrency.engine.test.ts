@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createCtx } from '@rondo/context'
 import { engineUrl } from '@rondo/tools/engines'
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { openRelational, type Migration, type Relational } from '../src/index.ts'
 import { rejectsWith } from './rejects-with.ts'
 import { dropSchema, table, withSchema, type Tables } from './schemas.ts'
@@ -112,6 +112,24 @@ describe('postgres: many at once', { skip }, () => {
     await rejectsWith(losing, 'TRANSACTION_CONFLICT', /12 times/)
     assert.equal(runs, 12)
     for (const one of [store, rival]) await one.close()
+    await dropSchema(address)
+  })
+
+  test('RL32 when another process changes a table, statements kept prepared for it are prepared anew', async () => {
+    const address = withSchema(url)
+    const [store, other] = [await openRelational<Tables>(address), await openRelational<Tables>(address)]
+    await store.migrate(table, ctx)
+    await store.db.insertInto('n').values({ id: 1, by: 'a' }).execute()
+    const read = (db: Kysely<Tables>) => db.selectFrom('n').selectAll().where('id', '=', 1).executeTakeFirst()
+    for (const column of ['c', 'd']) {
+      for (let use = 0; use < 5; use += 1) await read(store.db)
+      await other.db.schema.alterTable('n').addColumn(column, 'text').execute()
+      const found = column === 'c' ? await read(store.db) : await store.transaction(read, ctx)
+      assert.ok(found !== undefined && column in found)
+    }
+    const { rows } = await sql<{ count: number }>`select count(*) as count from pg_prepared_statements`.execute(store.db)
+    assert.ok((rows[0]?.count ?? 0) > 0)
+    for (const one of [store, other]) await one.close()
     await dropSchema(address)
   })
 })

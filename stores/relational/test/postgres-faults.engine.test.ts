@@ -181,6 +181,17 @@ describe('postgres: an engine that stops', { skip }, () => {
     await store.close()
   })
 
+  test('RL30 a statement that a hanging engine does not answer is given up', async () => {
+    await using engine = await startEngine('postgres')
+    const store = await openRelational<Tables>(`${engine.url}?statementTimeoutMs=100`, { busyLimitMs: 100 })
+    await store.migrate(table, ctx)
+    engine.pause()
+    await rejectsWith(store.db.insertInto('n').values({ id: 1, by: 'a' }).execute(), 'CONNECTION_LOST', /may have been kept or not/)
+    engine.resume()
+    await store.ready(ctx)
+    await store.close()
+  })
+
   test('RL24 after a crash of the engine the number of a transaction no longer proves that it was kept, but still that it was not', async () => {
     await using engine = await startEngine('postgres')
     await using pair = await openPair(engine, { busyLimitMs: 20_000 })

@@ -1,6 +1,6 @@
 // The pool of one store: connections that are set up, tried again while the engine is away, and never crash the process when they break.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ClientBase, ClientConfig, Pool, PoolClient } from 'pg'
+import type { Client, ClientBase, ClientConfig, Pool, PoolClient } from 'pg'
 import { errors } from '../errors.ts'
 import type { PgLibrary } from './load-pg.ts'
 import type { PostgresSettings } from './parse-postgres-address.ts'
@@ -29,12 +29,7 @@ export type Connections = {
 
 export function openConnections({ pg }: Pick<PgLibrary, 'pg'>, settings: PostgresSettings): Connections {
   const incarnations = new WeakMap<ClientBase, string>()
-  const setUp = async (client: ClientBase): Promise<void> => {
-    // A connection that breaks between two statements reports it here, and again to the next statement.
-    client.on('error', () => undefined)
-    incarnations.set(client, await prepareSession(client, settings))
-  }
-  const config = {
+  const config: ClientConfig = {
     host: settings.host,
     port: settings.port,
     user: settings.user,
@@ -44,6 +39,7 @@ export function openConnections({ pg }: Pick<PgLibrary, 'pg'>, settings: Postgre
     ssl: settings.tls,
     application_name: 'rondo',
     keepAlive: true,
+    // Here and not at the pool, where it would be a timer each time that a connection is taken.
     connectionTimeoutMillis: settings.connectTimeoutMs,
     options: [
       `search_path="${settings.schema}"`,
@@ -55,9 +51,19 @@ export function openConnections({ pg }: Pick<PgLibrary, 'pg'>, settings: Postgre
     ].map((setting) => `-c ${setting}`).join(' '),
     types,
   }
-  const pool: Pool = new pg.Pool({ ...config, Client: createClientClass(pg), max: settings.pool, idleTimeoutMillis: IDLE_MS, onConnect: setUp })
+  const pool: Pool = new pg.Pool({ Client: createClientClass(pg, config), max: settings.pool, idleTimeoutMillis: IDLE_MS })
+  // A connection that breaks between two statements reports it here, and again to the next statement.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', () => undefined)
-  const where = { ...settings, timeoutMs: settings.connectTimeoutMs }
+  const setUp = async (client: PoolClient): Promise<PoolClient> => {
+    try {
+      if (!incarnations.has(client)) incarnations.set(client, await prepareSession(client, settings))
+      return client
+    } catch (thrown) {
+      client.release(true)
+      throw thrown
+    }
+  }
   let closing: Promise<void> | undefined
   return {
     settings,
@@ -66,9 +72,9 @@ export function openConnections({ pg }: Pick<PgLibrary, 'pg'>, settings: Postgre
       for (;;) {
         if (closing !== undefined) throw errors.closed({ file: settings.shown })
         try {
-          return await pool.connect()
+          return await setUp(await (pool.idleCount + settings.pool - pool.totalCount > pool.waitingCount ? pool.connect() : waitForConnection(pool, settings)))
         } catch (thrown) {
-          const { error, isAway } = toConnectError(thrown, where)
+          const { error, isAway } = toConnectError(thrown, settings)
           if (!isAway || performance.now() - startedAt >= limitMs) throw error
         }
         await pause(RETRY_PAUSE_MS)
@@ -93,10 +99,23 @@ export function openConnections({ pg }: Pick<PgLibrary, 'pg'>, settings: Postgre
   }
 }
 
+/** Throws `POOL_EXHAUSTED` when none is given back in time; one that comes later is given back at once. */
+async function waitForConnection(pool: Pool, { pool: size, connectTimeoutMs }: PostgresSettings): Promise<PoolClient> {
+  let timer: NodeJS.Timeout | undefined
+  const connecting = pool.connect()
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      connecting.then((client) => client.release(), () => undefined)
+      reject(errors.poolExhausted({ pool: size, waitedMs: connectTimeoutMs }))
+    }, connectTimeoutMs)
+  })
+  return Promise.race([connecting, late]).finally(() => clearTimeout(timer))
+}
+
 /** A login that fails on this side would otherwise leave its socket open, and the engine waiting for the rest of it for a minute. */
-function createClientClass(pg: PgLibrary['pg']): PgLibrary['pg']['Client'] {
+function createClientClass(pg: PgLibrary['pg'], config: ClientConfig): new () => Client {
   return class extends pg.Client {
-    constructor(config?: string | ClientConfig) {
+    constructor() {
       super(config)
       this.connection.on('error', () => this.connection.stream.destroy())
     }

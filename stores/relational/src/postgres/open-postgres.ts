@@ -13,7 +13,8 @@ import { ByteOrderedDialect } from './postgres-dialect.ts'
 import { toPostgres, types } from './postgres-values.ts'
 import { isPrepared, lockSchema, prepareSchema } from './prepare-schema.ts'
 import { createRunTransaction } from './run-transaction.ts'
-import { createSessionPool, createSessions } from './sessions.ts'
+import { createSessionPool } from './session-pool.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 
 export type PostgresOptions = { name: string | undefined; awayLimitMs: number; random: Random }
 
@@ -29,7 +30,7 @@ export async function openPostgres<DB>(address: string, options: PostgresOptions
   const db = new Kysely<DB>({ dialect })
   const own = new Kysely<never>({ dialect })
   const runTransaction = createRunTransaction(sessions)
-  await closeIfFailed(connections, async () => {
+  await closeIfFailed(connections, sessions, async () => {
     // The first connection says what is wrong with the address, and does not wait for it to become better.
     await connections.check()
     if (!(await isPrepared(own, settings.schema))) await runTransaction(own, (tx) => prepareSchema(tx, settings.schema), createCtx(), alone)
@@ -49,7 +50,10 @@ export async function openPostgres<DB>(address: string, options: PostgresOptions
       throwIfCancelled(ctx)
       await connections.check()
     },
-    close: () => connections.close(),
+    async close() {
+      await connections.close()
+      sessions.watch.close()
+    },
   }
 }
 
@@ -65,11 +69,12 @@ async function repeat<T>(work: () => Promise<T>, ctx: Ctx): Promise<T> {
   return work()
 }
 
-async function closeIfFailed(connections: Connections, work: () => Promise<void>): Promise<void> {
+async function closeIfFailed(connections: Connections, { watch }: Sessions, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (thrown) {
     await connections.close()
+    watch.close()
     throw thrown
   }
 }

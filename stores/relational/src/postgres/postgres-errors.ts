@@ -21,6 +21,7 @@ const QUERY_CANCELED = '57014'
 const LOCK_NOT_AVAILABLE = '55P03'
 const IN_FAILED_TRANSACTION = '25P02'
 const DATABASE_MISSING = '3D000'
+const FEATURE_NOT_SUPPORTED = '0A000'
 const NOT_ALLOWED = '42501'
 /** Shut down, crashed, starting, idle for too long; a transaction idle for too long. */
 const LOST = ['57P01', '57P02', '57P03', '57P05', '25P03']
@@ -28,9 +29,14 @@ const LOST = ['57P01', '57P02', '57P03', '57P05', '25P03']
 export function classify(thrown: unknown): FailureKind {
   const state = findState(thrown)
   if (state === undefined) return thrown instanceof Error && isNetwork(thrown) ? 'lost' : 'other'
-  if (state === SERIALIZATION_FAILURE || state === DEADLOCK) return 'conflict'
+  if (state === SERIALIZATION_FAILURE || state === DEADLOCK || isStalePlan(thrown)) return 'conflict'
   if (state === UNIQUE_VIOLATION) return 'key-taken'
   return LOST.includes(state) || state.startsWith('08') ? 'lost' : 'other'
+}
+
+/** Somebody has changed the tables since this statement was prepared: the same text, prepared anew, will do. */
+export function isStalePlan(thrown: unknown): boolean {
+  return thrown instanceof Error && findState(thrown) === FEATURE_NOT_SUPPORTED && thrown.message.includes('cached plan')
 }
 
 /** The client library has refused it before a byte was sent. */
@@ -64,12 +70,11 @@ export function toPostgresError(thrown: unknown, shown: string, sql: string): un
 }
 
 /** Why no connection was made. `isAway` says whether it can be another in a moment. */
-export function toConnectError(thrown: unknown, where: { shown: string; user: string; database: string; pool: number; timeoutMs: number }): { error: unknown; isAway: boolean } {
+export function toConnectError(thrown: unknown, where: { shown: string; user: string; database: string }): { error: unknown; isAway: boolean } {
   if (thrown instanceof AppError) return { error: thrown, isAway: false }
-  const { shown, user, database, pool, timeoutMs } = where
+  const { shown, user, database } = where
   const state = findState(thrown)
   const reason = thrown instanceof Error ? thrown.message || ('code' in thrown ? String(thrown.code) : thrown.name) : String(thrown)
-  if (reason === 'timeout exceeded when trying to connect') return { error: errors.poolExhausted({ pool, waitedMs: timeoutMs }, thrown), isAway: false }
   if (state === TOO_MANY_CONNECTIONS) return { error: errors.tooManyConnections({ shown, reason }, thrown), isAway: true }
   if (state === DATABASE_MISSING) return { error: errors.databaseMissing({ shown, database }, thrown), isAway: false }
   // 28…: wrong password, user unknown or not let in; without a password, the library itself refuses to begin.

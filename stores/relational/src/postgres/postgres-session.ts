@@ -8,12 +8,9 @@ import type { PoolClient, Submittable } from 'pg'
 import { errors } from '../errors.ts'
 import { readsOnly } from '../reads-only.ts'
 import type { Attempt } from './attempt.ts'
-import { classify, toPostgresError, wasNotSent } from './postgres-errors.ts'
+import { classify, isStalePlan, toPostgresError, wasNotSent } from './postgres-errors.ts'
 import { toPostgres } from './postgres-values.ts'
 import { CONFLICT_TRIES, type Sessions } from './sessions.ts'
-
-/** Beyond the engine's own limit of a statement; then it is the engine that hangs, or the way to it. */
-const ANSWER_GRACE_MS = 5_000
 
 export class PostgresSession implements PostgresPoolClient {
   readonly #sessions: Sessions
@@ -134,14 +131,20 @@ export class PostgresSession implements PostgresPoolClient {
   }
 
   async #send<R>(text: string, values: unknown[]): Promise<PostgresQueryResult<R>> {
-    const limitMs = this.#sessions.connections.settings.statementTimeoutMs + ANSWER_GRACE_MS
-    const query = this.#attempt?.isPatient === true ? { text, values } : { text, values, query_timeout: limitMs }
+    const { watch, names } = this.#sessions
+    const client = this.#client
+    const isWatched = this.#attempt?.isPatient !== true
+    const name = values.length === 0 ? undefined : names.find(text)
+    if (isWatched) watch.begin(client)
     try {
-      const answer: unknown = await this.#client.query(query)
+      const answer: unknown = await client.query(name === undefined ? { text, values } : { name, text, values })
       return answer as PostgresQueryResult<R>
     } catch (thrown) {
       if (classify(thrown) === 'lost') this.#isLost = true
+      if (isStalePlan(thrown)) names.renew()
       throw thrown
+    } finally {
+      if (isWatched) watch.end(client)
     }
   }
 

@@ -1,13 +1,12 @@
-// What the sessions of one store share, and the pool that Kysely takes them from.
+// What the sessions of one store share.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createSerial, type Limit } from '@rondo/async'
 import type { Random } from '@rondo/random'
-import type { PostgresPool } from 'kysely'
-import { errors } from '../errors.ts'
+import { createAnswerWatch, type AnswerWatch } from './answer-watch.ts'
 import type { Attempt } from './attempt.ts'
 import type { Connections } from './connections.ts'
-import { PostgresSession } from './postgres-session.ts'
+import { createStatementNames, type StatementNames } from './statement-names.ts'
 
 export type Sessions = {
   readonly connections: Connections
@@ -17,10 +16,14 @@ export type Sessions = {
   readonly second: Limit
   /** Which attempt the running code is inside of. */
   readonly attempts: AsyncLocalStorage<Attempt>
+  readonly watch: AnswerWatch
+  readonly names: StatementNames
   /** Before try `count`, 1 and on: grows to 100 ms at most, and differs between processes. */
   pauseBefore(count: number): Promise<void>
 }
 
+/** Beyond the engine's own limit of a statement. */
+const ANSWER_GRACE_MS = 5_000
 /** How often what conflicts with others is tried. */
 export const CONFLICT_TRIES = 12
 
@@ -30,17 +33,8 @@ export function createSessions(connections: Connections, options: { awayLimitMs:
     awayLimitMs: options.awayLimitMs,
     second: createSerial(),
     attempts: new AsyncLocalStorage(),
+    watch: createAnswerWatch(connections.settings.statementTimeoutMs + ANSWER_GRACE_MS),
+    names: createStatementNames(),
     pauseBefore: (count) => pause(options.random.next() * Math.min(100, 2 ** count)),
-  }
-}
-
-export function createSessionPool(sessions: Sessions): PostgresPool {
-  return {
-    options: {},
-    async connect() {
-      if (sessions.connections.isClosed) throw errors.closed({ file: sessions.connections.settings.shown })
-      return new PostgresSession(await sessions.connections.acquire(sessions.awayLimitMs), sessions)
-    },
-    end: () => sessions.connections.close(),
   }
 }
