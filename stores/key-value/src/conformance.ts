@@ -3,8 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createCtx } from '@rondo/context'
 import { createManualClock, type ManualClock } from '@rondo/time'
-import type { Entry, KeyValue } from './port.ts'
-import type { KeyValueOptions } from './open-key-value.ts'
+import type { Entry, KeyValue, KeyValueOptions } from './port.ts'
 
 export type KeyValueHarness = {
   /** Opens the one store of this harness; a second call sees what the first has left. */
@@ -89,6 +88,46 @@ export function testKeyValue(name: string, createHarness: () => Promise<KeyValue
         assert.equal(toText(await store.get(key, ctx)), '20')
       }))
 
+    test('KV4 putIf and the other writes see each other, whatever came last', () =>
+      withStore(async (store, clock) => {
+        const key = { partition: 'p', sort: 's' }
+        const put = (text: string, ttlMs?: number): Promise<void> => store.putMany([toEntry('p', 's', text)], ttlMs === undefined ? {} : { ttlMs }, ctx)
+        const putIf = (text: string, expected: string | undefined): Promise<boolean> => store.putIf(toEntry('p', 's', text), expected === undefined ? undefined : Buffer.from(expected), ctx)
+        const read = async (): Promise<string[]> => {
+          const texts = [await store.get(key, ctx), ...(await store.getMany([key], ctx)), (await store.scan({ partition: 'p' }, ctx))[0]?.value].map((value) => (value === undefined ? 'absent' : toText(value)))
+          return [...new Set(texts)]
+        }
+        for (let round = 0; round < 5; round += 1) {
+          assert.equal(await putIf('a', undefined), true)
+          await put('b')
+          assert.deepEqual(await read(), ['b'])
+          assert.equal(await putIf('c', 'a'), false)
+          assert.equal(await putIf('c', 'b'), true)
+          assert.deepEqual(await read(), ['c'])
+          await put('b')
+          assert.equal(await putIf('', 'b'), true)
+          assert.deepEqual(await read(), [''])
+          await put('d', 10)
+          assert.equal(await putIf('e', 'd'), true)
+          clock.advance(10)
+          assert.deepEqual(await read(), ['e'])
+          assert.equal(await store.removeExpired(ctx), 0)
+          await put('f', 10)
+          clock.advance(10)
+          assert.deepEqual(await read(), ['absent'])
+          assert.equal(await putIf('g', 'f'), false)
+          assert.equal(await putIf('g', undefined), true)
+          assert.equal(await store.removeExpired(ctx), 0)
+          assert.deepEqual(await read(), ['g'])
+          await store.deleteMany([key], ctx)
+          assert.deepEqual(await read(), ['absent'])
+          assert.equal(await putIf('h', 'g'), false)
+          assert.equal(await putIf('h', undefined), true)
+          await store.deleteMany([key], ctx)
+          assert.deepEqual(await read(), ['absent'])
+        }
+      }))
+
     test('KV5 an entry is absent once its time has passed, for every reader, and removeExpired gives it back', () =>
       withStore(async (store, clock) => {
         await store.putMany([toEntry('p', 'a', '1'), toEntry('p', 'b', '1')], { ttlMs: 50 }, ctx)
@@ -157,6 +196,19 @@ export function testKeyValue(name: string, createHarness: () => Promise<KeyValue
         assert.equal(toText((await store.scan({ partition: 'x'.repeat(512) }, ctx))[0]?.value), 'longest')
       }))
 
+    test('KV1 what belongs together is written together or refused, up to what the store says', () =>
+      withStore(async (store) => {
+        const { maxTogetherBytes, maxValueBytes } = store.capabilities
+        assert.ok(maxValueBytes >= 1024 * 1024 && maxTogetherBytes >= maxValueBytes)
+        const toEntries = (sizeBytes: number): Entry[] => Array.from({ length: 16 }, (_, index) => ({ partition: 'p', sort: String(index).padStart(2, '0'), value: Buffer.alloc(sizeBytes / 16, 1) }))
+        const most = Math.min(maxTogetherBytes, 8 * 1024 * 1024)
+        await store.putMany(toEntries(most - 16 * 256), {}, ctx)
+        assert.deepEqual(new Set((await store.scan({ partition: 'p' }, ctx)).map(({ value }) => value.byteLength)), new Set([(most - 16 * 256) / 16]))
+        if (maxTogetherBytes === Infinity) return
+        await assert.rejects(store.putMany([toEntry('other', 's', ''), ...toEntries(maxTogetherBytes + 16)], {}, ctx), { code: 'BATCH_TOO_LARGE', kind: 'too-large' })
+        assert.equal(await store.get({ partition: 'other', sort: 's' }, ctx), undefined)
+      }))
+
     test('KV10 a caller that has gone is told so, and a closed store says that it is closed', () =>
       withStore(async (store) => {
         const gone = createCtx({ signal: AbortSignal.abort() })
@@ -185,6 +237,17 @@ export function testKeyValue(name: string, createHarness: () => Promise<KeyValue
         const writes = Array.from({ length: 50 }, (_, index) => store.putMany([toEntry('p', 's', String(index))], {}, ctx))
         await Promise.all(writes)
         assert.equal(toText(await store.get({ partition: 'p', sort: 's' }, ctx)), '49')
+        const mixed = [store.putMany([toEntry('p', 's', 'x')], {}, ctx), store.deleteMany([{ partition: 'p', sort: 's' }], ctx), store.putMany([toEntry('p', 's', 'a')], {}, ctx)]
+        await Promise.all(mixed)
+        assert.equal(toText(await store.get({ partition: 'p', sort: 's' }, ctx)), 'a')
+        await Promise.all([store.putMany([toEntry('p', 's', 'x')], {}, ctx), store.deleteMany([{ partition: 'p', sort: 's' }], ctx)])
+        assert.equal(await store.get({ partition: 'p', sort: 's' }, ctx), undefined)
+      }))
+
+    test('KV12 of two entries with one key in one call the later stays', () =>
+      withStore(async (store) => {
+        await store.putMany([toEntry('p', 's', 'z'), toEntry('p', 't', 'x'), toEntry('p', 's', 'a')], {}, ctx)
+        assert.equal(toText(await store.get({ partition: 'p', sort: 's' }, ctx)), 'a')
       }))
   })
 }

@@ -1,15 +1,7 @@
 // Picks the driver by the scheme of the address; a driver is loaded only when it is named.
 import { createSystemRandom } from '@rondo/random'
-import type { Clock } from '@rondo/time'
 import { errors } from './errors.ts'
-import type { KeyValue } from './port.ts'
-
-export type KeyValueOptions = {
-  /** Says when entries with a `ttlMs` expire. */
-  clock: Clock
-  /** Stores of one address and different namespaces share no keys: one for each service. */
-  namespace?: string
-}
+import type { KeyValue, KeyValueOptions } from './port.ts'
 
 /**
  * `lmdb:./folder`, `cassandra://…` (see README.md) or `memory:`. Throws `BAD_STORE_ADDRESS`, `BAD_NAMESPACE`, `KEY_VALUE_CANNOT_OPEN`, and of Cassandra `PACKAGE_MISSING`,

@@ -1,5 +1,6 @@
 // The port of point reads and writes: online features, users' state, weekly lists.
 import type { Ctx } from '@rondo/context'
+import type { Clock } from '@rondo/time'
 
 /** Entries of one partition live together and are ordered by `sort` (UTF-8 bytes); both at most 512 bytes. */
 export type Key = { partition: string; sort: string }
@@ -9,6 +10,13 @@ export type Entry = Key & { value: Uint8Array }
 export type PutOptions = {
   /** Seen as absent after this long. */
   ttlMs?: number
+}
+
+export type KeyValueOptions = {
+  /** Says when entries with a `ttlMs` expire. */
+  clock: Clock
+  /** Stores of one address and different namespaces share no keys: one for each service. */
+  namespace?: string
 }
 
 /** In what engines differ. */

@@ -1,15 +1,21 @@
-// A keyspace that no other test has: made by the driver itself, since the address says how, and dropped afterwards.
+// A keyspace that no other test has: made by the driver itself, since the address says how, and dropped at the end.
 import { Client } from 'cassandra-driver'
 
-export type OwnKeyspace = { address: string; name: string; drop(): Promise<void>; /** With the bare library. */ run(statement: string, values?: unknown[]): Promise<Record<string, unknown>[]> }
+export type OwnKeyspace = AsyncDisposable & {
+  address: string
+  name: string
+  /** One statement with the bare library; 64-bit numbers come as its own. */
+  run(statement: string): Promise<Record<string, unknown>[]>
+}
 
-export function openOwnKeyspace(url: string): OwnKeyspace {
+/** `await using own = withOwnKeyspace(url)` */
+export function withOwnKeyspace(url: string): OwnKeyspace {
   const { host } = new URL(url)
   const name = `kv_test_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`
-  const run = async (statement: string, values: unknown[] = []): Promise<Record<string, unknown>[]> => {
-    const client = new Client({ contactPoints: [host], localDataCenter: 'datacenter1' })
+  const run = async (statement: string): Promise<Record<string, unknown>[]> => {
+    const client = new Client({ contactPoints: [host], localDataCenter: 'datacenter1', socketOptions: { readTimeout: 60_000 } })
     try {
-      const { rows } = await client.execute(statement, values, { prepare: values.length > 0 })
+      const { rows } = await client.execute(statement)
       // What is no SELECT has none.
       return ((rows as typeof rows | undefined) ?? []).map((row) => Object.fromEntries(row.keys().map((column) => [column, row.get(column)])))
     } finally {
@@ -20,7 +26,7 @@ export function openOwnKeyspace(url: string): OwnKeyspace {
     address: `cassandra://${host}/${name}?replication=1`,
     name,
     run,
-    drop: async () => {
+    async [Symbol.asyncDispose]() {
       await run(`DROP KEYSPACE IF EXISTS ${name}`)
     },
   }

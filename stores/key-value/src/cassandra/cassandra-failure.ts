@@ -24,7 +24,8 @@ export function toCassandraError(thrown: unknown, shown: string): AppError {
 
 /** The datacenter of the address is none of the cluster's. */
 export function isDatacenterUnknown(thrown: unknown): boolean {
-  return thrown instanceof Error && /datacenter/i.test(thrown.message) && thrown.name === 'ArgumentError'
+  if (!(thrown instanceof Error)) return false
+  return (thrown.name === 'ArgumentError' && thrown.message.includes('localDataCenter')) || innerErrors(thrown).some(({ error }) => isDatacenterUnknown(error))
 }
 
 export function toReason(thrown: unknown): string {

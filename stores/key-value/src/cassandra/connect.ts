@@ -2,9 +2,10 @@
 import { checkServerIdentity } from 'node:tls'
 import type { Client, types } from 'cassandra-driver'
 import { errors } from '../errors.ts'
-import { isDatacenterUnknown, toCassandraError } from './cassandra-failure.ts'
+import { isDatacenterUnknown, toCassandraError, toReason } from './cassandra-failure.ts'
 import type { CassandraLibrary } from './load-cassandra.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
+import { toNumber } from './table.ts'
 
 const LEAST_MAJOR = 4
 /** Clocks that are set by NTP differ by milliseconds. */
@@ -23,7 +24,7 @@ export async function connect(library: CassandraLibrary, settings: CassandraSett
     return client
   } catch (thrown) {
     await client.shutdown()
-    if (isDatacenterUnknown(thrown)) throw errors.badAddress({ address: shown, reason: `datacenter=${datacenter} is none of the cluster's (${(thrown as Error).message})` }, thrown)
+    if (isDatacenterUnknown(thrown)) throw errors.badAddress({ address: shown, reason: `datacenter=${datacenter} is none of the cluster's (${toReason(thrown)})` }, thrown)
     throw toCassandraError(thrown, shown)
   }
 }
@@ -64,7 +65,7 @@ async function checkClock(client: Client, shown: string, machineNowMs: () => num
   const beforeMs = machineNowMs()
   const { rows } = await client.execute('SELECT toUnixTimestamp(now()) AS now_ms FROM system.local', [], { isIdempotent: true })
   const afterMs = machineNowMs()
-  const serverMs = (rows[0]?.['now_ms'] as types.Long).toNumber()
+  const serverMs = toNumber(rows[0]?.['now_ms'] as types.Long | null) ?? beforeMs
   const apartMs = Math.max(beforeMs - serverMs, serverMs - afterMs)
   if (apartMs > APART_MS) throw errors.clocksApart({ shown, apartMs })
 }

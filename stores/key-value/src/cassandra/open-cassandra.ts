@@ -5,9 +5,8 @@
 import { createSerial, type Limit } from '@rondo/async'
 import type { Ctx } from '@rondo/context'
 import { systemClock, type Clock } from '@rondo/time'
-import type { KeyValueOptions } from '../open-key-value.ts'
 import { checkEntry, checkKey, checkPartition } from '../limits.ts'
-import type { Entry, KeyValue } from '../port.ts'
+import type { Entry, Key, KeyValue, KeyValueOptions } from '../port.ts'
 import { connect } from './connect.ts'
 import { TOGETHER_LIMIT_BYTES, checkTogether, groupByPartition } from './group-by-partition.ts'
 import { loadCassandra } from './load-cassandra.ts'
@@ -17,7 +16,7 @@ import { putIf } from './put-if.ts'
 import { get, getTogether, scan } from './read-partition.ts'
 import { removeExpired } from './remove-expired.ts'
 import { createSession, type SessionOptions, type Statement } from './session.ts'
-import { describeTable } from './table.ts'
+import { DELETED, NEVER, describeTable } from './table.ts'
 import { createWriteClock } from './write-clock.ts'
 
 export type CassandraOptions = KeyValueOptions &
@@ -29,7 +28,7 @@ export type CassandraOptions = KeyValueOptions &
 /** A key may take what is left of a mutation. */
 const MAX_VALUE_BYTES = TOGETHER_LIMIT_BYTES - 4_096
 
-/** Cassandra's own end of life is later than the store's: it only clears away, and clocks differ. */
+/** Cassandra's own end of a value is later than the store's: it only clears away, and clocks differ. */
 const TTL_GRACE_S = 24 * 60 * 60
 /** Twenty years; and until 5.0 stores what lives beyond 2038, it refuses that. */
 const TTL_LIMIT_S = 20 * 365 * 24 * 60 * 60
@@ -52,7 +51,7 @@ export async function openCassandra(address: string, { clock, namespace = '', ma
   const session = createSession(client, settings, options)
   const nowMs = (): number => clock.now()
   const writeClock = createWriteClock(() => machineClock.now(), options.random.next())
-  const parts = { library, session, table, writeClock, nowMs, shown: settings.shown, serial: library.types.consistencies[settings.consistency.startsWith('local') ? 'localSerial' : 'serial'] }
+  const parts = { library, session, table, nowMs, shown: settings.shown, serial: library.types.consistencies[settings.consistency.startsWith('local') ? 'localSerial' : 'serial'] }
   const turns = createTurns()
 
   /** Zero: none. With a simulated clock there is none either: only that clock says what has expired. */
@@ -92,13 +91,17 @@ export async function openCassandra(address: string, { clock, namespace = '', ma
       const groups = groupByPartition(entries)
       for (const [partition, group] of groups) checkTogether(partition, group)
       const writtenUs = writeClock.next()
-      const expiresMs = ttlMs === undefined ? 0 : Math.ceil(nowMs() + ttlMs)
+      const expiresMs = ttlMs === undefined ? NEVER : Math.ceil(nowMs() + ttlMs)
       const ttlSeconds = toTtlSeconds(ttlMs)
-      const toStatement = ({ partition, sort, value }: Entry): Statement => {
-        const params = [Buffer.from(value), expiresMs, writtenUs, partition, sort]
-        return ttlSeconds === 0 ? { query: table.put, params } : { query: table.putExpiring, params: [ttlSeconds, ...params] }
+      const toStatements = ({ partition, sort, value: given }: Entry): Statement[] => {
+        const value = Buffer.from(given)
+        if (ttlSeconds === 0) return [{ query: table.put, params: [value, expiresMs, writtenUs, partition, sort] }]
+        return [
+          { query: table.putValueExpiring, params: [ttlSeconds, value, partition, sort] },
+          { query: table.putMarks, params: [expiresMs, writtenUs, partition, sort] },
+        ]
       }
-      await write(Array.from(groups.values(), (group) => group.map(toStatement)), writtenUs, ctx)
+      await write(Array.from(groups.values(), (group) => group.flatMap(toStatements)), writtenUs, ctx)
     },
     async putIf(entry, expected, ctx) {
       session.check(ctx)
@@ -111,8 +114,9 @@ export async function openCassandra(address: string, { clock, namespace = '', ma
     async deleteMany(keys, ctx) {
       session.check(ctx)
       keys.forEach(checkKey)
-      const groups = groupByPartition(keys)
-      await write(Array.from(groups.values(), (group) => group.map(({ partition, sort }) => ({ query: table.delete, params: [partition, sort] }))), writeClock.next(), ctx)
+      const writtenUs = writeClock.next()
+      const toStatement = ({ partition, sort }: Key): Statement => ({ query: table.put, params: [Buffer.alloc(0), DELETED, writtenUs, partition, sort] })
+      await write(Array.from(groupByPartition(keys).values(), (group) => group.map(toStatement)), writtenUs, ctx)
     },
     async scan(range, ctx) {
       session.check(ctx)

@@ -1,7 +1,7 @@
 // Writing over an expected value: one condition by Paxos, whose outcome is found out when the answer is lost.
 //
 //   read, serially ─→ not the expected value: false
-//        │  it is: pin it if it could go away by itself
+//        │  it is: pin what removeExpired could clear away
 //        ▼
 //   UPDATE … IF written_us and agreed_by are still what was read ─→ applied: true
 //        │  not applied, or nobody knows
@@ -14,34 +14,26 @@ import { errors } from '../errors.ts'
 import type { Entry } from '../port.ts'
 import type { CassandraLibrary } from './load-cassandra.ts'
 import type { Session } from './session.ts'
-import { findValue, isAgreed, toNumber, toStoredRow, type StoredRow, type Table } from './table.ts'
-import type { WriteClock } from './write-clock.ts'
+import { NEVER, findValue, isAgreed, toStoredRow, type StoredRow, type Table } from './table.ts'
 
-export type PutIfParts = { library: CassandraLibrary; session: Session; table: Table; writeClock: WriteClock; nowMs: () => number; shown: string; serial: types.consistencies }
+export type PutIfParts = { library: CassandraLibrary; session: Session; table: Table; nowMs: () => number; shown: string; serial: types.consistencies }
 
 type AgreedRow = StoredRow & { agreedBy: string[] }
 
 /** So many putIfs of others may follow before the answer to a lost one cannot be known any more. */
 const KEPT_IDS = 16
-/** Its `expiresMs` when there is no expiry. */
-const NEVER = 0
 
 /** The entry's value must not change while this runs. Throws `OUTCOME_UNKNOWN`. */
-export async function putIf({ library, session, table, writeClock, nowMs, shown, serial }: PutIfParts, entry: Entry, expected: Uint8Array | undefined, ctx: Ctx): Promise<boolean> {
+export async function putIf({ library, session, table, nowMs, shown, serial }: PutIfParts, entry: Entry, expected: Uint8Array | undefined, ctx: Ctx): Promise<boolean> {
   const key = [entry.partition, entry.sort]
   const id = library.types.Uuid.random()
   /** What stood there when a condition was sent whose answer is missing. */
   let unanswered: AgreedRow | undefined
 
   const read = async (): Promise<AgreedRow> => toAgreedRow((await session.execute({ query: table.readAgreed, params: key }, { consistency: serial }, ctx)).first())
-  /** Without an end of its own: one microsecond above the write it belongs to, so that only a later write or delete moves it. */
+  /** One microsecond above the write it belongs to, so that only a later write moves it, and not removeExpired, which deletes by the timestamp of the write. */
   const pin = async (writtenUs: number): Promise<void> => {
     await session.execute({ query: table.pin, params: [writtenUs, ...key] }, { timestamp: writtenUs + 1 }, ctx)
-  }
-  /** With nothing written before, a later delete can only be recognised by its time, which must not be before Paxos's. */
-  const seeAgreedTime = async (): Promise<void> => {
-    const row = (await session.execute({ query: table.readAgreedTime, params: key }, {}, ctx)).first()
-    writeClock.see(toNumber((row?.['agreed_us'] ?? null) as types.Long | null) ?? 0)
   }
 
   return session.again(ctx, async () => {
@@ -58,10 +50,7 @@ export async function putIf({ library, session, table, writeClock, nowMs, shown,
       const before = unanswered
       unanswered = row
       const outcome = await session.executeOnce({ query: table.agree, params: [entry.value, row.writtenUs ?? 0, ids, ...key, row.writtenUs ?? null, row.agreedBy.length === 0 ? null : row.agreedBy] }, ctx)
-      if (outcome.wasApplied()) {
-        if (row.writtenUs === undefined) await seeAgreedTime()
-        return true
-      }
+      if (outcome.wasApplied()) return true
       // It was refused, and is known to be; what went before it is not.
       unanswered = before
     }

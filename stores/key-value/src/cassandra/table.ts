@@ -1,14 +1,16 @@
 // The table of a namespace, what is said to it, and what its rows mean.
 //
 //   partition text, sort text            the key: a partition lies on one set of replicas, in the order of `sort`
-//   value blob, expires_ms bigint        what putMany wrote; 0: never
+//   value blob, expires_ms bigint        what putMany wrote; 0: never. What deleteMany deleted is an empty value that had expired before all time, -1
 //   written_us bigint                    the timestamp of that write, as a value, because conditions cannot ask for timestamps
 //   agreed blob                          what putIf wrote, by Paxos
 //   agreed_over_us bigint                the write that it replaced: `agreed` is the value as long as written_us is still this (0: none)
 //   agreed_by frozen<list<uuid>>         the last putIfs that were applied, newest first
 //
 // Plain writes carry timestamps of this machine, Paxos gives those of the servers, and Cassandra keeps the larger: in cells of both, a putIf would be lost beneath a
-// write of a clock that runs ahead, or hide the write that comes after it. So each has cells of its own, and which of the two counts is told by `agreed_over_us`.
+// write of a clock that runs ahead, or hide the write that comes after it. So each has cells of its own, neither ever writes or deletes the other's, and which of the
+// two counts is told by `agreed_over_us`. That is also why a deletion is a write, and the end of life that Cassandra itself gives is that of `value` alone: if
+// `written_us` went too, what putIf wrote before could come back. What is left, some fifty bytes, goes with `removeExpired`.
 import { createHash } from 'node:crypto'
 import type { types } from 'cassandra-driver'
 
@@ -35,7 +37,8 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   agreed_by: 'frozen<list<uuid>> regular none',
 }
 
-const NEVER = 0
+export const NEVER = 0
+export const DELETED = -1
 
 /** `namespace` as `openKeyValue` lets it be: it has no "_". */
 export function describeTable(keyspace: string, namespace: string) {
@@ -49,18 +52,19 @@ export function describeTable(keyspace: string, namespace: string) {
     /** With an id that follows from the name: of two who create it at once on different nodes, neither makes a second table behind the same name (CASSANDRA-9424). */
     create: `CREATE TABLE IF NOT EXISTS ${table} (partition text, sort text, value blob, expires_ms bigint, written_us bigint, agreed blob, agreed_over_us bigint, agreed_by frozen<list<uuid>>, PRIMARY KEY (partition, sort)) WITH id = ${toTableId(table)}`,
     put: `UPDATE ${table} SET value = ?, expires_ms = ?, written_us = ? WHERE ${row}`,
-    /** With Cassandra's own end of life, in seconds, first. */
-    putExpiring: `UPDATE ${table} USING TTL ? SET value = ?, expires_ms = ?, written_us = ? WHERE ${row}`,
-    delete: `DELETE FROM ${table} WHERE ${row}`,
+    /** `put` in two, in one batch: the value with Cassandra's own end of life, in seconds, and the rest without. */
+    putValueExpiring: `UPDATE ${table} USING TTL ? SET value = ? WHERE ${row}`,
+    putMarks: `UPDATE ${table} SET expires_ms = ?, written_us = ? WHERE ${row}`,
     get: `SELECT ${read} FROM ${table} WHERE ${row}`,
     getMany: `SELECT sort, ${read} FROM ${table} WHERE partition = ? AND sort IN ?`,
     scan: `SELECT sort, ${read} FROM ${table} WHERE partition = ? AND sort >= ? AND sort < ?`,
     scanReverse: `SELECT sort, ${read} FROM ${table} WHERE partition = ? AND sort >= ? AND sort < ? ORDER BY sort DESC`,
     readAgreed: `SELECT ${read}, agreed_by FROM ${table} WHERE ${row}`,
-    readAgreedTime: `SELECT writetime(agreed) AS agreed_us FROM ${table} WHERE ${row}`,
     agree: `UPDATE ${table} SET agreed = ?, agreed_over_us = ?, agreed_by = ? WHERE ${row} IF written_us = ? AND agreed_by = ?`,
     pin: `UPDATE ${table} SET written_us = ? WHERE ${row}`,
-    sweep: `SELECT partition, sort, expires_ms, written_us, agreed_over_us FROM ${table}`,
+    sweep: `SELECT partition, sort, expires_ms, written_us, agreed_over_us, agreed_by FROM ${table}`,
+    sweepWritten: `DELETE value, expires_ms, written_us FROM ${table} WHERE ${row}`,
+    sweepAgreed: `DELETE agreed, agreed_over_us, agreed_by FROM ${table} WHERE ${row} IF written_us = ? AND agreed_by = ?`,
     probe: `SELECT sort FROM ${table} WHERE partition = '\u0001' LIMIT 1`,
   }
 }

@@ -6,8 +6,6 @@
 export type WriteClock = {
   /** Microseconds since 1970, even, larger than all before. The odd number behind it is kept free: see put-if.ts. */
   next(): number
-  /** What comes now is later than this. */
-  see(writtenUs: number): void
 }
 
 /** `chance` in [0, 1) sets two processes apart that write in the same millisecond. */
@@ -18,9 +16,6 @@ export function createWriteClock(machineNowMs: () => number, chance: number): Wr
     next() {
       lastUs = Math.max(Math.floor(machineNowMs()) * 1_000 + offsetUs, lastUs + 2)
       return lastUs
-    },
-    see(writtenUs) {
-      lastUs = Math.max(lastUs, writtenUs + (writtenUs % 2))
     },
   }
 }
