@@ -5,6 +5,8 @@ import { createRandom } from '@rondo/random'
 export type ListeningEvent = { id: string; type: string; version: string; occurredAt: string; userId: string; properties: Record<string, unknown> }
 
 export type Listening = {
+  /** The instant after the last event, epoch ms. */
+  untilMs: number
   /** In the order of sending. */
   events: ListeningEvent[]
   /** Ids that must be delivered, by type. */
@@ -21,7 +23,7 @@ const TWICE_SHARE = 0.02
 /** `count` events of which about 2 % come twice and 1 % are wrong. The same seed gives the same events. */
 export function makeListening(options: { seed: string; count: number; occurredAtMs: number; users?: number; tracks?: number }): Listening {
   const random = createRandom(options.seed)
-  const listening: Listening = { events: [], good: new Map(), dead: new Set() }
+  const listening: Listening = { untilMs: options.occurredAtMs, events: [], good: new Map(), dead: new Set() }
   while (listening.events.length < options.count) {
     const i = listening.events.length
     const earlier = listening.events[random.int(Math.max(1, i))]

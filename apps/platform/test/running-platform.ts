@@ -60,13 +60,13 @@ export function beginUp(folder: string, args: string[] = []): Starting {
 }
 
 /** `rondo serve ROOM… --data FOLDER`, listening on a port that the caller chose. */
-export function startServe(folder: string, rooms: string[], args: string[]): Promise<RunningPlatform> {
-  return begin(folder, ['serve', ...rooms, '--data', folder, ...args]).listening
+export function startServe(folder: string, rooms: string[], args: string[], env: Record<string, string> = {}): Promise<RunningPlatform> {
+  return begin(folder, ['serve', ...rooms, '--data', folder, ...args], env).listening
 }
 
-function begin(folder: string, args: string[]): Starting {
+function begin(folder: string, args: string[], env: Record<string, string> = {}): Starting {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [RONDO, ...args], { cwd: CHECKOUT, env: { ...process.env, ...WITH_KEYS }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [RONDO, ...args], { cwd: CHECKOUT, env: { ...process.env, ...WITH_KEYS, ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
   const closed = once(child, 'close') as Promise<[number | null]>
   const lines: string[] = []
   const listeners = new Set<(line: string) => void>()
