@@ -11,6 +11,8 @@ export type KeyRing = {
   /** Uses since the last call: key id → latest epoch ms. */
   takeUses(): Map<string, number>
   putSession(session: Session): void
+  /** What stands in the store now, read a moment ago: what was revoked here meanwhile stays revoked. */
+  take(keys: readonly StoredKey[], sessions: readonly Session[]): void
   findSession(hash: string, nowMs: number): Session | undefined
 }
 
@@ -20,11 +22,12 @@ export function createKeyRing(keys: readonly StoredKey[], sessions: readonly Ses
   const byId = new Map(keys.map((key) => [key.id, key]))
   const sessionByHash = new Map(sessions.map((session) => [session.hash, session]))
   let uses = new Map<string, number>()
+  const put = (key: StoredKey): void => {
+    byHash.set(key.hash, key)
+    byId.set(key.id, key)
+  }
   return {
-    put(key) {
-      byHash.set(key.hash, key)
-      byId.set(key.id, key)
-    },
+    put,
     get: (id) => byId.get(id),
     list: () => [...byId.values()],
     findByHash(hash, nowMs) {
@@ -38,6 +41,13 @@ export function createKeyRing(keys: readonly StoredKey[], sessions: readonly Ses
       const taken = uses
       uses = new Map()
       return taken
+    },
+    take(stored, storedSessions) {
+      for (const key of stored) {
+        const known = byId.get(key.id)
+        put({ ...key, revokedAtMs: key.revokedAtMs ?? known?.revokedAtMs ?? null, lastUsedAtMs: Math.max(key.lastUsedAtMs ?? 0, known?.lastUsedAtMs ?? 0) || null })
+      }
+      for (const session of storedSessions) sessionByHash.set(session.hash, session)
     },
     putSession: (session) => void sessionByHash.set(session.hash, session),
     findSession(hash, nowMs) {

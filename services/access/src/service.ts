@@ -9,7 +9,7 @@ import { keysContract } from './contract.ts'
 import { createFailureLimiter } from './domain/failure-limiter.ts'
 import { isInForce, toKey } from './domain/stored-key.ts'
 import { createKeyRing } from './key-ring.ts'
-import { refuseUnlessAdmin, type Parts } from './parts.ts'
+import { refuseUnlessAdmin, takeFromStore, type Parts } from './parts.ts'
 import { createKeyStore } from './store/key-store.ts'
 import type { AccessTables } from './store/tables.ts'
 import { createAdminLink, redeemAdminLink } from './use-cases/admin-link.ts'
@@ -40,6 +40,8 @@ export type AccessService = Service<typeof keysContract> & {
 
 /** Last uses are written together, so that a busy key costs one write a minute. */
 const lastUseEveryMs = MINUTE_MS
+/** How long a key that was revoked in another process may still pass here. */
+const seeOthersEveryMs = 1_000
 const failureLimits = { failures: 20, windowMs: MINUTE_MS, maxSources: 10_000 }
 
 export async function createAccessService(deps: AccessDeps): Promise<AccessService> {
@@ -47,7 +49,7 @@ export async function createAccessService(deps: AccessDeps): Promise<AccessServi
   await deps.relational.migrate(migrations, house)
   const store = createKeyStore(deps.relational)
   const ring = createKeyRing(await store.listKeys(), await store.listSessions(deps.clock.now()))
-  const parts: Parts = { clock: deps.clock, ids: deps.ids, store, ring, limiter: createFailureLimiter(failureLimits) }
+  const parts: Parts = { clock: deps.clock, ids: deps.ids, store, ring, limiter: createFailureLimiter(failureLimits), isShared: deps.relational.capabilities.concurrentWriters }
 
   let writtenAtMs = deps.clock.now()
   const writeUses = async (ctx: Ctx): Promise<void> => {
@@ -78,7 +80,10 @@ export async function createAccessService(deps: AccessDeps): Promise<AccessServi
       },
       listAudit: async ({ limit }) => ({ rows: await store.listAudit(limit ?? 100) }),
     },
-    jobs: [{ name: 'keys: write last use', everyMs: 5_000, run: writeUsesWhenDue }],
+    jobs: [
+      { name: 'keys: write last use', everyMs: 5_000, run: writeUsesWhenDue },
+      ...(parts.isShared ? [{ name: 'keys: see what other processes did', everyMs: seeOthersEveryMs, run: () => takeFromStore(parts).then(() => 0) }] : []),
+    ],
     metrics: () => listMetrics(parts),
     ready: (ctx) => deps.relational.ready(ctx),
     close: () => writeUses(house),

@@ -198,3 +198,46 @@ test('AC10 a service key makes and revokes no keys and no links; an admin does',
   assert.deepEqual(rows.map(({ name, revokedAt }) => [name, revokedAt]), [['etl', null]], 'it may look')
   await close()
 })
+
+/** Two processes on one store, of which only engines for several are capable; both are opened on one database here. */
+async function openTwo(folder: string) {
+  const clock = createManualClock(START_MS)
+  const relational: AccessDeps['relational'] = await openTestDatabase(folder, 'access')
+  const shared: AccessDeps['relational'] = { ...relational, capabilities: { ...relational.capabilities, concurrentWriters: true } }
+  const make = () => createAccessService({ clock, ids: createIds(clock, createSystemRandom()), log: silent, relational: shared })
+  const [one, two] = await Promise.all([make(), make()])
+  return { one, two, keys: createLocalClient(keysContract, one.api), [Symbol.asyncDispose]: () => relational.close() }
+}
+
+test('AC11 keys, sessions and revocations of one process hold in the other', async () => {
+  await using folder = await createTempFolder()
+  await using both = await openTwo(folder.path)
+  const { one, two, keys } = both
+  const see = async (): Promise<void> => void (await Promise.all((two.jobs ?? []).map((job) => job.run(ctx))))
+  const made = await keys.createKey({ body: { kind: 'write', name: 'player' } }, ctx)
+  assert.deepEqual(await two.authenticate(made.secret, ['write'], ctx, '10.0.0.1'), { kind: 'write', name: 'player' })
+  const session = await one.redeemAdminLink(await two.createAdminLink(ctx), ctx)
+  assert.deepEqual(await two.authenticateSession(session?.cookie ?? '', ctx), { kind: 'admin', name: 'portal' })
+  await assert.rejects(createLocalClient(keysContract, two.api).createKey({ body: { kind: 'write', name: 'player' } }, ctx), { code: 'KEY_NAME_TAKEN' })
+
+  // What two reads just before the revocation and takes just after it undoes nothing.
+  const reading = see()
+  await createLocalClient(keysContract, two.api).revokeKey({ id: made.id }, ctx)
+  await reading
+  assert.equal(await two.authenticate(made.secret, ['write'], ctx), undefined)
+  assert.notEqual(await one.authenticate(made.secret, ['write'], ctx), undefined)
+  for (const job of one.jobs ?? []) await job.run(ctx)
+  assert.equal(await one.authenticate(made.secret, ['write'], ctx), undefined)
+})
+
+test('AC12 two processes that start at once make each first key once', async () => {
+  await using folder = await createTempFolder()
+  await using both = await openTwo(folder.path)
+  const given = { adminToken: 'admin-token-of-tests' }
+  const made = await Promise.all([both.one.bootstrapKeys(given), both.two.bootstrapKeys(given)])
+  assert.deepEqual(made.flatMap((keys) => Object.keys(keys)).sort(), ['clientSecret', 'writeKey'])
+  for (const service of [both.one, both.two]) {
+    assert.notEqual(await service.authenticate(given.adminToken, ['admin'], ctx), undefined)
+    for (const secret of made.flatMap((keys) => Object.values(keys))) assert.notEqual(await service.authenticate(secret, ['write', 'client'], ctx), undefined)
+  }
+})

@@ -11,14 +11,19 @@ export type Session = { hash: string; name: string; expiresAtMs: number }
 
 export type KeyStore = {
   listKeys(): Promise<StoredKey[]>
-  /** Revokes `replaced` and adds `key` in one transaction, each with its line in the audit. */
-  addKey(key: StoredKey, audit: AuditEntry[], replaced: { id: string; atMs: number }[], ctx: Ctx): Promise<void>
+  findKey(hash: string): Promise<StoredKey | undefined>
+  /**
+   * Revokes `replaced` and adds `key` in one transaction, each with its line in the audit. False, and nothing done, when `isWanted` says no to the keys that are not
+   * revoked by then: another process may have been first.
+   */
+  addKey(key: StoredKey, audit: AuditEntry[], replaced: { id: string; atMs: number }[], isWanted: (standing: StoredKey[]) => boolean, ctx: Ctx): Promise<boolean>
   revokeKey(id: string, atMs: number, audit: AuditEntry, ctx: Ctx): Promise<void>
   writeLastUsed(uses: ReadonlyMap<string, number>, ctx: Ctx): Promise<void>
   addLink(hash: string, nowMs: number, expiresAtMs: number, audit: AuditEntry, ctx: Ctx): Promise<void>
   /** The link is gone and the session there, or neither: false when the link is unknown or too old. */
   exchangeLink(linkHash: string, session: Session, nowMs: number, audit: AuditEntry, ctx: Ctx): Promise<boolean>
   listSessions(nowMs: number): Promise<Session[]>
+  findSession(hash: string): Promise<Session | undefined>
   listAudit(limit: number): Promise<AuditRow[]>
 }
 
@@ -27,11 +32,18 @@ export function createKeyStore(relational: Relational<AccessTables>): KeyStore {
   const write = (tx: Transaction<AccessTables>, { atMs, ...entry }: AuditEntry) => tx.insertInto('audit').values({ ...entry, at: atMs }).execute()
   return {
     listKeys: async () => (await db.selectFrom('keys').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').execute()).map(toStored),
-    addKey: (key, audit, replaced, ctx) =>
+    async findKey(hash) {
+      const row = await db.selectFrom('keys').selectAll().where('hash', '=', hash).executeTakeFirst()
+      return row === undefined ? undefined : toStored(row)
+    },
+    addKey: (key, audit, replaced, isWanted, ctx) =>
       relational.transaction(async (tx) => {
+        const standing = await tx.selectFrom('keys').selectAll().where('revoked_at', 'is', null).execute()
+        if (!isWanted(standing.map(toStored))) return false
         for (const { id, atMs } of replaced) await tx.updateTable('keys').set({ revoked_at: atMs }).where('id', '=', id).execute()
         await tx.insertInto('keys').values(toRow(key)).execute()
         for (const entry of audit) await write(tx, entry)
+        return true
       }, ctx),
     revokeKey: (id, atMs, audit, ctx) =>
       relational.transaction(async (tx) => {
@@ -57,11 +69,18 @@ export function createKeyStore(relational: Relational<AccessTables>): KeyStore {
         await write(tx, audit)
         return true
       }, ctx),
-    listSessions: async (nowMs) =>
-      (await db.selectFrom('sessions').selectAll().where('expires_at', '>', nowMs).execute()).map((row) => ({ hash: row.hash, name: row.name, expiresAtMs: Number(row.expires_at) })),
+    listSessions: async (nowMs) => (await db.selectFrom('sessions').selectAll().where('expires_at', '>', nowMs).execute()).map(toSession),
+    async findSession(hash) {
+      const row = await db.selectFrom('sessions').selectAll().where('hash', '=', hash).executeTakeFirst()
+      return row === undefined ? undefined : toSession(row)
+    },
     listAudit: async (limit) =>
       (await db.selectFrom('audit').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(({ at, ...row }) => ({ ...row, at: new Date(Number(at)).toISOString() })),
   }
+}
+
+function toSession(row: Selectable<AccessTables['sessions']>): Session {
+  return { hash: row.hash, name: row.name, expiresAtMs: Number(row.expires_at) }
 }
 
 function toStored(row: Selectable<AccessTables['keys']>): StoredKey {

@@ -1,7 +1,7 @@
 // Who shows this secret, or this cookie.
 import type { Ctx, Principal } from '@rondo/context'
 import { toPrincipal } from '../key-ring.ts'
-import { noteFailure, type Parts } from '../parts.ts'
+import { noteFailure, refuseIfBlocked, type Parts } from '../parts.ts'
 import { hashSecret, longestSecret } from '../secret.ts'
 
 /**
@@ -10,7 +10,14 @@ import { hashSecret, longestSecret } from '../secret.ts'
  */
 export async function authenticate(parts: Parts, secret: string, kinds: readonly Principal['kind'][], _ctx: Ctx, source?: string): Promise<Principal | undefined> {
   const nowMs = parts.clock.now()
-  const key = secret.length > longestSecret ? undefined : parts.ring.findByHash(hashSecret(secret), nowMs)
+  const hash = secret.length > longestSecret ? undefined : hashSecret(secret)
+  let key = hash === undefined ? undefined : parts.ring.findByHash(hash, nowMs)
+  if (key === undefined && hash !== undefined && parts.isShared) {
+    if (source !== undefined) refuseIfBlocked(parts, source, nowMs)
+    const stored = await parts.store.findKey(hash)
+    if (stored !== undefined) parts.ring.take([stored], [])
+    key = parts.ring.findByHash(hash, nowMs)
+  }
   if (key !== undefined) return kinds.includes(key.kind) ? toPrincipal(key) : undefined
   if (source !== undefined) noteFailure(parts, source, nowMs)
   return undefined
@@ -18,6 +25,13 @@ export async function authenticate(parts: Parts, secret: string, kinds: readonly
 
 /** The person of a portal session; undefined when it is unknown or over. */
 export async function authenticateSession(parts: Parts, cookie: string, _ctx: Ctx): Promise<Principal | undefined> {
-  const session = cookie.length > longestSecret ? undefined : parts.ring.findSession(hashSecret(cookie), parts.clock.now())
+  if (cookie.length > longestSecret) return undefined
+  const [hash, nowMs] = [hashSecret(cookie), parts.clock.now()]
+  let session = parts.ring.findSession(hash, nowMs)
+  if (session === undefined && parts.isShared) {
+    const stored = await parts.store.findSession(hash)
+    if (stored !== undefined) parts.ring.putSession(stored)
+    session = parts.ring.findSession(hash, nowMs)
+  }
   return session === undefined ? undefined : { kind: 'admin', name: session.name }
 }

@@ -19,7 +19,8 @@ const MADE = 'first start'
 const leastGivenCharacters = 8
 
 /**
- * A given value is in force afterwards, and takes the place of the one given before it. A kind without any key in force gets a made one.
+ * A given value is in force afterwards, and takes the place of the one given before it. A kind without any key in force gets a made one. Processes that share
+ * a store may do this at the same time: one makes each key, and the others take it over.
  * Throws SECRET_TOO_SHORT, SECRET_USED_TWICE.
  */
 export async function bootstrapKeys(parts: Parts, given: GivenKeys, ctx: Ctx): Promise<MadeKeys> {
@@ -33,10 +34,12 @@ export async function bootstrapKeys(parts: Parts, given: GivenKeys, ctx: Ctx): P
       const hash = hashSecret(value)
       if (inForce.some((key) => key.hash === hash)) continue
       if (parts.ring.list().some((key) => key.hash === hash)) throw errors.secretUsedTwice({ field })
-      await addKey(parts, { kind, name: GIVEN, scope: '*', secret: value, expiresAtMs: null }, inForce.filter((key) => key.name === GIVEN), ctx)
+      await addKey(parts, { kind, name: GIVEN, scope: '*', secret: value, expiresAtMs: null }, inForce.filter((key) => key.name === GIVEN), (standing) => !standing.some((key) => key.hash === hash), ctx)
     } else if (inForce.length === 0) {
-      made[field] = createSecret(kind)
-      await addKey(parts, { kind, name: MADE, scope: '*', secret: made[field], expiresAtMs: null }, [], ctx)
+      const secret = createSecret(kind)
+      const nowMs = parts.clock.now()
+      const key = await addKey(parts, { kind, name: MADE, scope: '*', secret, expiresAtMs: null }, [], (standing) => !standing.some((other) => other.kind === kind && isInForce(other, nowMs)), ctx)
+      if (key !== undefined) made[field] = secret
     }
   }
   return made

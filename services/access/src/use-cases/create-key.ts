@@ -4,7 +4,7 @@ import { DAY_MS } from '@rondo/time'
 import type { Key, NewKey } from '../contract.ts'
 import { isInForce, toKey, type StoredKey } from '../domain/stored-key.ts'
 import { errors } from '../errors.ts'
-import { createAuditEntry, toActor, type Parts } from '../parts.ts'
+import { createAuditEntry, takeFromStore, toActor, type Parts } from '../parts.ts'
 import { createSecret, hashSecret, toPrefix } from '../secret.ts'
 
 /** The only scope: all that the kind may. Another would promise a limit that nobody holds. */
@@ -14,22 +14,21 @@ const EVERYTHING = '*'
 export async function createKey(parts: Parts, input: NewKey, ctx: Ctx): Promise<Key & { secret: string }> {
   if (input.scope !== undefined && input.scope !== EVERYTHING) throw errors.scopeUnsupported({ scope: input.scope })
   const nowMs = parts.clock.now()
-  if (parts.ring.list().some((key) => key.kind === input.kind && key.name === input.name && isInForce(key, nowMs))) {
-    throw errors.nameTaken({ kind: input.kind, name: input.name })
-  }
   const secret = createSecret(input.kind)
   const expiresAtMs = input.expiresInDays === undefined ? null : nowMs + input.expiresInDays * DAY_MS
-  const key = await addKey(parts, { kind: input.kind, name: input.name, scope: EVERYTHING, secret, expiresAtMs }, [], ctx)
+  const key = await addKey(parts, { kind: input.kind, name: input.name, scope: EVERYTHING, secret, expiresAtMs }, [], (standing) => !standing.some((other) => other.kind === input.kind && other.name === input.name && isInForce(other, nowMs)), ctx)
+  if (key === undefined) throw errors.nameTaken({ kind: input.kind, name: input.name })
   return { ...toKey(key), secret }
 }
 
-/** Stores a key with a secret that is already known; `replaced` are revoked in the same transaction. */
+/** Stores a key with a secret that is already known; `replaced` are revoked in the same transaction. Undefined when `isWanted` says no to the keys that stand by then. */
 export async function addKey(
   parts: Parts,
   init: Pick<StoredKey, 'kind' | 'name' | 'scope' | 'expiresAtMs'> & { secret: string },
   replaced: readonly StoredKey[],
+  isWanted: (standing: StoredKey[]) => boolean,
   ctx: Ctx,
-): Promise<StoredKey> {
+): Promise<StoredKey | undefined> {
   const nowMs = parts.clock.now()
   const { secret, ...rest } = init
   const key: StoredKey = {
@@ -46,7 +45,10 @@ export async function addKey(
     ...replaced.map((old) => createAuditEntry(parts, ctx, 'revoke-key', old.id, `${old.kind} key "${old.name}", replaced`)),
     createAuditEntry(parts, ctx, 'create-key', key.id, `${key.kind} key "${key.name}", scope "${key.scope}"`),
   ]
-  await parts.store.addKey(key, audit, replaced.map(({ id }) => ({ id, atMs: nowMs })), ctx)
+  if (!(await parts.store.addKey(key, audit, replaced.map(({ id }) => ({ id, atMs: nowMs })), isWanted, ctx))) {
+    await takeFromStore(parts)
+    return undefined
+  }
   for (const old of replaced) parts.ring.put({ ...old, revokedAtMs: nowMs })
   parts.ring.put(key)
   return key
