@@ -6,39 +6,46 @@ const TURNS = 6
 const MARK = 1 / 1.15
 
 type Call = (index: number) => Promise<unknown>
-export type Comparison = { name: string; calls: number; atOnce: number; ours: Call; bare: Call; /** The bare client's name. */ client: string }
+/** `mark`: ours may cost at most 15 % more than it. */
+export type Reference = { client: string; call: Call; mark: boolean }
+type Measure = { name: string; calls: number; atOnce: number; ours: Call }
+export type Comparison = Measure & { bare: Call; /** The bare client's name. */ client: string }
+export type Comparisons = Measure & { references: Reference[] }
 type Cost = { cpuSeconds: number; seconds: number; latenciesMs: number[] }
 
+/** Beside one client alone; as `compareWithAll`. */
+export async function compareCalls({ bare, client, ...measure }: Comparison): Promise<BenchResult> {
+  const [result] = await compareWithAll({ ...measure, references: [{ client: `${client} alone`, call: bare, mark: true }] })
+  if (result === undefined) throw new Error('One reference gives one result.')
+  return result
+}
+
 /**
- * Both take turns, because a machine that others use is another one a second later; the first turn, which the engine still compiles, is thrown away.
- * A cost is the sum over the others; each index from 0 is given once a contestant, and never again.
+ * All take turns, because a machine that others use is another one a second later; the first turn, which the engine still compiles, is thrown away.
+ * A cost is the sum over the others; each contestant gets each index from 0 once.
  */
-export async function compareCalls({ name, calls, atOnce, ours, bare, client }: Comparison): Promise<BenchResult> {
-  const costs = { ours: createCost(), bare: createCost() }
+export async function compareWithAll({ name, calls, atOnce, ours, references }: Comparisons): Promise<BenchResult[]> {
+  const mine = { call: ours, cost: createCost() }
+  const theirs = references.map((reference) => ({ ...reference, cost: createCost() }))
   for (let turn = 0; turn <= TURNS; turn += 1) {
-    for (const [who, call] of Object.entries({ ours, bare })) {
-      const cost = await measureCalls(call, turn * calls, calls, atOnce)
-      if (turn > 0) addCost(costs[who as keyof typeof costs], cost)
+    for (const { call, cost } of [mine, ...theirs]) {
+      const measured = await measureCalls(call, turn * calls, calls, atOnce)
+      if (turn > 0) addCost(cost, measured)
     }
   }
-  const ratio = costs.bare.cpuSeconds / costs.ours.cpuSeconds
-  const perCpuSecond = Math.round((TURNS * calls) / costs.ours.cpuSeconds).toLocaleString('en')
-  return {
-    name,
-    figure: `${perCpuSecond} per CPU-second, ${perSecond(costs.ours)}, p99 ${computeP99(costs.ours.latenciesMs).toFixed(1)} ms`,
-    reference: `${client} alone: ${perSecond(costs.bare)}, p99 ${computeP99(costs.bare.latenciesMs).toFixed(1)} ms`,
-    ratio,
-    mark: '≥ 0.87',
-    ok: ratio >= MARK,
-  }
+  const perCpuSecond = Math.round((TURNS * calls) / mine.cost.cpuSeconds).toLocaleString('en')
+  return theirs.map(({ client, mark, cost }) => {
+    const ratio = cost.cpuSeconds / mine.cost.cpuSeconds
+    return { name, figure: `${perCpuSecond} per CPU-second, ${toPace(mine.cost)}`, reference: `${client}: ${toPace(cost)}`, ratio, ...(mark ? { mark: '≥ 0.87', ok: ratio >= MARK } : {}) }
+  })
 }
 
 export function computeP99(latenciesMs: number[]): number {
   return latenciesMs.toSorted((a, b) => a - b)[Math.floor(latenciesMs.length * 0.99)] ?? 0
 }
 
-function perSecond({ latenciesMs, seconds }: Cost): string {
-  return `${Math.round(latenciesMs.length / seconds).toLocaleString('en')}/s`
+function toPace({ latenciesMs, seconds }: Cost): string {
+  return `${Math.round(latenciesMs.length / seconds).toLocaleString('en')}/s, p99 ${computeP99(latenciesMs).toFixed(1)} ms`
 }
 
 async function measureCalls(call: Call, from: number, calls: number, atOnce: number): Promise<Cost> {

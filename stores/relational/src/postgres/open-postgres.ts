@@ -25,7 +25,7 @@ export async function openPostgres<DB>(address: string, options: PostgresOptions
   const settings = parsePostgresAddress(address, options.name)
   const library = await loadPg()
   const connections = openConnections(library, settings)
-  const sessions = createSessions(connections, options)
+  const sessions = createSessions(library, connections, options)
   const dialect = new ByteOrderedDialect({ pool: createSessionPool(sessions), cursor: createCursorClass(library) })
   const db = new Kysely<DB>({ dialect })
   const own = new Kysely<never>({ dialect })

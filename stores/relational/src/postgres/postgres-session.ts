@@ -137,8 +137,11 @@ export class PostgresSession implements PostgresPoolClient {
     const name = values.length === 0 ? undefined : names.find(text)
     if (isWatched) watch.begin(client)
     try {
-      const answer: unknown = await client.query(name === undefined ? { text, values } : { name, text, values })
-      return answer as PostgresQueryResult<R>
+      return await new Promise<PostgresQueryResult<R>>((resolve, reject) => {
+        // Made here, since the library would copy what it makes one of, property by property.
+        const callback = (error: Error | null | undefined, answer: PostgresQueryResult<R>): void => (error ? reject(error) : resolve(answer))
+        client.query(Object.assign(new this.#sessions.Query(text, values), { name, callback }))
+      })
     } catch (thrown) {
       if (classify(thrown) === 'lost') this.#isLost = true
       if (isStalePlan(thrown)) names.renew()

@@ -6,9 +6,11 @@ import type { Random } from '@rondo/random'
 import { createAnswerWatch, type AnswerWatch } from './answer-watch.ts'
 import type { Attempt } from './attempt.ts'
 import type { Connections } from './connections.ts'
+import type { PgLibrary } from './load-pg.ts'
 import { createStatementNames, type StatementNames } from './statement-names.ts'
 
 export type Sessions = {
+  readonly Query: PgLibrary['pg']['Query']
   readonly connections: Connections
   /** How long a lost engine is waited for. */
   readonly awayLimitMs: number
@@ -27,8 +29,9 @@ const ANSWER_GRACE_MS = 5_000
 /** How often what conflicts with others is tried. */
 export const CONFLICT_TRIES = 12
 
-export function createSessions(connections: Connections, options: { awayLimitMs: number; random: Random }): Sessions {
+export function createSessions({ pg }: PgLibrary, connections: Connections, options: { awayLimitMs: number; random: Random }): Sessions {
   return {
+    Query: pg.Query,
     connections,
     awayLimitMs: options.awayLimitMs,
     second: createSerial(),
