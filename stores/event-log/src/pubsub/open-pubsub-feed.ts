@@ -17,6 +17,7 @@ import { createTopics } from './topics.ts'
 
 /** Beside the one record that a request must hold: its key, and what frames it. */
 const REQUEST_ROOM_BYTES = 50_000
+const HOUSE = createCtx({ principal: { kind: 'service', name: 'event-log' } })
 
 /** Throws `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_REFUSED`. */
 export async function openPubsubFeed(url: string): Promise<EventFeed> {
@@ -42,7 +43,8 @@ function createPubsubFeed({ client, calls, address, ended }: Parts): EventFeed {
   const capabilities = toCapabilities(address)
   const topics = createTopics(client, calls, address)
   const publish = createPublish(
-    (topic, messages, ctx) => calls.call(`take records for topic "${topic}"`, ctx, (options) => client.publisher.publish({ topic, messages }, options)),
+    // Bundling, which the generated client does by itself, would join requests of different keys.
+    (topic, messages) => calls.call(`take records for "${topic}"`, HOUSE, (options) => client.publisher.publish({ topic, messages }, { ...options, isBundling: false })),
     address.maxRecordBytes + REQUEST_ROOM_BYTES,
   )
   const subscriptions = new Set<Subscription>()

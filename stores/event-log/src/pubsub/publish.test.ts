@@ -25,24 +25,26 @@ it('EF12 a request holds one key, at most 1,000 records and so many bytes', asyn
   assert.deepEqual(sent.filter(({ keys }) => keys.has('')).flatMap(({ values }) => values).sort(), many.map((_, index) => String(index)).sort())
 })
 
-it('EF12 of one key one request is under way, over calls; after one that failed the rest of its call stays away, and other calls go on', async () => {
+const LONG = '.'.repeat(200)
+
+it('EF12 of one key one request is under way, over calls; who waits shares the next; after one that failed the rest of its call stays away, and other calls go on', async () => {
   const waiting: { values: string[]; answer: PromiseWithResolvers<void> }[] = []
   const publish = createPublish(async (topic, messages) => {
     const answer = Promise.withResolvers<void>()
-    waiting.push({ values: readRequest(topic, messages).values, answer })
+    waiting.push({ values: readRequest(topic, messages).values.map((value) => value.replace(LONG, '')), answer })
     await answer.promise
-  }, 130)
+  }, 400)
   const append = (key: string, ...values: string[]): Promise<void> => publish('t', values.map((value) => ({ key, value: Buffer.from(value) })), 1, ctx)
-  const [first, second, other] = [append('k', '1', '2'), append('k', '3'), append('l', '4')]
+  const [first, second, third, other] = [append('k', LONG + '1', LONG + '2'), append('k', '3'), append('k', '5'), append('l', '4')]
   const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
   await turn()
   assert.deepEqual(waiting.map(({ values }) => values), [['1'], ['4']])
   waiting[0]?.answer.reject(new Error('no'))
   await assert.rejects(first, /no/)
   await turn()
-  assert.deepEqual(waiting.map(({ values }) => values), [['1'], ['4'], ['3']])
+  assert.deepEqual(waiting.map(({ values }) => values), [['1'], ['4'], ['3', '5']])
   for (const { answer } of waiting) answer.resolve()
-  await Promise.all([second, other])
+  await Promise.all([second, third, other])
 })
 
 it('EF12 keys and headers that a message cannot hold are refused by name', () => {

@@ -28,8 +28,8 @@ export function createCalls(address: PubsubAddress, ended: AbortSignal): Calls {
       for (let waitMs = FIRST_PAUSE_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS)) {
         throwIfCancelled(ctx)
         try {
-          const [answer] = await orCancelled(send({ timeout: Math.max(1, end - performance.now()), retry: null }), ctx)
-          return answer
+          const answer = await untilAborted(send({ timeout: Math.max(1, end - performance.now()), retry: null }), ctx.signal)
+          if (answer !== undefined) return answer[0]
         } catch (thrown) {
           if (!mayPass(thrown) || ended.aborted || performance.now() + waitMs >= end) throw toLogError(thrown, address, what)
         }
@@ -39,19 +39,29 @@ export function createCalls(address: PubsubAddress, ended: AbortSignal): Calls {
   }
 }
 
-/** The caller's going ends the wait, not the call: the library gives no way to take it back. */
-export async function orCancelled<T>(work: Promise<T>, ctx: Ctx): Promise<T> {
-  const over = new AbortController()
-  const gone = pause(0x7fffffff, ctx.signal, over.signal).then(() => {
-    throwIfCancelled(ctx)
-    return work
+/** Undefined as soon as a signal fires. The call itself goes on: the library gives no way to take it back. */
+export function untilAborted<T>(work: Promise<T>, ...signals: AbortSignal[]): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      for (const signal of signals) signal.removeEventListener('abort', end)
+    }
+    const end = (): void => {
+      leave()
+      resolve(undefined)
+    }
+    for (const signal of signals) signal.addEventListener('abort', end)
+    work.then(
+      (value) => {
+        leave()
+        resolve(value)
+      },
+      (error: unknown) => {
+        leave()
+        reject(error)
+      },
+    )
+    if (signals.some(({ aborted }) => aborted)) end()
   })
-  try {
-    return await Promise.race([work, gone])
-  } finally {
-    over.abort()
-    gone.catch(() => undefined)
-  }
 }
 
 export function codeOf(thrown: unknown): number | undefined {

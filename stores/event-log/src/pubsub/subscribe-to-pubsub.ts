@@ -8,7 +8,7 @@ import { pause } from '../pause.ts'
 import { toSeconds } from './groups.ts'
 import { toDelivery } from './message.ts'
 import type { PubsubAddress } from './parse-pubsub-address.ts'
-import { codeOf, orCancelled, STATUS, toLogError, type Calls } from './pubsub-calls.ts'
+import { codeOf, STATUS, toLogError, untilAborted, type Calls } from './pubsub-calls.ts'
 import type { PubsubClient } from './pubsub-client.ts'
 
 type Received = protos.google.pubsub.v1.IReceivedMessage
@@ -55,27 +55,28 @@ export function subscribeToPubsub({ name, config, client: { subscriber }, calls,
   }
   /** What arrives after its caller has gone is given back. */
   const pullFor = async (ctx: Ctx, maxMessages: number, timeoutMs: number): Promise<Received[]> => {
-    const within = { ...ctx, signal: AbortSignal.any([ctx.signal, over]) }
     const pulling = pull(maxMessages, timeoutMs)
     try {
-      return await orCancelled(pulling, within)
+      const received = await untilAborted(pulling, ctx.signal, over)
+      if (received !== undefined) return received
     } catch (thrown) {
-      if (within.signal.aborted) {
-        pulling.then((late) => giveBack(late.map(({ ackId }) => ackId ?? ''), HOUSE)).catch(() => undefined)
-        throwIfCancelled(ctx)
-        return []
-      }
-      // The time was up on our side.
-      if (codeOf(thrown) === STATUS.deadlineExceeded && timeoutMs > 0) return []
+      // The time was up, on our side or a moment earlier on the other.
+      const code = codeOf(thrown)
+      if ((code === STATUS.deadlineExceeded || code === STATUS.cancelled) && timeoutMs > 0) return []
       throw thrown
     }
+    pulling.then((late) => giveBack(late.map(({ ackId }) => ackId ?? ''), HOUSE)).catch(() => undefined)
+    throwIfCancelled(ctx)
+    return []
   }
-  const hold = (received: Received[]): Delivery[] =>
-    received.map((one) => {
+  const hold = (received: Received[]): Delivery[] => {
+    const sinceMs = performance.now()
+    return received.map((one) => {
       const delivery = toDelivery(one)
-      held.set(delivery.id, { ackId: one.ackId ?? '', sinceMs: performance.now() })
+      held.set(delivery.id, { ackId: one.ackId ?? '', sinceMs })
       return delivery
     })
+  }
   const letGo = (deliveries: Delivery[]): { id: string; one: Held }[] =>
     deliveries.flatMap(({ id }) => {
       const one = held.get(id)
