@@ -210,8 +210,18 @@ export const eventsContract = defineContract({
       summary: 'Checks dead letters against the schema of today and delivers those that pass, once, under their own ids',
       access: 'admin',
       params: TypeParams,
-      body: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })) }),
-      result: Type.Object({ examined: Type.Integer(), accepted: Type.Integer(), duplicate: Type.Integer(), stillDead: Type.Integer() }),
+      body: Type.Object({
+        after: Type.Optional(Type.String({ description: 'The `next` of the call before, or the cursor of a letter: only those behind it, oldest first' })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 10_000 })),
+      }),
+      result: Type.Object({
+        examined: Type.Integer(),
+        accepted: Type.Integer(),
+        duplicate: Type.Integer(),
+        stillDead: Type.Integer(),
+        /** Pass as `after` for what follows; absent when all were looked at. */
+        next: Type.Optional(Type.String()),
+      }),
     },
     listBuckets: {
       method: 'GET',

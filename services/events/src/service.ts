@@ -79,7 +79,7 @@ function createApi(room: Room): Api<EventsContract> {
       return { rows: await countEvents(room, range) }
     },
     listDead: (input) => listDead(room, input),
-    replayDead: ({ type, body }) => replayDead(room, type, body.limit),
+    replayDead: ({ type, body }) => replayDead(room, type, body),
     async listBuckets({ type, from, to }) {
       return listBuckets(room, type, from === undefined ? 0 : parseHour(from, 'from'), to === undefined ? Number.MAX_SAFE_INTEGER : parseHour(to, 'to'))
     },

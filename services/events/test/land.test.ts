@@ -186,6 +186,31 @@ test('EV15 dead letters are replayed once, under their own ids', async () => {
   await house.close()
 })
 
+test('EV15 letters that stay dead hold up none that came later: each replay goes on behind the one before, until all were looked at', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  const search = (id: string, good: boolean): object => ({ id, type: 'search-made', properties: good ? { query: 'q' } : {} })
+  await house.send([search('a', false), search('b', false), search('c', true)])
+  await house.api.putType({ type: 'search-made', body: searchMade }, ctx)
+  await house.send([search('d', false), search('e', false)])
+  const walk = async (): Promise<number[][]> => {
+    const looked: number[][] = []
+    for (let after: string | undefined; ; ) {
+      const { examined, accepted, stillDead, next } = await house.api.replayDead({ type: 'search-made', body: { limit: 2, ...(after === undefined ? {} : { after }) } }, ctx)
+      looked.push([examined, accepted, stillDead])
+      if (next === undefined) return looked
+      after = next
+    }
+  }
+  assert.deepEqual(await walk(), [[2, 0, 2], [2, 1, 1], [1, 0, 1]], 'over the border between those of no known type and its own')
+  assert.deepEqual(await walk(), [[2, 0, 2], [2, 0, 2]], 'a last page that is full is known to be the last')
+  const { rows } = await house.api.listDead({ type: 'search-made' }, ctx)
+  assert.deepEqual(rows.map((row) => row.id), ['e', 'd', 'b', 'a'])
+  assert.equal((await house.api.replayDead({ type: 'search-made', body: { after: rows[1]?.cursor ?? '' } }, ctx)).examined, 1, 'the cursor of a letter in the list is a place as well')
+  await assert.rejects(house.api.replayDead({ type: 'search-made', body: { after: 'x' } }, ctx), { kind: 'invalid' })
+  await house.close()
+})
+
 test('EV19 dead letters of a name that nobody registered are listed by it, by reason as well, and delivered once when it is', async () => {
   await using folder = await createTempFolder()
   const clock = createManualClock(START_MS)
@@ -216,7 +241,7 @@ test('EV19 dead letters of a name that nobody registered are listed by it, by re
   }
   assert.deepEqual(paged, ['c', 'b', null, 'a'])
 
-  assert.deepEqual(await house.api.replayDead({ type: 'search-made', body: { limit: 1 } }, ctx), { examined: 1, accepted: 1, duplicate: 0, stillDead: 0 })
+  assert.deepEqual(await house.api.replayDead({ type: 'search-made', body: { limit: 1 } }, ctx), { examined: 1, accepted: 1, duplicate: 0, stillDead: 0, next: 'uv1.1' })
   await house.close()
   house = await openHouse(folder.path, clock)
   assert.deepEqual(await house.api.replayDead({ type: 'search-made', body: {} }, ctx), { examined: 3, accepted: 1, duplicate: 0, stillDead: 2 })

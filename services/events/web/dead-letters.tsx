@@ -1,16 +1,39 @@
 // What did not fit its schema: by reason, with the letters themselves, and another chance for all of them.
 import { eventsContract, type DeadRow } from '@rondo/events/contract'
 import { Button, DataTable, EmptyState, ErrorState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useActions, useCall, useQueryState, useRoute, When, type Column } from '@rondo/ui'
+import { useState } from 'react'
 import { sayRule, saySentence, splitRule } from './dead-reasons.ts'
-import { sayReplay } from './say-replay.ts'
+import { addReplay, sayReplay, type Replayed } from './say-replay.ts'
 import styles from './events.module.css'
 
+/** One call looks at so many letters; it is asked again until all were looked at. */
 export function useReplay(type: string, dead: number) {
   const replay = useCall(eventsContract, 'replayDead')
+  const [isCalling, setCalling] = useState(false)
+  const [data, setData] = useState<Replayed>()
   const label = `Replay ${formatCount(dead)}`
-  const run = (): void => void replay.call({ type, body: {} })
+  const replayAll = async (): Promise<void> => {
+    let sum: Replayed | undefined
+    let after: string | undefined
+    do {
+      const part = await replay.call({ type, body: after === undefined ? {} : { after } })
+      if (part === undefined) return
+      sum = addReplay(sum, part)
+      setData(sum)
+      after = part.next
+    } while (after !== undefined)
+  }
+  const run = (): void => {
+    if (isCalling) return
+    setCalling(true)
+    void replayAll().finally(() => setCalling(false))
+  }
+  const reset = (): void => {
+    replay.reset()
+    setData(undefined)
+  }
   useActions(dead === 0 ? [] : [{ id: 'replay', label: `${label} dead letters of ${type}`, says: 'Those that fit the schema of today are delivered once, under their own ids.', key: 'r', command: `npx rondo events replay ${type}`, run }])
-  return { ...replay, label, run }
+  return { error: replay.error, isCalling, data, reset, label, run }
 }
 
 export type Replay = ReturnType<typeof useReplay>

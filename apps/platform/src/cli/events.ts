@@ -26,7 +26,14 @@ const verbs = {
     return 0
   },
   async replay(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
-    const result = await peer(eventsContract).replayDead({ type: wordOf(args, 1), body: {} }, ctx)
+    const result = { examined: 0, accepted: 0, duplicate: 0, stillDead: 0 }
+    let after: string | undefined
+    do {
+      const part = await peer(eventsContract).replayDead({ type: wordOf(args, 1), body: after === undefined ? {} : { after } }, ctx)
+      for (const key of ['examined', 'accepted', 'duplicate', 'stillDead'] as const) result[key] += part[key]
+      after = part.next
+      if (after !== undefined) terminal.progress(`  ${result.examined.toLocaleString('en-US')} looked at, ${result.accepted.toLocaleString('en-US')} delivered`)
+    } while (after !== undefined)
     terminal.object(result, () => `${result.accepted} delivered, ${result.duplicate} were there already, ${result.stillDead} still refused.`)
     return 0
   },

@@ -5,8 +5,8 @@ import type { DeadRow } from '../contract.ts'
 import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
-import { parseCursor, toCursor } from './read-events.ts'
-import { findSources, isOfNoKnownType, walkBack, type DeadSource } from './walk-dead.ts'
+import { toCursor } from './read-events.ts'
+import { findSources, isOfNoKnownType, parsePlace, toPlace, walkBack, type DeadSource } from './walk-dead.ts'
 
 /** Reasons and names are tallied over this many of the newest. */
 const TALLIED = 5_000
@@ -32,7 +32,7 @@ async function readPage(room: Room, sources: DeadSource[], { reason, after, limi
   for (const source of sources) {
     if (place?.isOfNoKnownType === true && sources.length > 1 && !isOfNoKnownType(source)) continue
     const isHere = place !== undefined && place.isOfNoKnownType === isOfNoKnownType(source)
-    const start = isHere ? place.to : source.dead.end
+    const start = isHere ? Math.max(0, place.offset - 1) : source.dead.end
     for await (const { letters, from } of walkBack(room, source, start)) {
       for (const letter of letters) {
         if (reason !== undefined && ruleOf(letter) !== reason) continue
@@ -74,16 +74,6 @@ function ruleOf({ headers }: StoredRecord): string {
 
 function nameOf({ headers }: StoredRecord): string {
   return headers?.['t'] ?? UNKNOWN_TYPE
-}
-
-/** A cursor; letters of a name that lie among those of no known type have a "u" before it, and keep it when the name is registered. */
-function toPlace(source: DeadSource, offset: number): string {
-  return isOfNoKnownType(source) ? `u${toCursor(offset)}` : toCursor(offset)
-}
-
-function parsePlace(cursor: string): { isOfNoKnownType: boolean; to: number } {
-  const isOfNoKnownType = cursor.startsWith('u')
-  return { isOfNoKnownType, to: Math.max(0, parseCursor(isOfNoKnownType ? cursor.slice(1) : cursor) - 1) }
 }
 
 function toDeadRow(letter: StoredRecord, cursor: string): DeadRow {

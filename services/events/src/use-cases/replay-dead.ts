@@ -5,27 +5,28 @@ import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
 import { HOUSE, receiveTime, type Room } from '../room.ts'
 import { markReplayed } from '../store/dead-store.ts'
 import { getFlow } from './get-flow.ts'
-import { findSources, walkForth, type DeadSource } from './walk-dead.ts'
+import { findSources, isOfNoKnownType, parsePlace, toPlace, walkForth, type DeadSource } from './walk-dead.ts'
 import { ACCEPTED } from '../collector/write-results.ts'
 import { storeEvents } from './store-events.ts'
 
 const DEFAULT_LIMIT = 10_000
-/** Bytes of letters in memory at once; what is left waits for the next replay. */
+/** Bytes of letters in memory at once; `next` goes on behind them. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-export type Replay = { examined: number; accepted: number; duplicate: number; stillDead: number }
+export type ReplayRange = { after?: string | undefined; limit?: number | undefined }
+export type Replay = { examined: number; accepted: number; duplicate: number; stillDead: number; next?: string }
 
 /**
- * Oldest first, up to `limit`; of a type, those that came before it was registered first. They keep their ids, so that one the sender has sent again meanwhile counts as a duplicate. Stopped
+ * Oldest first, up to `limit`, those behind `after`, so that letters which stay dead hold up none that came later; of a type, those that came before it was registered first. They keep their ids, so that one the sender has sent again meanwhile counts as a duplicate. Stopped
  * between storing and marking, the next replay finds its own work as duplicates: nothing is delivered twice. Throws EVENT_TYPE_NOT_FOUND: letters of a name that nobody registered can fit nothing.
  */
-export function replayDead(room: Room, type: string, limit = DEFAULT_LIMIT): Promise<Replay> {
-  return room.serial(() => replay(room, type, limit))
+export function replayDead(room: Room, type: string, range: ReplayRange): Promise<Replay> {
+  return room.serial(() => replay(room, type, range))
 }
 
-async function replay(room: Room, type: string, limit: number): Promise<Replay> {
+async function replay(room: Room, type: string, range: ReplayRange): Promise<Replay> {
   if (type !== UNKNOWN_TYPE) getFlow(room, type)
-  const letters = await takeLetters(room, type, limit)
+  const { letters, next } = await takeLetters(room, type, range)
   const bytes = Buffer.concat(letters.map(({ record }) => record.value))
   let at = 0
   const ranges = letters.map(({ record }) => {
@@ -43,20 +44,27 @@ async function replay(room: Room, type: string, limit: number): Promise<Replay> 
     source.dead.replayed += offsets.length
   }
   const accepted = outcomes.filter((outcome) => outcome === ACCEPTED).length
-  return { examined: letters.length, accepted, duplicate: passing.length - accepted, stillDead: letters.length - passing.length }
+  return { examined: letters.length, accepted, duplicate: passing.length - accepted, stillDead: letters.length - passing.length, ...(next === undefined ? {} : { next }) }
 }
 
-async function takeLetters(room: Room, type: string, limit: number): Promise<{ source: DeadSource; record: StoredRecord }[]> {
-  const letters: { source: DeadSource; record: StoredRecord }[] = []
+type Letter = { source: DeadSource; record: StoredRecord }
+
+/** `next` only when there is another letter. */
+async function takeLetters(room: Room, type: string, { after, limit = DEFAULT_LIMIT }: ReplayRange): Promise<{ letters: Letter[]; next?: string }> {
+  const letters: Letter[] = []
+  const place = after === undefined ? undefined : parsePlace(after)
   let bytes = 0
   for (const source of findSources(room, type).reverse()) {
-    for await (const page of walkForth(room, source)) {
+    if (place?.isOfNoKnownType === false && isOfNoKnownType(source)) continue
+    const isHere = place !== undefined && place.isOfNoKnownType === isOfNoKnownType(source)
+    for await (const page of walkForth(room, source, isHere ? place.offset : 0)) {
       for (const record of page) {
-        if (letters.length >= limit || bytes >= MOST_BYTES) return letters
+        const last = letters.at(-1)
+        if (last !== undefined && (letters.length >= limit || bytes >= MOST_BYTES)) return { letters, next: toPlace(last.source, last.record.offset + 1) }
         letters.push({ source, record })
         bytes += record.value.byteLength
       }
     }
   }
-  return letters
+  return { letters }
 }

@@ -4,6 +4,7 @@ import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
 import { readRecords } from '../landing/read-records.ts'
 import { HOUSE, type DeadFlow, type Room } from '../room.ts'
 import { listReplayed } from '../store/dead-store.ts'
+import { parseCursor, toCursor } from './read-events.ts'
 
 /** `owner` is the name under which replays of it are marked; with `named`, only letters that call themselves so belong to it. */
 export type DeadSource = { dead: DeadFlow; owner: string; named: string | undefined }
@@ -22,6 +23,17 @@ export function isOfNoKnownType({ named }: DeadSource): boolean {
   return named !== undefined
 }
 
+/** A cursor; letters of a name that lie among those of no known type have a "u" before it, and keep it when the name is registered. */
+export function toPlace(source: DeadSource, offset: number): string {
+  return isOfNoKnownType(source) ? `u${toCursor(offset)}` : toCursor(offset)
+}
+
+/** `offset`: behind the letter that the cursor names. Throws for a text that is no cursor. */
+export function parsePlace(cursor: string): { isOfNoKnownType: boolean; offset: number } {
+  const isOfNoKnownType = cursor.startsWith('u')
+  return { isOfNoKnownType, offset: parseCursor(isOfNoKnownType ? cursor.slice(1) : cursor) }
+}
+
 /** Letters of a source in pages, from offset `to` back to the oldest: each page newest first, with the offset from which it was read. */
 export async function* walkBack(room: Room, source: DeadSource, to: number): AsyncGenerator<{ letters: StoredRecord[]; from: number }> {
   const start = await findStart(room, source)
@@ -31,9 +43,9 @@ export async function* walkBack(room: Room, source: DeadSource, to: number): Asy
   }
 }
 
-/** The same from the oldest on, oldest first. */
-export async function* walkForth(room: Room, source: DeadSource): AsyncGenerator<StoredRecord[]> {
-  for (let from = await findStart(room, source); from < source.dead.end; from += PAGE) yield readLetters(room, source, from, Math.min(from + PAGE, source.dead.end))
+/** The same from offset `begin` on, or from the oldest, oldest first. */
+export async function* walkForth(room: Room, source: DeadSource, begin: number): AsyncGenerator<StoredRecord[]> {
+  for (let from = Math.max(begin, await findStart(room, source)); from < source.dead.end; from += PAGE) yield readLetters(room, source, from, Math.min(from + PAGE, source.dead.end))
 }
 
 /** The oldest that the log still keeps; Infinity while there never was one. */
