@@ -50,7 +50,7 @@ export function createFeedOverLog(log: EventLog): EventFeed {
 
     close() {
       closing ??= (async () => {
-        await Promise.all([...open.values()].map((subscription) => subscription?.close()))
+        await Promise.all([...open.values()].map(async (subscription) => subscription?.close()))
         await log.close()
       })()
       return closing

@@ -22,6 +22,8 @@ const IDS_A_REQUEST = 1_000
 /** Pub/Sub answers an empty pull sooner or later; connections are cut by what lies between. */
 const LONGEST_PULL_MS = 60_000
 const PAUSE_AFTER_FAILURE_MS = 100
+/** The end of year 9999, as far as its timestamps go. */
+const MAX_SEEK_MS = Date.UTC(9999, 11, 31)
 const HOUSE = createCtx({ principal: { kind: 'service', name: 'event-log' } })
 
 export type SubscriptionParts = { name: string; config: GroupConfig; client: PubsubClient; calls: Calls; address: PubsubAddress; ended: AbortSignal; whenClosed(): void }
@@ -126,7 +128,7 @@ export function subscribeToPubsub({ name, config, client: { subscriber }, calls,
     async seek(timestampMs, ctx) {
       enter(ctx)
       if (!address.replay) throw errors.cannotReplay({ address: address.shown })
-      const at = Math.max(0, timestampMs)
+      const at = Math.min(Math.max(0, timestampMs), MAX_SEEK_MS)
       const time = { seconds: Math.floor(at / 1000), nanos: Math.floor((at % 1000) * 1e6) }
       await calls.call(`go back for the group "${group}"`, ctx, (options) => subscriber.seek({ subscription: name, time }, options))
       held.clear()
