@@ -24,8 +24,7 @@ export function toCassandraError(thrown: unknown, shown: string): AppError {
 
 /** The datacenter of the address is none of the cluster's. */
 export function isDatacenterUnknown(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false
-  return (thrown.name === 'ArgumentError' && thrown.message.includes('localDataCenter')) || innerErrors(thrown).some(({ error }) => isDatacenterUnknown(error))
+  return thrown instanceof Error && thrown.name === 'ArgumentError' && /^datacenter /i.test(thrown.message)
 }
 
 export function toReason(thrown: unknown): string {
@@ -41,6 +40,8 @@ function isLoginRefused(thrown: unknown): boolean {
 
 /** Nobody was there, was busy with others, or went away in the middle. */
 function isUnanswered(thrown: Error): boolean {
+  // What the pool says of itself is a plain error without a code.
+  if (thrown.name === 'Error' && /connection|pool/i.test(thrown.message)) return true
   return ['NoHostAvailableError', 'OperationTimedOutError', 'BusyConnectionError', 'DriverInternalError'].includes(thrown.name) || 'isSocketError' in thrown || 'syscall' in thrown
 }
 

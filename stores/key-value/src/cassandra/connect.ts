@@ -34,13 +34,16 @@ export function toClientOptions(library: CassandraLibrary, settings: CassandraSe
   return {
     applicationName: 'rondo',
     contactPoints: settings.contactPoints,
-    localDataCenter: settings.datacenter,
     protocolOptions: { port: settings.port },
     ...(settings.credentials === undefined ? {} : { authProvider: new auth.PlainTextAuthProvider(settings.credentials.username, settings.credentials.password) }),
     ...(settings.tls ? { sslOptions: { rejectUnauthorized: true, checkServerIdentity: (host, certificate) => checkHosts([host, ...settings.hosts], certificate) } } : {}),
     socketOptions: { connectTimeout: CONNECT_MS, readTimeout: settings.timeoutMs },
-    // A node that comes back is found within seconds; the library's own longest pause is ten minutes.
-    policies: { reconnection: new policies.reconnection.ExponentialReconnectionPolicy(RECONNECT_MS.first, RECONNECT_MS.longest, true) },
+    policies: {
+      // By token, in this datacenter. Were its name given as an option, the library would leave a connection behind when there is no such datacenter.
+      loadBalancing: new policies.loadBalancing.DefaultLoadBalancingPolicy({ localDc: settings.datacenter }),
+      // A node that comes back is found within seconds; the library's own longest pause is ten minutes.
+      reconnection: new policies.reconnection.ExponentialReconnectionPolicy(RECONNECT_MS.first, RECONNECT_MS.longest, true),
+    },
     queryOptions: {
       prepare: true,
       consistency: types.consistencies[settings.consistency],
