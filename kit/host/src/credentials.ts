@@ -1,4 +1,6 @@
 // Finds the secret in a request, wherever its dialect puts it, and asks who holds it.
+import { hash, timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
 import type { Access, Authenticate } from '@rondo/contract'
 import type { Ctx, Principal } from '@rondo/context'
 import { errors } from './errors.ts'
@@ -34,6 +36,29 @@ export function findCookie(header: string | undefined, name: string): string | u
     if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
   }
   return undefined
+}
+
+/** Compares in a time that tells a guesser nothing about the known one: by SHA-256, which is as long for either. */
+export function isSameSecret(given: string, known: string): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', known, 'buffer'))
+}
+
+/** What a front passes on beside a request: a key of its own, and the address of the caller it speaks for. */
+export const FRONT_HEADERS = { key: 'x-rondo-front', caller: 'x-rondo-caller' } as const
+
+/**
+ * The caller's address: that of the connection, or the one that a front names, who shows an admin's or a service's key with it. Keys shown so are counted like
+ * all others, for the address of the connection, so that this is no way to guess.
+ */
+export async function findCaller(address: string, headers: Record<string, string | undefined>, authenticate: Authenticate, ctx: Ctx): Promise<string> {
+  const { [FRONT_HEADERS.key]: key, [FRONT_HEADERS.caller]: caller } = headers
+  if (key === undefined || caller === undefined || isIP(caller) === 0) return address
+  try {
+    return (await authenticate(key, KINDS.admin, ctx, address)) === undefined ? address : caller
+  } catch {
+    // One that guessed too often is told so where it asks with its own key.
+    return address
+  }
 }
 
 export type SessionCheck = (cookie: string, ctx: Ctx) => Promise<Principal | undefined>

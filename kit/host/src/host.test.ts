@@ -5,11 +5,11 @@ import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { createCtx } from '@rondo/context'
+import { createCtx, type Principal } from '@rondo/context'
 import { createHttpClient, createLocalClient, defineContract, type Api, type RawRoute, type Service } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
 import { Type } from 'typebox'
-import { createHost, createSilentLog, type Host } from './index.ts'
+import { createHost, createSilentLog, isSameSecret, type Host } from './index.ts'
 
 const contract = defineContract({
   service: 'shelf',
@@ -45,13 +45,19 @@ const raw: RawRoute[] = [
 ]
 
 const service: Service<typeof contract> = { contract, api, raw, close: async () => {}, metrics: () => [{ name: 'shelf_books_total', help: 'Books.', type: 'counter', samples: [{ value: 3 }] }] }
+/** Secrets that were looked up, and for whom. */
+const shown: [string, string | undefined][] = []
 let host: Host
 let url = ''
 
 before(async () => {
   host = createHost({
     services: [service as Service],
-    authenticate: async (secret) => (secret === 'admin' ? { kind: 'admin', name: 'a' } : secret === 'writer' ? { kind: 'write', name: 'w' } : undefined),
+    authenticate: async (secret, kinds, _ctx, from) => {
+      shown.push([secret, from])
+      const principal: Principal | undefined = secret === 'admin' ? { kind: 'admin', name: 'a' } : secret === 'writer' ? { kind: 'write', name: 'w' } : undefined
+      return principal !== undefined && kinds.includes(principal.kind) ? principal : undefined
+    },
     session: async (cookie) => (cookie === 'good' ? { kind: 'admin', name: 'browser' } : undefined),
     log: createSilentLog(),
     bind: '127.0.0.1',
@@ -147,6 +153,19 @@ test('HO6 probes, metrics in both formats, OpenAPI', async () => {
   assert.match(await open.text(), /# EOF\n$/)
   const page = (await (await fetch(`${url}/api/shelf/openapi.json`)).json()) as { paths: Record<string, unknown> }
   assert.deepEqual(Object.keys(page.paths), ['/api/shelf/v1/books/{id}', '/api/shelf/v1/fail/{kind}'])
+})
+
+test('HO12 the address that a front names is the caller, where it shows a key for it; the key is counted for the front', async () => {
+  const peer = async (headers: Record<string, string>): Promise<string> => (await fetch(`${url}/peer`, { headers })).text()
+  const caller = { 'x-rondo-caller': '203.0.113.7' }
+  assert.equal(await peer({ ...caller, 'x-rondo-front': 'admin' }), '203.0.113.7')
+  assert.deepEqual([await peer(caller), await peer({ ...caller, 'x-rondo-front': 'guess' }), await peer({ ...caller, 'x-rondo-front': 'writer' })], Array(3).fill('127.0.0.1'))
+  assert.equal(await peer({ 'x-rondo-caller': 'anybody', 'x-rondo-front': 'admin' }), '127.0.0.1')
+  assert.ok(shown.some(([secret, from]) => secret === 'guess' && from === '127.0.0.1'))
+})
+
+test('HO13 secrets are the same or not, whatever their lengths', () => {
+  assert.deepEqual([isSameSecret('token', 'token'), isSameSecret('tokem', 'token'), isSameSecret('', 'token'), isSameSecret('token and more', 'token')], [true, false, false, false])
 })
 
 test('HO7 bound to anything but loopback, what describes the house needs a key; probes do not', async () => {

@@ -8,7 +8,7 @@ import { toOpenApi } from '@rondo/contract/openapi'
 import { toAppError } from '@rondo/errors'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { openBody, readJson } from './body.ts'
-import { identify, type SessionCheck } from './credentials.ts'
+import { findCaller, identify, type SessionCheck } from './credentials.ts'
 import { errors } from './errors.ts'
 import { createHostMetrics, type HostMetrics } from './metrics.ts'
 import { toProblem } from './problem.ts'
@@ -51,6 +51,11 @@ export function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'))
 }
 
+/** What describes the house (`/api`, OpenAPI pages, `/metrics`) is for everybody on this machine, and elsewhere for those with a key. */
+export function toDescribedAccess(bind: string): 'public' | 'read' {
+  return isLoopback(bind) ? 'public' : 'read'
+}
+
 export function createHost(options: HostOptions): Host {
   const app = fastify({ bodyLimit: DEFAULT_BODY_LIMIT_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, requestTimeout: 120_000 })
   const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
@@ -58,8 +63,7 @@ export function createHost(options: HostOptions): Host {
   const sockets = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
   const mount = createMount(app, options, metrics, life)
-  /** What describes the house is for everybody on this machine, and elsewhere for those with a key. */
-  const described: Access = isLoopback(options.bind) ? 'public' : 'read'
+  const described = toDescribedAccess(options.bind)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
@@ -126,14 +130,15 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
       try {
         if (local) refuseForeignHost(headers['host'], options.publicUrl)
         const cut = incoming.url.indexOf('?')
-        const source = { method: incoming.method, path: cut < 0 ? incoming.url : incoming.url.slice(0, cut), query: new URLSearchParams(cut < 0 ? '' : incoming.url.slice(cut + 1)), headers, peer: incoming.ip }
         const anonymous = createCtx({ signal: gone.signal, traceId })
+        const peer = await findCaller(incoming.ip, headers, options.authenticate, anonymous)
+        const source = { method: incoming.method, path: cut < 0 ? incoming.url : incoming.url.slice(0, cut), query: new URLSearchParams(cut < 0 ? '' : incoming.url.slice(cut + 1)), headers, peer }
         const principal: Principal = access === 'public' || access === 'open' ? anonymous.principal : await identify(source, access, options, anonymous)
         const bytes = Buffer.isBuffer(incoming.body) ? incoming.body : Buffer.alloc(0)
         if (bytes.length > limitBytes && limitBytes > 0) throw errors.tooLarge({ limitBytes })
         const params = { ...(incoming.params as Record<string, string>) }
         if (rest !== undefined) params[rest] = params['*'] ?? ''
-        const request: RawRequest = { method: incoming.method, url: incoming.url, params, query: source.query, headers, body: await openBody(bytes, headers['content-encoding'], limitBytes), peer: incoming.ip }
+        const request: RawRequest = { method: incoming.method, url: incoming.url, params, query: source.query, headers, body: await openBody(bytes, headers['content-encoding'], limitBytes), peer }
         response = await handle(request, { ...anonymous, principal })
       } catch (thrown) {
         const error = toAppError(thrown)
