@@ -2,7 +2,7 @@
 import { createAccessService, type AccessService } from '@rondo/access'
 import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { createHttpClient, createLocalClient, type Api, type Authenticate, type Contract, type Log, type Peer, type RawRoute, type Service } from '@rondo/contract'
-import { createHost, type Host } from '@rondo/host'
+import { createHost, isSameSecret, type Host } from '@rondo/host'
 import { createIds } from '@rondo/ids'
 import { createRandom, createSystemRandom, type Random } from '@rondo/random'
 import { systemClock, toIso, type Clock } from '@rondo/time'
@@ -88,7 +88,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const parts = (name: string): { clock: Clock; random: Random; ids: ReturnType<typeof createIds>; log: Log } => ({ clock, random: random.fork(name), ids: createIds(clock, random.fork(`${name}/ids/${clock.now()}`)), log })
     const access = light(await createAccessService({ ...parts('access'), clock: systemClock, relational: await stores.openDatabase('access') }))
     const authenticate: Authenticate = async (secret, kinds, ctx, source) => {
-      if (options.localToken !== undefined && secret === options.localToken) return kinds.includes('admin') ? OPERATOR : undefined
+      if (options.localToken !== undefined && isSameSecret(secret, options.localToken)) return kinds.includes('admin') ? OPERATOR : undefined
       return access.authenticate(secret, kinds, ctx, source)
     }
     const lit = new Set<RoomName>(options.only ?? allRooms.map((room) => room.name))
@@ -129,7 +129,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       async listen({ bind, port, raw }) {
         const { publicUrl } = workspace.config
         const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }
-        host = createHost({ services, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit, options), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
+        host = createHost({ services, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit, { ...options, bind, checks }), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
         return host.listen()
       },
       async close() {
