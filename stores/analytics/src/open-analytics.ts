@@ -1,4 +1,5 @@
 // Picks the driver by the scheme of the address; a driver is loaded only when it is named.
+import { hidePassword } from '@rondo/errors'
 import { errors } from './errors.ts'
 import { openFileCache } from './file-cache.ts'
 import type { Analytics } from './port.ts'
@@ -26,7 +27,7 @@ const NUMBERS = { memoryMb: 512, spillMb: 8192, cacheMb: 8192, threads: 2, concu
 /** `duckdb:`, or with options in the address: `duckdb:?memoryMb=2048&spillMb=50000&cacheMb=50000&threads=4`. Opens at the first query. Throws `BAD_STORE_ADDRESS`. */
 export async function openAnalytics(address: string, options: AnalyticsOptions = {}): Promise<Analytics> {
   const [, scheme, query] = /^([a-z]+):(?:\?(.*))?$/.exec(address) ?? []
-  if (scheme !== 'duckdb') throw errors.badAddress({ address })
+  if (scheme !== 'duckdb') throw errors.badAddress({ address: hidePassword(address) })
   const { openDuckdb } = await import('./duckdb/open-duckdb.ts')
   const given = new URLSearchParams(query)
   for (const name of given.keys()) if (!(name in NUMBERS)) throw errors.badAddress({ address })

@@ -1,4 +1,5 @@
 // Drivers by URL.
+import { hidePassword } from '@rondo/errors'
 import { findFolderOfUrl } from '@rondo/files'
 import { errors } from './errors.ts'
 import { openFileStorage, type FileStorageOptions } from './file/file-storage.ts'
@@ -23,6 +24,6 @@ export async function openEventLog(url: string, options: OpenEventLogOptions = {
   if (/^pubsub:/.test(url)) throw errors.withoutOffsets({ address: url })
   if (/^kafkas?:/.test(url)) return (await import('./kafka/open-kafka-log.ts')).openKafkaLog(url)
   const folder = findFolderOfUrl(url)
-  if (folder === undefined) throw errors.schemeUnknown({ url })
+  if (folder === undefined) throw errors.schemeUnknown({ url: hidePassword(url) })
   return createPartitionedLog(await openFileStorage(folder, { ...options, maxRecordBytes }), { ...EMBEDDED, survivesPowerLoss: true })
 }

@@ -1,4 +1,5 @@
 // Picks the driver by the scheme of the address; a driver is loaded only when it is named.
+import { hidePassword } from '@rondo/errors'
 import { createSystemRandom } from '@rondo/random'
 import { errors } from './errors.ts'
 import type { KeyValue, KeyValueOptions } from './port.ts'
@@ -19,7 +20,7 @@ export async function openKeyValue(address: string, options: KeyValueOptions): P
     const { openCassandra } = await import('./cassandra/open-cassandra.ts')
     return openCassandra(address, { ...options, random: createSystemRandom() })
   }
-  if (scheme !== 'lmdb' || rest === undefined || rest === '') throw errors.badAddress({ address })
+  if (scheme !== 'lmdb' || rest === undefined || rest === '') throw errors.badAddress({ address: hidePassword(address) })
   const { openLmdb } = await import('./drivers/lmdb.ts')
   return openLmdb(namespace === '' ? rest : `${rest}/${namespace}`, options.clock)
 }

@@ -1,4 +1,5 @@
 // Drivers by URL.
+import { hidePassword } from '@rondo/errors'
 import { findFolderOfUrl } from '@rondo/files'
 import { createSystemRandom } from '@rondo/random'
 import { errors } from './errors.ts'
@@ -22,6 +23,6 @@ export async function openObjects(url: string, options: OpenObjectsOptions = {})
     return openS3Objects(url, { random: createSystemRandom(), ...(options.stagingFolder === undefined ? {} : { stagingFolder: options.stagingFolder }) })
   }
   const folder = findFolderOfUrl(url)
-  if (folder === undefined) throw errors.schemeUnknown({ url })
+  if (folder === undefined) throw errors.schemeUnknown({ url: hidePassword(url) })
   return openFileObjects(folder, options)
 }

@@ -1,5 +1,6 @@
 // Picks the driver by the scheme of the address; a driver is loaded only when it is named.
 import { join } from 'node:path'
+import { hidePassword } from '@rondo/errors'
 import { createSystemRandom, type Random } from '@rondo/random'
 import { errors } from './errors.ts'
 import type { Relational } from './port.ts'
@@ -31,5 +32,5 @@ export async function openRelational<DB>(address: string, options: RelationalOpt
     const { openPostgres } = await import('./postgres/open-postgres.ts')
     return openPostgres<DB>(address, { name, awayLimitMs: busyLimitMs, random: options.random ?? createSystemRandom() })
   }
-  throw errors.badAddress({ address })
+  throw errors.badAddress({ address: hidePassword(address) })
 }

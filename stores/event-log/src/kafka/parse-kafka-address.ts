@@ -1,5 +1,6 @@
 // What the address of a Kafka log says: brokers, who signs in and how, and how topics are made.
 import { isIP } from 'node:net'
+import { hidePassword } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import { refuseUnknown, takeParameters } from '../take-parameters.ts'
 
@@ -72,8 +73,4 @@ function decode(text: string, refuse: (reason: string) => Error): string {
   } catch {
     throw refuse('user or password are not percent-encoded')
   }
-}
-
-function hidePassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/?]*):[^@/?]*@/, '$1:…@')
 }

@@ -1,4 +1,5 @@
 // From "cassandra://user:password@host:port,host/keyspace?…" to what the client library wants.
+import { hidePassword } from '@rondo/errors'
 import { errors } from '../errors.ts'
 
 /** Levels that read and write alike. A quorum, or all, makes a reported write seen by the next read. */
@@ -30,9 +31,9 @@ export type CassandraSettings = {
 
 /** Throws `BAD_STORE_ADDRESS`. */
 export function parseCassandraAddress(address: string): CassandraSettings {
-  const shown = hideSecret(address).replace(/\?.*$/, '')
+  const shown = hidePassword(address).replace(/\?.*$/, '')
   const fail = (reason: string): never => {
-    throw errors.badAddress({ address: hideSecret(address), reason })
+    throw errors.badAddress({ address: hidePassword(address), reason })
   }
   const [, user, hostList = '', path = '', query = ''] = /^cassandra:\/\/(?:([^/]*)@)?([^/@?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(address) ?? fail('it cannot be read')
   const parameters = new URLSearchParams(query)
@@ -98,9 +99,4 @@ function decode(text: string, fail: Fail): string {
   } catch {
     return fail('a "%" in it is followed by no two digits; write %25 for the sign itself')
   }
-}
-
-/** The user may be seen, the password never. */
-function hideSecret(address: string): string {
-  return address.replace(/^([a-z]+:\/\/[^:/@]*):.*@/, '$1:…@')
 }

@@ -1,4 +1,5 @@
 // From "s3://key:secret@host:port/bucket/prefix?…" or "s3://bucket/prefix?…" to what the client library wants.
+import { hidePassword } from '@rondo/errors'
 import { isKey } from '../check-key.ts'
 import { errors } from '../errors.ts'
 
@@ -26,8 +27,8 @@ const PARAMETERS = ['region', 'tls', 'endpoint', 'pathStyle']
  */
 export function parseS3Address(address: string): S3Settings {
   const url = URL.parse(address)
-  if (url === null || url.protocol !== 's3:' || url.hostname === '') throw errors.badAddress({ address: hideSecret(address), reason: 'it cannot be read' })
-  const shown = hideSecret(address)
+  if (url === null || url.protocol !== 's3:' || url.hostname === '') throw errors.badAddress({ address: hidePassword(address), reason: 'it cannot be read' })
+  const shown = hidePassword(address)
   const fail = (reason: string): never => {
     throw errors.badAddress({ address: shown, reason })
   }
@@ -80,9 +81,4 @@ function decode(text: string, fail: (reason: string) => never): string {
   } catch {
     return fail('a "%" in it is followed by no two digits; write %25 for the sign itself')
   }
-}
-
-/** The key may be seen, the secret never. */
-function hideSecret(address: string): string {
-  return address.replace(/^([a-z0-9]+:\/\/[^:/@]*):.*@/, '$1:…@')
 }
