@@ -35,6 +35,17 @@ describe('opening a log on Kafka', () => {
     assert.match(error.message, /no-such-host\.invalid/)
   })
 
+  it('EL26 what listens there and says nothing is given up after seconds', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    server.removeAllListeners('connection')
+    const startedAt = performance.now()
+    const error = await refusal(openEventLog(`kafka://127.0.0.1:${(server.address() as AddressInfo).port}`))
+    server.close()
+    assert.equal(error.code, 'LOG_UNREACHABLE')
+    assert.ok(performance.now() - startedAt < 8_000)
+  })
+
   it('EL26 something else that listens there is no broker', async () => {
     const server = createServer((_, response) => void response.end('hello')).listen(0, '127.0.0.1')
     await once(server, 'listening')

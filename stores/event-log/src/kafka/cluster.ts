@@ -10,7 +10,7 @@ import type { KafkaAddress } from './parse-kafka-address.ts'
 import { pause } from '../pause.ts'
 
 /** A broker answers the requests of one connection in turn: what may take long has a connection of its own. */
-export type Purpose = 'append' | 'read' | 'watch' | 'control'
+export type Purpose = 'append' | 'read' | 'watch' | 'control' | 'ping'
 
 /** By partition: the id of its leader; -1 while there is none. */
 export type Leaders = number[]
@@ -56,6 +56,8 @@ const NEEDED: [name: string, key: number, version: number][] = [
 ]
 const CONNECT_TIMEOUT_MS = 5_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** Who asks whether anybody is there wants to know soon. */
+const PING_TIMEOUT_MS = 5_000
 const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 1_000
 
@@ -78,7 +80,7 @@ export async function openCluster(client: KafkaClient, address: KafkaAddress): P
 }
 
 async function checkVersions({ client, address, connect }: Cluster): Promise<void> {
-  const { apiKeys } = await client.apiVersionsV3.api.async(await connect('control'), address.clientId, '1')
+  const { apiKeys } = await client.apiVersionsV3.api.async(await connect('ping'), address.clientId, '1')
   const lacking = NEEDED.filter(([, key, version]) => !apiKeys.some((api) => api.apiKey === key && api.minVersion <= version && api.maxVersion >= version))
   if (lacking.length === 0) return
   throw errors.engineTooOld({ engine: ENGINE, address: address.shown, needs: 'Apache Kafka 2.8 or newer', lacks: lacking.map(([name, , version]) => `${name} version ${version}`).join(', ') })
@@ -96,7 +98,7 @@ function createCluster(client: KafkaClient, address: KafkaAddress): Cluster {
     const { tls, user } = address
     const made = new client.ConnectionPool(address.clientId, {
       connectTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: purpose === 'ping' ? PING_TIMEOUT_MS : REQUEST_TIMEOUT_MS,
       maxInflights: 32,
       ...(tls ? { tls: {}, tlsServerName: address.brokers.every(({ host }) => isIP(host) === 0) } : {}),
       ...(user === undefined ? {} : { sasl: { mechanism: user.mechanism, username: user.name, password: user.password } }),
@@ -114,8 +116,8 @@ function createCluster(client: KafkaClient, address: KafkaAddress): Cluster {
     return pool(purpose).get(at)
   }
   /** All topics when `topics` is null. Topics that do not exist are left out. */
-  const askMetadata = async (topics: string[] | null): Promise<Map<string, Leaders>> => {
-    const { metadata, failure } = await client.metadataV9.api.async(await connect('control'), topics, false).then(
+  const askMetadata = async (topics: string[] | null, purpose: Purpose = 'control'): Promise<Map<string, Leaders>> => {
+    const { metadata, failure } = await client.metadataV9.api.async(await connect(purpose), topics, false).then(
       (answer) => ({ metadata: answer, failure: undefined }),
       (thrown: unknown) => ({ metadata: responseOf(thrown), failure: thrown }),
     )
@@ -168,7 +170,7 @@ function createCluster(client: KafkaClient, address: KafkaAddress): Cluster {
     },
     async ping() {
       try {
-        await askMetadata([])
+        await askMetadata([], 'ping')
       } catch (thrown) {
         if (closing.signal.aborted) throw errors.closed({})
         throw toLogError(thrown, address, 'answer')

@@ -24,7 +24,7 @@ export type Bucket = {
   place(key: string): Place
   /** `work` sends requests with `client` and `abortSignal`, and may run again. Throws errors of the store, but what `keep` says is thrown as it came. */
   run<T>(key: string, ctx: Ctx, work: (call: { client: S3Client; abortSignal: AbortSignal; attempt: number }) => Promise<T>, keep?: (thrown: unknown) => boolean): Promise<T>
-  /** The same with few tries, for questions whether it is there. */
+  /** The same with few tries that end soon, for questions whether it is there. */
   ask<T>(ctx: Ctx, work: (call: { client: S3Client; abortSignal: AbortSignal }) => Promise<T>): Promise<T>
   close(): void
 }
@@ -33,6 +33,7 @@ const MAX_CONNECTIONS = 64
 const CONNECT_WITHIN_MS = 5_000
 /** Enough for a lost packet; an engine that is away shall be told of soon. */
 const TRIES_WHEN_ASKED = 3
+const ANSWERS_WITHIN_MS = 8_000
 
 export function createBucket(sdk: S3Library, settings: S3Settings, { silentMs = 30_000, ...options }: BucketOptions): Bucket {
   const agent = { keepAlive: true, maxSockets: MAX_CONNECTIONS }
@@ -64,9 +65,12 @@ export function createBucket(sdk: S3Library, settings: S3Settings, { silentMs = 
       }
     },
     async ask(ctx, work) {
+      const within = AbortSignal.timeout(ANSWERS_WITHIN_MS)
+      const signal = AbortSignal.any([ctx.signal, within])
       try {
-        return await retryBriefly(ctx, () => work({ client, abortSignal: ctx.signal }))
+        return await retryBriefly({ ...ctx, signal }, () => work({ client, abortSignal: signal }))
       } catch (thrown) {
+        if (within.aborted && !ctx.signal.aborted) throw errors.unreachable({ shown: settings.shown, reason: `no answer within ${ANSWERS_WITHIN_MS} ms` }, thrown)
         throw toError(thrown, '')
       }
     },
