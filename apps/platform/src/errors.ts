@@ -13,6 +13,12 @@ const REASONS: Record<string, string> = {
 }
 
 export const errors = defineErrors({
+  addressWrong: entry({
+    code: 'CONFIG_INVALID',
+    kind: 'invalid',
+    message: (d: { file: string; field: string; address: string; like: string }) => `${d.file}: "${d.field}" is no address that anything can be reached at: "${d.address}".`,
+    help: (d) => `Write scheme, host and, where it is another than the scheme's, a port from 0 to 65535, and nothing else: '${d.like}'.`,
+  }),
   noDriver: entry({
     code: 'NO_DRIVER',
     kind: 'invalid',

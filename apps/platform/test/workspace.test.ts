@@ -59,6 +59,20 @@ test('PF7 a config with an unknown field is refused by name', async () => {
   assert.match((await findProblems(music.path)).join(), /rondo\.config\.ts:1: .*"stroes"/)
 })
 
+test('PF74 an address of the configuration that nothing can be reached at is refused by field and value', async () => {
+  await using music = await copyMusic()
+  const config = await readFile(join(music.path, 'rondo.config.ts'), 'utf8')
+  const tryField = async (field: string): Promise<string> => {
+    await writeFile(join(music.path, 'rondo.config.ts'), config.replace("name: 'Music',", `name: 'Music', ${field},`))
+    return (await findProblems(music.path)).join()
+  }
+  for (const address of ['https://rondo.example.com:99999', 'https://rondo example.com', 'rondo.example.com', 'https://rondo.example.com/portal', 'https://me@rondo.example.com']) {
+    assert.match(await tryField(`publicUrl: '${address}'`), new RegExp(`rondo\\.config\\.ts:1: .*"publicUrl" is no address.*"${address}"`))
+  }
+  assert.match(await tryField("peers: { events: '10.0.0.5:7070' }"), /"peers\.events" is no address/)
+  assert.equal(await tryField("publicUrl: 'https://rondo.example.com:8443', peers: { events: 'http://[::1]:7070' }"), '')
+})
+
 test('PF64 another configuration of the same workspace is taken by name; one that is not there is named', async () => {
   const workspace = await loadWorkspace(MUSIC, 'rondo.distributed.config.ts')
   assert.match(workspace.config.stores?.eventLog ?? '', /^kafka:/)

@@ -24,7 +24,7 @@ const Config = Type.Object(
       ),
     ),
     peers: Type.Optional(Type.Record(Type.String(), Type.String())),
-    publicUrl: Type.Optional(Type.String({ pattern: '^https?://[^/?#]+$' })),
+    publicUrl: Type.Optional(Type.String()),
     account: Type.Optional(Type.String()),
     world: Type.Optional(Type.Union((['off', 'small', 'default', 'large'] as const).map((size) => Type.Literal(size)))),
   },
@@ -52,6 +52,7 @@ async function readWorkspace(folder: string, configFile: string): Promise<Worksp
   const exported = await importDefault(configPath, configFile, problems)
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
   const config = readConfig(Config, exported, configFile) as RondoConfig
+  checkAddresses(config, configFile)
   const definitions: Located[] = []
   for (const file of await listFiles(folder, DEFINITION_FOLDERS.map((name) => `${name}/**/*.ts`))) {
     const text = await readFile(join(folder, file), 'utf8')
@@ -63,6 +64,14 @@ async function readWorkspace(folder: string, configFile: string): Promise<Worksp
   problems.push(...checkDefinitions(definitions))
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
   return { folder, configFile, config, definitions, descriptors: (await listFiles(folder, ['catalog-info.yaml', 'org/**/*.yaml'])).map((file) => join(folder, file)) }
+}
+
+/** Addresses that every request would stumble over. */
+function checkAddresses({ publicUrl, peers = {} }: RondoConfig, file: string): void {
+  if (publicUrl !== undefined && !(/^https?:\/\/[^/?#@]+$/.test(publicUrl) && URL.canParse(publicUrl))) throw errors.addressWrong({ file, field: 'publicUrl', address: publicUrl, like: 'https://rondo.example.com' })
+  for (const [room, address] of Object.entries(peers)) {
+    if (!(/^https?:\/\//.test(address) && URL.canParse(address))) throw errors.addressWrong({ file, field: `peers.${room}`, address, like: 'http://10.0.0.5:7070' })
+  }
 }
 
 /** The problems that a WORKSPACE_INVALID (or any other error of loading) carries. */
