@@ -10,7 +10,8 @@ test('PF33 a file that is replaced again and again, one written in place, and on
   await mkdir(folder.join('flags'))
   await writeFile(folder.join('flags/one.ts'), '1')
   let seen: () => void = () => undefined
-  const watcher = watchWorkspace(folder.path, folder.join('mine/data'), () => seen())
+  const watcher = watchWorkspace(folder.path, folder.join('mine/data'))
+  watcher.tell(() => seen())
   const expect = async (what: string, act: () => Promise<void>): Promise<void> => {
     const told = new Promise<string>((resolve) => (seen = () => resolve(what)))
     await act()
@@ -40,4 +41,19 @@ test('PF33 a file that is replaced again and again, one written in place, and on
   await writeFile(folder.join('.away/four.ts'), '1')
   await expect('a folder that came with what is in it', () => rename(folder.join('.away'), folder.join('pipelines')))
   watcher.close()
+})
+
+test('PF33 what is saved before anybody listens is told once, when somebody does', { timeout: 20_000 }, async () => {
+  await using folder = await createTempFolder()
+  using early = watchWorkspace(folder.path, folder.join('data'))
+  using other = watchWorkspace(folder.path, folder.join('data'))
+  const seen = new Promise<void>((resolve) => other.tell(resolve))
+  await writeFile(folder.join('flags.ts'), '1')
+  // The one that looked first knows first.
+  await seen
+  let told = 0
+  early.tell(() => (told += 1))
+  assert.equal(told, 1)
+  early.tell(() => (told += 1))
+  assert.equal(told, 1)
 })

@@ -59,6 +59,8 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   using stop = listenForStop()
   const steps = createSteps(terminal, startedAt)
   terminal.say(`${terminal.bold('Rondo')} ${VERSION}`)
+  // From before the first reading on: what is saved between the two would be seen by neither.
+  using watcher = watchWorkspace(place.workspace, place.data)
   const workspace = await loadWorkspace(place.workspace, place.config)
   steps.done('workspace', `${workspace.definitions.length} definitions in ${place.workspace}`)
   const size = asked.size ?? workspace.config.world ?? 'off'
@@ -77,7 +79,6 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       ...(asked.only === undefined ? {} : { only: asked.only }),
     })
     let world: RunningWorld | undefined
-    let watcher: { close(): void } | undefined
     /** One after the other, so that what was saved last is what stays in force. */
     let reloaded: Promise<void> = Promise.resolve()
     try {
@@ -94,7 +95,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       const link = await platform.access.createAdminLink(createHouseCtx())
       terminal.say(`\n  Open ${terminal.bold(`${workspace.config.publicUrl ?? url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
       let good = workspace
-      watcher = watchWorkspace(place.workspace, place.data, () => {
+      watcher.tell(() => {
         reloaded = reloaded.then(async () => {
           good = await reload(platform, good, terminal)
         })
@@ -104,7 +105,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       await (world === undefined ? stop.asked : Promise.race([stop.asked, world.failed]))
       terminal.say('\nStopping…')
     } finally {
-      watcher?.close()
+      watcher.close()
       await reloaded
       await world?.close()
       await platform.close()

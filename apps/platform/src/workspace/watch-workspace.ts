@@ -4,13 +4,24 @@ import { join, resolve } from 'node:path'
 
 const QUIET_MS = 150
 
+export type WorkspaceWatcher = {
+  /** From now on `onChange` is called; at once when something was saved since the watch began. */
+  tell(onChange: () => void): void
+  /** Folders that are looked at. */
+  watched(): number
+  close(): void
+  [Symbol.dispose](): void
+}
+
 /**
- * Calls `onChange` after each burst of saved, moved and removed definition files and folders; the data folder and dot files do not count. Folders are watched one by one:
+ * Tells after each burst of saved, moved and removed definition files and folders; the data folder and dot files do not count. Folders are watched one by one:
  * a recursive watch loses files that are replaced, which is how many editors save.
  */
-export function watchWorkspace(folder: string, dataFolder: string, onChange: () => void): { /** Folders that are looked at. */ watched(): number; close(): void } {
+export function watchWorkspace(folder: string, dataFolder: string): WorkspaceWatcher {
   const watchers = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
+  let isUntold = false
+  let onChange = (): void => void (isUntold = true)
   const look = (path: string): void => {
     if (!watchers.has(path)) open(path)
     for (const entry of listFolders(path)) if (resolve(path, entry) !== resolve(dataFolder)) look(join(path, entry))
@@ -40,15 +51,22 @@ export function watchWorkspace(folder: string, dataFolder: string, onChange: () 
   }
   const changed = (): void => {
     clearTimeout(timer)
-    timer = setTimeout(onChange, QUIET_MS)
+    timer = setTimeout(() => onChange(), QUIET_MS)
+  }
+  const close = (): void => {
+    clearTimeout(timer)
+    for (const path of watchers.keys()) forget(path)
   }
   look(folder)
   return {
-    watched: () => watchers.size,
-    close() {
-      clearTimeout(timer)
-      for (const path of watchers.keys()) forget(path)
+    tell(listener) {
+      onChange = listener
+      if (isUntold) listener()
+      isUntold = false
     },
+    watched: () => watchers.size,
+    close,
+    [Symbol.dispose]: close,
   }
 }
 
