@@ -17,7 +17,6 @@ import { createTopics } from './topics.ts'
 
 /** Beside the one record that a request must hold: its key, and what frames it. */
 const REQUEST_ROOM_BYTES = 50_000
-const HOUSE = createCtx({ principal: { kind: 'service', name: 'event-log' } })
 
 /** Throws `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_REFUSED`. */
 export async function openPubsubFeed(url: string): Promise<EventFeed> {
@@ -44,7 +43,7 @@ function createPubsubFeed({ client, calls, address, ended }: Parts): EventFeed {
   const topics = createTopics(client, calls, address)
   const publish = createPublish(
     // Bundling, which the generated client does by itself, would join requests of different keys.
-    (topic, messages) => calls.call(`take records for "${topic}"`, HOUSE, (options) => client.publisher.publish({ topic, messages }, { ...options, isBundling: false })),
+    (topic, messages) => calls.call(`take records for "${topic}"`, undefined, (options) => client.publisher.publish({ topic, messages }, { ...options, isBundling: false })),
     address.maxRecordBytes + REQUEST_ROOM_BYTES,
   )
   const subscriptions = new Set<Subscription>()
@@ -153,7 +152,9 @@ function join(batches: { topic: string; records: Records }[], maxRecordBytes: nu
     else checkBlock(topic, records, maxRecordBytes)
     const own = toRecords(records)
     checkMessages(topic, own)
-    if (own.length > 0) byTopic.set(topic, [...(byTopic.get(topic) ?? []), ...own])
+    if (own.length === 0) continue
+    const before = byTopic.get(topic)
+    byTopic.set(topic, before === undefined ? own : [...before, ...own])
   }
   return byTopic
 }

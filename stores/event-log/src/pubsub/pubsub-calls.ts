@@ -16,8 +16,8 @@ export const ENGINE = 'Pub/Sub'
 export type CallOptions = { timeout: number; retry: null }
 
 export type Calls = {
-  /** `what` completes "refused to …". The answer is the first of what the client gives. Ends with `CANCELLED` as soon as the caller has gone. */
-  call<T>(what: string, ctx: Ctx, send: (options: CallOptions) => Promise<[T, ...unknown[]]>): Promise<T>
+  /** `what` completes "refused to …". The answer is the first of what the client gives. Ends with `CANCELLED` as soon as the caller has gone; without `ctx` there is none that could. */
+  call<T>(what: string, ctx: Ctx | undefined, send: (options: CallOptions) => Promise<[T, ...unknown[]]>): Promise<T>
 }
 
 /** `ended` fires when nobody waits any more: what is under way is not tried again. */
@@ -26,14 +26,15 @@ export function createCalls(address: PubsubAddress, ended: AbortSignal): Calls {
     async call(what, ctx, send) {
       const end = performance.now() + address.timeoutMs
       for (let waitMs = FIRST_PAUSE_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS)) {
-        throwIfCancelled(ctx)
+        if (ctx !== undefined) throwIfCancelled(ctx)
         try {
-          const answer = await untilAborted(send({ timeout: Math.max(1, end - performance.now()), retry: null }), ctx.signal)
+          const sent = send({ timeout: Math.max(1, end - performance.now()), retry: null })
+          const answer = await (ctx === undefined ? sent : untilAborted(sent, ctx.signal))
           if (answer !== undefined) return answer[0]
         } catch (thrown) {
           if (!mayPass(thrown) || ended.aborted || performance.now() + waitMs >= end) throw toLogError(thrown, address, what)
         }
-        await pause(waitMs, ctx.signal, ended)
+        await pause(waitMs, ended, ...(ctx === undefined ? [] : [ctx.signal]))
       }
     },
   }

@@ -1,5 +1,5 @@
 // A group's subscription: pulls what its caller asks for and no more, keeps the deadlines of what is held up, and answers once Pub/Sub has.
-import { createCtx, throwIfCancelled, type Ctx } from '@rondo/context'
+import { throwIfCancelled, type Ctx } from '@rondo/context'
 import type { protos } from '@google-cloud/pubsub'
 import { errors } from '../errors.ts'
 import { checkTake } from '../feed/check-group.ts'
@@ -13,7 +13,7 @@ import type { PubsubClient } from './pubsub-client.ts'
 
 type Received = protos.google.pubsub.v1.IReceivedMessage
 type Held = { ackId: string; sinceMs: number }
-type Verb = (ackIds: string[], ctx: Ctx) => Promise<unknown>
+type Verb = (ackIds: string[], ctx?: Ctx) => Promise<unknown>
 
 const DEFAULT_MAX_RECORDS = 100
 const MAX_PULL = 1_000
@@ -24,7 +24,6 @@ const LONGEST_PULL_MS = 60_000
 const PAUSE_AFTER_FAILURE_MS = 100
 /** The end of year 9999, as far as its timestamps go. */
 const MAX_SEEK_MS = Date.UTC(9999, 11, 31)
-const HOUSE = createCtx({ principal: { kind: 'service', name: 'event-log' } })
 
 export type SubscriptionParts = { name: string; config: GroupConfig; client: PubsubClient; calls: Calls; address: PubsubAddress; ended: AbortSignal; whenClosed(): void }
 
@@ -43,7 +42,7 @@ export function subscribeToPubsub({ name, config, client: { subscriber }, calls,
     const sinceMs = performance.now() - address.holdMs
     for (const [id, one] of held) if (one.sinceMs < sinceMs) held.delete(id)
     // What fails is tried again at the next turn; after the deadline it comes again, as all that is taken may.
-    if (held.size > 0) inRequests([...held.values()].map(({ ackId }) => ackId), extend, HOUSE).catch(() => undefined)
+    if (held.size > 0) inRequests([...held.values()].map(({ ackId }) => ackId), extend).catch(() => undefined)
   }, (seconds * 1000) / 3)
   keepUp.unref()
 
@@ -67,7 +66,7 @@ export function subscribeToPubsub({ name, config, client: { subscriber }, calls,
       if ((code === STATUS.deadlineExceeded || code === STATUS.cancelled) && timeoutMs > 0) return []
       throw thrown
     }
-    pulling.then((late) => giveBack(late.map(({ ackId }) => ackId ?? ''), HOUSE)).catch(() => undefined)
+    pulling.then((late) => giveBack(late.map(({ ackId }) => ackId ?? ''))).catch(() => undefined)
     throwIfCancelled(ctx)
     return []
   }
@@ -79,19 +78,21 @@ export function subscribeToPubsub({ name, config, client: { subscriber }, calls,
       return delivery
     })
   }
-  const letGo = (deliveries: Delivery[]): { id: string; one: Held }[] =>
-    deliveries.flatMap(({ id }) => {
-      const one = held.get(id)
-      held.delete(id)
-      return one === undefined ? [] : [{ id, one }]
-    })
   const settle = async (deliveries: Delivery[], verb: Verb, ctx: Ctx): Promise<void> => {
-    const gone = letGo(deliveries)
+    const gone = new Map<string, Held>()
+    const ackIds: string[] = []
+    for (const { id } of deliveries) {
+      const one = held.get(id)
+      if (one === undefined) continue
+      held.delete(id)
+      gone.set(id, one)
+      ackIds.push(one.ackId)
+    }
     try {
-      await inRequests(gone.map(({ one }) => one.ackId), verb, ctx)
+      await inRequests(ackIds, verb, ctx)
     } catch (error) {
       // Still the caller's: to be settled again.
-      for (const { id, one } of gone) if (!held.has(id)) held.set(id, one)
+      for (const [id, one] of gone) if (!held.has(id)) held.set(id, one)
       throw error
     }
   }
@@ -141,11 +142,11 @@ export function subscribeToPubsub({ name, config, client: { subscriber }, calls,
       whenClosed()
       const left = [...held.values()].map(({ ackId }) => ackId)
       held.clear()
-      await inRequests(left, giveBack, HOUSE).catch(() => undefined)
+      await inRequests(left, giveBack).catch(() => undefined)
     },
   }
 }
 
-async function inRequests(ackIds: string[], verb: Verb, ctx: Ctx): Promise<void> {
+async function inRequests(ackIds: string[], verb: Verb, ctx?: Ctx): Promise<void> {
   for (let from = 0; from < ackIds.length; from += IDS_A_REQUEST) await verb(ackIds.slice(from, from + IDS_A_REQUEST), ctx)
 }
