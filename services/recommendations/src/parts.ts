@@ -12,7 +12,7 @@ import type { LiveModel } from './use-cases/live-model.ts'
 import type { Turns } from './use-cases/measure-turn.ts'
 
 /** A trained model whose quality is not known yet, and what it learned from. */
-export type Unmeasured = { version: string; matrix: CsrMatrix }
+export type Unmeasured = { version: string; matrix: CsrMatrix; /** Tries that failed. */ failures?: number }
 
 export type Parts = {
   clock: Clock
