@@ -22,7 +22,7 @@ export const DEDUP_WINDOW_MS = 24 * HOUR_MS
 const MAX_IDS = 8_000_000
 const RECEIPTS_RETENTION_MS = 7 * 24 * HOUR_MS
 
-export async function openRoom(deps: EventsDeps): Promise<Room> {
+export async function openRoom(deps: EventsDeps, landBytes: number): Promise<Room> {
   const { eventLog, relational } = deps
   const flows = new Map<string, Flow>()
   const room: Room = {
@@ -40,6 +40,7 @@ export async function openRoom(deps: EventsDeps): Promise<Room> {
     landing: { rows: 0, files: 0, failures: 0, totalMs: 0 },
     live: createLiveHub(),
     buckets: createBucketWriter(),
+    landBytes,
     landingNow: undefined,
     serial: createSerial(),
   }

@@ -72,6 +72,8 @@ export type Room = {
   landing: { rows: number; files: number; failures: number; totalMs: number }
   live: LiveHub
   buckets: BucketWriter
+  /** Most bytes of one landing, and of one merge. */
+  landBytes: number
   /** One landing round at a time. */
   landingNow: Promise<number> | undefined
   /** Registrations, retirements and replays go one after the other. */

@@ -26,6 +26,9 @@ import { replayDead } from './use-cases/replay-dead.ts'
 import { tidy } from './use-cases/tidy.ts'
 import { migrations } from '../migrations/index.ts'
 
+/** All of them are in memory twice while a file is made; and `PackedEvents` counts bytes to 4 GiB. */
+const LAND_BYTES = 256 * 1024 * 1024
+
 export type EventsOptions = {
   /** The beat of the live view; once a second unless told. */
   ticks?: Ticks
@@ -34,12 +37,14 @@ export type EventsOptions = {
    * carefully until it is ready. `first`: wait for it. `never`: read everything carefully.
    */
   scanKernel?: 'background' | 'first' | 'never'
+  /** Events are landed, and files of a closing hour are merged, up to so many bytes of the log at a time; 256 MiB unless told. */
+  landBytes?: number
 }
 
 /** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
 export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<Service<EventsContract>> {
   await deps.relational.migrate(migrations, HOUSE)
-  const room = await openRoom(deps)
+  const room = await openRoom(deps, options.landBytes ?? LAND_BYTES)
   const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
   if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }

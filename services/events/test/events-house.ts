@@ -31,7 +31,7 @@ export type House = {
   close(): Promise<void>
 }
 
-export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel'] }
+export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
   const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
@@ -48,7 +48,7 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     relational,
     objects,
   }
-  const service = await createEventsService(deps, { scanKernel: options.scanKernel ?? 'first' })
+  const service = await createEventsService(deps, { scanKernel: options.scanKernel ?? 'first', ...(options.landBytes === undefined ? {} : { landBytes: options.landBytes }) })
   const house: House = {
     service,
     api: createLocalClient(service.contract, service.api),

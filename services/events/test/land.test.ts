@@ -68,6 +68,26 @@ test('EV11 open hours fill by the clock, and become one file when they close', a
   await house.close()
 })
 
+test('EV11 events of more bytes than a landing takes at a time land in several files, and are not merged', async () => {
+  for (const [landBytes, files] of [[1, 6], [1_000, 3], [100_000, 1]] as const) {
+    await using folder = await createTempFolder()
+    const clock = createManualClock(START_MS)
+    const house = await openHouse(folder.path, clock, { landBytes })
+    await house.api.putType({ type: 'search-made', body: searchMade }, ctx)
+    const search = (id: string): object => ({ id, userId: 'u', type: 'search-made', properties: { query: id.repeat(200) } })
+    await house.send(['a', 'b', 'c', 'd'].map(search))
+    clock.advance(10_000)
+    await house.settle()
+    await house.send(['e', 'f'].map(search))
+    clock.advance(HOUR_MS)
+    await house.settle()
+    const { rows } = await house.api.listBuckets({ type: 'search-made' }, ctx)
+    assert.deepEqual(rows.map((row) => [row.state, row.rows, row.files.length]), [['closed', 6, files]], `${landBytes} bytes`)
+    assert.deepEqual((await readRows(house, 'search-made')).map((row) => row['id']).sort(), ['a', 'b', 'c', 'd', 'e', 'f'])
+    await house.close()
+  }
+})
+
 test('EV12 a closed bucket never changes, also when the clock jumps back', async () => {
   await using folder = await createTempFolder()
   const clock = createManualClock(START_MS)

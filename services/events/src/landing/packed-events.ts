@@ -5,7 +5,7 @@ import { readDelivered, type DeliveredEvent } from '../domain/delivered-event.ts
 export type PackedEvents = {
   /** All values, one after the other. */
   values: Uint8Array<ArrayBuffer>
-  /** Where each value ends, in bytes. */
+  /** Where each value ends, in bytes: of less than 4 GiB, far more than a landing takes at a time. */
   ends: Uint32Array<ArrayBuffer>
   /** Receive times, epoch ms. */
   timesMs: Float64Array<ArrayBuffer>

@@ -9,7 +9,7 @@ import { packRecords } from './packed-events.ts'
 import { readRecords } from './read-records.ts'
 
 const MAX_ROWS_A_ROUND = 50_000
-/** A bucket of several files up to this size becomes one file when it closes. */
+/** A bucket of several files up to this size, and up to `landBytes`, becomes one file when it closes. */
 const MERGE_ROWS = 200_000
 
 export type NewObject = { key: string; bytes: Uint8Array }
@@ -27,7 +27,7 @@ export type FlowLanding = {
 export async function prepareLanding(room: Room, flow: Flow, open: Bucket[], nowMs: number, watermarkMs: number): Promise<FlowLanding> {
   const { end } = flow
   const topic = eventsTopic(flow.type.name)
-  const records = await readRecords(room, topic, flow.landed, Math.min(end, flow.landed + MAX_ROWS_A_ROUND))
+  const records = await readRecords(room, topic, flow.landed, Math.min(end, flow.landed + MAX_ROWS_A_ROUND), room.landBytes)
   const nextOffset = (records.at(-1)?.offset ?? flow.landed - 1) + 1
   const [left] = nextOffset < end ? await readRecords(room, topic, nextOffset, nextOffset + 1) : []
   const landing: FlowLanding = { flow, nextOffset, rows: records.length, buckets: [], objects: [], replaced: [] }
@@ -52,7 +52,8 @@ async function prepareBucket(room: Room, landing: FlowLanding, { startMs, bucket
   const first = files[0]
   const last = files.at(-1)
   if (merges && first !== undefined && last !== undefined) {
-    const earlier = await readRecords(room, eventsTopic(type.name), first.from, last.to)
+    const earlier = await readRecords(room, eventsTopic(type.name), first.from, last.to, room.landBytes - sumBytes(group))
+    // Fewer when the log keeps them no longer, or when they are too large to be merged.
     if (earlier.length === last.to - first.from) {
       landing.replaced.push(...files.map((file) => file.key))
       files = [await makeFile(room, landing, startMs, [...earlier, ...group])]
@@ -98,6 +99,10 @@ function cutByHour(records: StoredRecord[]): Map<number, StoredRecord[]> {
     group.push(record)
   }
   return groups
+}
+
+function sumBytes(records: StoredRecord[]): number {
+  return records.reduce((sum, { value }) => sum + value.byteLength, 0)
 }
 
 function computeVersion(files: BucketFile[]): string {
