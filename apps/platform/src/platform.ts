@@ -94,7 +94,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const lit = new Set<RoomName>(options.only ?? allRooms.map((room) => room.name))
     for (const room of allRooms) {
       if (!lit.has(room.name)) continue
-      light(await room.create({ ...parts(room.name), peer, authenticate, stores, account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
+      light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
     light(createPlatformService(workspace, state, services, clock))

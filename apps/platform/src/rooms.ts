@@ -12,6 +12,8 @@ import type { Stores } from './drivers.ts'
 
 export type RoomDeps = {
   clock: Clock
+  /** The machine's, also where the rooms live in simulated time. */
+  wallClock: Clock
   random: Random
   ids: Ids
   log: Log

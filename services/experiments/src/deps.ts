@@ -10,6 +10,8 @@ import type { ExperimentsDatabase } from './store/tables.ts'
 
 export type ExperimentsDeps = {
   clock: Clock
+  /** The machine's time, also where `clock` is a simulated world's: for what people and machines hold in hand (ADR 0003). */
+  wallClock: Clock
   ids: Ids
   log: Log
   peer: Peer

@@ -38,7 +38,7 @@ export async function createExperimentsService(deps: ExperimentsDeps): Promise<S
   const room: Room = { ...deps, flags: createFlagSet(relational, deps.account ?? 'rondo'), schedule: createLookSchedule(relational), findBounds: createBoundsFinder() }
   await room.flags.reload(ctx)
   await room.schedule.reload(ctx)
-  const streams = createEventStreams(room.flags, createStreamRight(await ensureRoomKey(relational.db, 'ofrep-stream', randomBytes(32).toString('base64url')), deps.clock))
+  const streams = createEventStreams(room.flags, createStreamRight(await ensureRoomKey(relational.db, 'ofrep-stream', randomBytes(32).toString('base64url')), deps.wallClock))
   const figures = createRoomMetrics(room, streams)
   const startDueDrafts = createDraftStarter(room, deps.log)
 

@@ -20,6 +20,7 @@ export type MetricDay = { userId: string; day: string; minutes: number; saves: n
 
 export type House = AsyncDisposable & {
   clock: ManualClock
+  wallClock: ManualClock
   relational: Relational<ExperimentsDatabase>
   service: Service<ExperimentsContract>
   api: Api<ExperimentsContract>
@@ -40,6 +41,7 @@ export type House = AsyncDisposable & {
 export async function openHouse(): Promise<House> {
   const folder = await createTempFolder()
   const clock = createManualClock(START_MS)
+  const wallClock = createManualClock(Date.parse('2031-01-01T00:00:00Z'))
   const relational = await openTestDatabase<ExperimentsDatabase>(folder.path, 'experiments')
   const analytics = await openAnalytics('duckdb:', { folders: [folder.path] })
   const data = { exposures: [] as Exposure[], metricDays: [] as MetricDay[], exposedHours: [] as House['exposedHours'], published: new Set<string>() }
@@ -49,10 +51,11 @@ export async function openHouse(): Promise<House> {
   const log = { debug: () => undefined, info: () => undefined, warn: fail, error: fail }
   const ids = createIds(clock, createRandom(1))
   const create = () =>
-    createExperimentsService({ clock, ids, log, relational, peer: createPeer(analytics, folder.join('data'), data), account: 'confidence-test', authenticate: async (secret, kinds) => findPrincipal(secret, kinds) })
+    createExperimentsService({ clock, wallClock, ids, log, relational, peer: createPeer(analytics, folder.join('data'), data), account: 'confidence-test', authenticate: async (secret, kinds) => findPrincipal(secret, kinds) })
   let service = await create()
   const house: House = {
     clock,
+    wallClock,
     relational,
     ...data,
     service,

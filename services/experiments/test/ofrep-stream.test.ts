@@ -111,10 +111,23 @@ test('EX27 the address carries its own right: the same while nothing changes, ov
     assert.match(JSON.stringify(await answer.json()), /evaluate all flags again/)
   }
   // A month later the address has changed, and its tag with it, so that clients hear of the new one; the old still works for a while.
-  house.clock.advance(30 * DAY_MS)
+  house.wallClock.advance(30 * DAY_MS)
   assert.equal((await server.evaluate({ 'if-none-match': etag })).status, 200)
-  house.clock.advance(30 * DAY_MS)
+  house.wallClock.advance(30 * DAY_MS)
   assert.equal((await fetch(server.url + uri)).status, 401)
+})
+
+test('EX27 the days of a simulated world change no address', async () => {
+  await using house = await openHouse()
+  await putShelf(house)
+  await using server = await listen(house)
+  const first = await server.evaluate()
+  const uri = ((await first.json()) as Bulk).eventStreams[0]?.endpoint.requestUri ?? ''
+  house.clock.advance(300 * DAY_MS)
+  assert.equal((await server.evaluate({ 'if-none-match': first.headers.get('etag') ?? '' })).status, 304)
+  const stream = await openStream(server.url + uri)
+  assert.equal(stream.response.status, 200)
+  stream.leave()
 })
 
 test('EX28 a quiet stream beats; a place is free again when a client leaves; streams are bounded and end with the service', async () => {
@@ -122,7 +135,7 @@ test('EX28 a quiet stream beats; a place is free again when a client leaves; str
   const flags = createFlagSet(house.relational, 'test')
   await flags.reload(admin)
   let beat = (): void => undefined
-  const streams = createEventStreams(flags, createStreamRight('key', house.clock), () => new Promise((resolve) => (beat = resolve)), 2)
+  const streams = createEventStreams(flags, createStreamRight('key', house.wallClock), () => new Promise((resolve) => (beat = resolve)), 2)
   const url = new URL(streams.describe()[0]?.endpoint.requestUri ?? '', 'http://127.0.0.1')
   const request = { method: 'GET', url: url.pathname, params: {}, query: url.searchParams, headers: {}, body: Buffer.alloc(0) }
   const connect = async () => {

@@ -63,7 +63,7 @@ test('EX23 a guessed secret is held against the address it came from', async () 
   const sources: (string | undefined)[] = []
   const authenticate: Authenticate = async (_secret, _kinds, _ctx, source) => void sources.push(source)
   const flags = createFlagSet(house.relational, 'test')
-  for (const route of createOfrepRoutes({ flags, authenticate }, createEventStreams(flags, createStreamRight('key', house.clock)))) {
+  for (const route of createOfrepRoutes({ flags, authenticate }, createEventStreams(flags, createStreamRight('key', house.wallClock)))) {
     if (route.method !== 'POST') continue
     const request = { method: 'POST', url: route.path, params: {}, query: new URLSearchParams(), headers: { authorization: 'Bearer guess' }, body: Buffer.alloc(0), peer: '10.0.0.9' }
     assert.equal((await route.handle(request, admin)).status, 401)
