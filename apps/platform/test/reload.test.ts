@@ -3,7 +3,11 @@ import assert from 'node:assert/strict'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { experimentsContract } from '@rondo/experiments/contract'
+import { createSilentLog } from '@rondo/host'
 import { createTempFolder } from '@rondo/testing'
+import { createHouseCtx, createPlatform } from '../src/platform.ts'
+import { loadWorkspace, toProblems } from '../src/workspace/load-workspace.ts'
 import { copyMusic, edit, lineOf, saveFile } from './music-copy.ts'
 import { call, KEYS, listRows, runRondo, startUp } from './running-platform.ts'
 
@@ -98,6 +102,37 @@ test('PF59 what is defined no longer goes: experiments stop, flags are archived,
   assert.deepEqual(await flagStates(again.url).then(({ colours, shapes, 'by-hand': byHand }) => [colours, shapes, byHand]), ['live', 'archived', 'live'])
   const draft = (await call(again.url, 'GET', `${api}/experiments/waiting-draft`)).json as { state: string; definition: { autoStart?: unknown } }
   assert.deepEqual([draft.state, draft.definition.autoStart], ['draft', false], 'it never begins by itself')
+})
+
+test('PF59 where a flag cannot go, nothing goes: no experiment is stopped for a set that is refused', async () => {
+  await using music = await copyMusic()
+  await using data = await createTempFolder()
+  const at = (path: string): string => join(music.path, path)
+  await saveFile(at('flags/colours.ts'), FLAG('colours'))
+  await saveFile(at('flags/shapes.ts'), FLAG('shapes'))
+  await saveFile(at('experiments/colours.ts'), EXPERIMENT('colours-better', 'colours'))
+  const good = await loadWorkspace(music.path)
+  const platform = await createPlatform({ workspace: good, dataFolder: data.path, log: createSilentLog() })
+  const ctx = createHouseCtx()
+  try {
+    await platform.apply(good)
+    const experiments = platform.peer(experimentsContract)
+    await experiments.startExperiment({ id: 'colours-better' }, ctx)
+    const { id: _id, ...body } = (await experiments.getExperiment({ id: 'colours-better' }, ctx)).definition
+    await experiments.createExperiment({ body: { ...body, id: 'by-hand', flag: 'shapes', autoStart: false } }, ctx)
+    await experiments.startExperiment({ id: 'by-hand' }, ctx)
+    for (const path of ['flags/colours.ts', 'flags/shapes.ts', 'experiments/colours.ts']) await rm(at(path))
+    const next = await loadWorkspace(music.path)
+    const problems = await platform.apply(next).then(() => [], toProblems)
+    assert.deepEqual(problems.map(({ file, message }) => `${file}: ${message}`), ['flags/shapes.ts: flag "shapes" is defined no longer, but cannot go: The experiment "by-hand" runs on it.'])
+    assert.equal((await experiments.getExperiment({ id: 'colours-better' }, ctx)).state, 'running')
+    await experiments.stopExperiment({ id: 'by-hand', body: {} }, ctx)
+    await platform.apply(next)
+    assert.equal((await experiments.getExperiment({ id: 'colours-better' }, ctx)).state, 'stopped')
+    assert.deepEqual((await experiments.listFlags({}, ctx)).rows.map(({ key }) => key).filter((key) => key === 'colours' || key === 'shapes'), [])
+  } finally {
+    await platform.close()
+  }
 })
 
 test('PF60 what only a house with a past refuses is refused whole, and `rondo check` says so by file and line', async () => {

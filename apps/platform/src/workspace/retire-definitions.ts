@@ -1,16 +1,19 @@
 // What a workspace defines no longer: experiments stop, flags are archived, event types are marked (ADR 0006). Datasets go with their set; metrics stay for what they measured.
 import type { Ctx } from '@rondo/context'
-import type { Peer } from '@rondo/contract'
+import type { Api, Peer } from '@rondo/contract'
 import { toAppError } from '@rondo/errors'
 import { eventsContract } from '@rondo/events/contract'
-import { experimentsContract } from '@rondo/experiments/contract'
+import { experimentsContract, type ExperimentsContract } from '@rondo/experiments/contract'
 import type { WorkspaceProblem } from '../contract.ts'
 import type { RoomName } from '../rooms.ts'
 import type { DefinedName } from './defined-names.ts'
 
 const NOTE = 'Its definition was removed from the workspace.'
 
-/** Experiments first: a running one holds its flag. Gives what could not go, by the file that defined it; what a room does not know is gone already. */
+/**
+ * Experiments first: a running one holds its flag. A stopped one never starts again, so that none is stopped before all that could refuse was asked: then nothing has gone.
+ * Gives what could not go, by the file that defined it; what a room does not know is gone already.
+ */
 export async function retireDefinitions(gone: DefinedName[], rooms: ReadonlySet<RoomName>, peer: Peer, ctx: Ctx): Promise<WorkspaceProblem[]> {
   const problems: WorkspaceProblem[] = []
   const each = async (kind: DefinedName['kind'], retire: (name: string) => Promise<unknown>): Promise<void> => {
@@ -22,20 +25,42 @@ export async function retireDefinitions(gone: DefinedName[], rooms: ReadonlySet<
         const { kind: errorKind, message, help } = toAppError(thrown)
         if (errorKind === 'not-found') continue
         if (errorKind !== 'conflict') throw thrown
-        problems.push({ file: one.file, line: 1, message: `${kind} "${one.name}" is defined no longer, but cannot go: ${message}`, ...(help === undefined ? {} : { help }) })
+        problems.push(toProblem(one, message, help))
       }
     }
   }
   if (rooms.has('experiments') && gone.length > 0) {
     const experiments = peer(experimentsContract)
+    problems.push(...(await findHeldFlags(gone, experiments, ctx)))
+    if (problems.length > 0) return problems
+    // A draft has nothing to stop; it must only not begin by itself.
     await each('experiment', async (id) => {
       const { state, definition } = await experiments.getExperiment({ id }, ctx)
+      if (state === 'draft' && definition.autoStart !== undefined) await experiments.createExperiment({ body: { ...definition, autoStart: false } }, ctx)
+    })
+    if (problems.length > 0) return problems
+    await each('experiment', async (id) => {
+      const { state } = await experiments.getExperiment({ id }, ctx)
       if (state === 'running') await experiments.stopExperiment({ id, body: { note: NOTE } }, ctx)
-      // A draft has nothing to stop; it must only not begin by itself.
-      else if (state === 'draft' && definition.autoStart !== undefined) await experiments.createExperiment({ body: { ...definition, autoStart: false } }, ctx)
     })
     await each('flag', (key) => experiments.archiveFlag({ key }, ctx))
   }
   if (rooms.has('events')) await each('event', (type) => peer(eventsContract).retireType({ type }, ctx))
   return problems
+}
+
+/** Flags that an experiment runs on which stays: somebody made it by hand, or it is still defined. */
+async function findHeldFlags(gone: DefinedName[], experiments: Api<ExperimentsContract>, ctx: Ctx): Promise<WorkspaceProblem[]> {
+  const flags = gone.filter(({ kind }) => kind === 'flag')
+  if (flags.length === 0) return []
+  const going = new Set(gone.filter(({ kind }) => kind === 'experiment').map(({ name }) => name))
+  const { rows } = await experiments.listExperiments({ state: 'running' }, ctx)
+  return flags.flatMap((one) => {
+    const holder = rows.find(({ flag, id }) => flag === one.name && !going.has(id))
+    return holder === undefined ? [] : [toProblem(one, `The experiment "${holder.id}" runs on it.`, 'Stop the experiment first, or define the flag again.')]
+  })
+}
+
+function toProblem({ kind, name, file }: DefinedName, message: string, help: string | undefined): WorkspaceProblem {
+  return { file, line: 1, message: `${kind} "${name}" is defined no longer, but cannot go: ${message}`, ...(help === undefined ? {} : { help }) }
 }
