@@ -114,6 +114,36 @@ describe('the loop page', { skip: noBrowser }, () => {
     await close()
   })
 
+  test('PO22 while Rondo does not answer the page says so, and goes on by itself', async () => {
+    server.scene = 'turning'
+    const { page, close } = await openPage(browser, server.url, { reducedMotion: true })
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.route('**/api/**', (route) => route.abort())
+    await page.getByText('Rondo does not answer.').waitFor()
+    assert.equal(await page.getByText('Live', { exact: true }).count(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+    await page.unroute('**/api/**')
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await page.getByText('Live', { exact: true }).waitFor()
+    assert.equal(await page.getByText('Rondo does not answer.').count(), 0)
+    await close()
+  })
+
+  test('PO23 a page whose code could not be fetched is there once the server answers', async () => {
+    server.scene = 'turning'
+    const { page, close } = await openPage(browser, server.url)
+    await page.getByText('26 h 14 min').first().waitFor()
+    const code = /events-page-.*\.(js|css)/
+    await page.route(code, (route) => route.abort())
+    await page.getByRole('navigation', { name: 'The loop' }).getByRole('link', { name: 'Events' }).click()
+    await page.getByText('Could not open Events').waitFor()
+    await page.unroute(code)
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'Events' }).waitFor()
+    await close()
+  })
+
   test('PO20 problems of the workspace stand on every page with file and line', async () => {
     server.scene = 'broken'
     for (const path of ['/', '/nowhere']) {

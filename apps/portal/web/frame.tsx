@@ -4,6 +4,7 @@ import { catalogContract } from '@rondo/catalog/contract'
 import { NowProvider, Shell, useApi, useReadAgain, type PaletteSearch, type PlaceNote } from '@rondo/ui'
 import { Outlet } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { Away } from './away.tsx'
 import { usePlatformNow } from './platform-now.ts'
 import { pages } from './pages.ts'
 import { SignedOut } from './signed-out.tsx'
@@ -20,12 +21,13 @@ export function Frame() {
   return (
     <NowProvider read={read}>
       {isOut && <SignedOut hasEnded />}
-      <div hidden={isOut}><Sheet info={info.data} /></div>
+      <div hidden={isOut}><Sheet read={info} /></div>
     </NowProvider>
   )
 }
 
-function Sheet({ info }: { info: ReturnType<typeof useInfo>['data'] }) {
+function Sheet({ read }: { read: ReturnType<typeof useInfo> }) {
+  const info = read.data
   const pulses = usePulses()
   const catalog = useApi(catalogContract)
   const search = useCallback<PaletteSearch>(async (q, signal) => {
@@ -42,6 +44,7 @@ function Sheet({ info }: { info: ReturnType<typeof useInfo>['data'] }) {
       footnote={world?.on === true && <div className={styles.sample}><i aria-hidden="true" /><span>Simulated listeners. Every play is invented{world.rate > 1 ? `, time runs × ${world.rate.toLocaleString('en-US')}` : ''}.</span></div>}
       search={search}
     >
+      <Away info={read} />
       <WorkspaceProblems problems={info?.workspace.problems ?? []} />
       <Outlet />
     </Shell>

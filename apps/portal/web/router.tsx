@@ -1,8 +1,9 @@
 // From a path to a page: every page is loaded when somebody opens it, inside the one frame.
 import { Button, EmptyState, ErrorState, Page, Skeleton, usePathname } from '@rondo/ui'
-import { toAppError } from '@rondo/errors'
+import { toAppError, type AppError } from '@rondo/errors'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router'
 import { Frame } from './frame.tsx'
+import { PageNotLoaded, toNotLoaded } from './page-not-loaded.tsx'
 import { pages } from './pages.ts'
 
 export function createPortalRouter() {
@@ -11,9 +12,9 @@ export function createPortalRouter() {
     createRoute({
       getParentRoute: () => root,
       path: page.path,
-      component: lazyRouteComponent(async () => ({ default: await page.load() })),
+      component: lazyRouteComponent(async () => ({ default: await page.load().catch((cause: unknown) => Promise.reject(toNotLoaded(cause))) })),
       pendingComponent: () => <Page {...(page.arc === undefined ? {} : { arc: page.arc })} title={page.title}><Skeleton lines={8} /></Page>,
-      errorComponent: ({ error, reset }) => <Page title={page.title}><ErrorState what="Could not show this page" error={toAppError(error)} onRetry={reset} /></Page>,
+      errorComponent: ({ error, reset }) => <Page {...(page.arc === undefined ? {} : { arc: page.arc })} title={page.title}><PageFailed title={page.title} error={toAppError(error)} reset={reset} /></Page>,
     }),
   )
   return createRouter({
@@ -27,6 +28,10 @@ export function createPortalRouter() {
       return text === '' ? '' : `?${text}`
     },
   })
+}
+
+function PageFailed({ title, error, reset }: { title: string; error: AppError; reset: () => void }) {
+  return error.code === 'PAGE_NOT_LOADED' ? <PageNotLoaded title={title} error={error} /> : <ErrorState what="Could not show this page" error={error} onRetry={reset} />
 }
 
 function NoSuchPage() {

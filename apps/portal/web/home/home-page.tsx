@@ -1,6 +1,6 @@
 // Home: the circle, the time of one turn, what needs a person, and what was learned.
 import { AsOf, Button, Columns, EmptyState, formatDuration, formatLongInstant, formatCount, Link, LoopRing, Page, RingCentre, Sentence, ShareBar, Skeleton, StateGlyph, useActions, useGo, useNow, useShell, type Action, type Arc } from '@rondo/ui'
-import type { Attention } from '@rondo/contract'
+import { LEAST_FOR_USUAL, type Attention } from '@rondo/contract'
 import { IconSearch } from '@tabler/icons-react'
 import { servicePages } from '../service-pages.ts'
 import { useAudience, useInfo, useLearning, usePulses, useRunning, useTurn } from '../use-loop.ts'
@@ -44,7 +44,7 @@ export function HomePage() {
       wholeLoop
       title="The loop"
       meta={formatLongInstant(now)}
-      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && (isHistory ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" still />)}</>}
+      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && !info.isStale && (isHistory ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" still />)}</>}
       actions={<Button icon={<IconSearch size={14} stroke={1.75} />} onClick={openPalette}>Find or do</Button>}
     >
       {info.data !== undefined && isHistory && <HistoryBanner world={info.data.world} now={now} />}
@@ -99,7 +99,10 @@ function StaffKey() {
         <ellipse cx="10" cy="7.5" rx="2.6" ry="2" fill="var(--ink)" transform="rotate(-18 10 7.5)" />
         <ellipse cx="24" cy="7.5" rx="2.6" ry="2" fill="var(--tonic)" transform="rotate(-18 24 7.5)" />
       </svg>
-      Middle line: usual for this hour. Outer lines: two spreads away; hollow beyond. Blue: now.
+      <span>
+        <span className="wide-only">At each arc: the time from one station to the next, and below it what passes. </span>
+        Middle line: usual for this hour, known after {LEAST_FOR_USUAL} days. Outer lines: two spreads away; hollow beyond. Blue: now.
+      </span>
     </p>
   )
 }

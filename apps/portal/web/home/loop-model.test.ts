@@ -16,8 +16,13 @@ test('PO6 rooms that do not answer, or have seen nothing, show no number', () =>
   assert.deepEqual(toArcs(nothing, 0).listen, { lag: '—', rate: 'not connected', notes: [] })
   const arcs = toArcs({ ...all, events: pulse({ lagMs: null, notes: [] }) }, 0)
   assert.equal(arcs.listen.lag, '—')
-  assert.deepEqual(arcs.listen.remark, { text: 'usual after 3 days', tone: 'quiet' })
+  assert.deepEqual(arcs.listen.remark, { text: 'no usual yet', tone: 'quiet' })
   assert.equal(arcs.experiments.lag, '—')
+})
+
+test('PO24 the arc of events says of what its rate is', () => {
+  const rate = (rate: string): string => toArcs({ ...all, events: pulse({ rate }) }, 0).listen.rate
+  assert.deepEqual([rate('122,883 /h'), rate('3 /s'), rate('nothing yet')], ['122,883 events an hour', '3 events a second', 'nothing yet'])
 })
 
 test('PO7 attention of all rooms: what failed first, then the oldest', () => {

@@ -57,7 +57,7 @@ function sayDecisions(learning: Learning | undefined): string {
 export function toArcs(facts: LoopFacts, nowMs: number): Record<Arc, RingArc> {
   const { learning } = facts
   return {
-    listen: toArc(facts.events, nowMs),
+    listen: sayEvents(toArc(facts.events, nowMs)),
     events: { ...toArc(facts.pipelines, nowMs), lessIsBetter: true },
     datasets: toArc(facts.recommendations, nowMs),
     recommendations: toArc(facts.experiments, nowMs),
@@ -65,6 +65,13 @@ export function toArcs(facts: LoopFacts, nowMs: number): Record<Arc, RingArc> {
     decisions: withUnshipped(toPaceArc(learning?.shipping, { none: 'nothing shipped yet', week: (count) => `${count} shipped this week`, all: (count) => `${count} shipped` }), learning?.unshipped.length ?? 0),
   }
 }
+
+/** Of the room of events a bare rate comes: "701 /h". At the arc it says of what: "701 events an hour". */
+function sayEvents(arc: RingArc): RingArc {
+  return { ...arc, rate: arc.rate.replace(/ \/(s|min|h)$/, (_, unit: keyof typeof unitWords) => ` events ${unitWords[unit]}`) }
+}
+
+const unitWords = { s: 'a second', min: 'a minute', h: 'an hour' } as const
 
 function withUnshipped(arc: RingArc, count: number): RingArc {
   return count === 0 ? arc : { ...arc, remark: { text: `${formatThings(count, 'win')} to ship`, tone: 'tonic' } }
@@ -89,7 +96,7 @@ function toArc(pulse: Pulse | undefined, nowMs: number): RingArc {
     const late = state === 'late' && typeof pulse.lateMs === 'number' && pulse.lateMs > 0 ? formatLate(pulse.lateMs) : undefined
     return { ...arc, remark: { text: late ?? (same > 1 ? `${same} ${state}` : state), tone: toneOf[state] } }
   }
-  if (!pulse.notes.some((note) => note.usual !== null)) return { ...arc, remark: { text: `usual after ${LEAST_FOR_USUAL} days`, tone: 'quiet' } }
+  if (!pulse.notes.some((note) => note.usual !== null)) return { ...arc, remark: { text: 'no usual yet', tone: 'quiet' } }
   return arc
 }
 
