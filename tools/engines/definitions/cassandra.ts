@@ -1,4 +1,4 @@
-// Cassandra as one node with a heap of 512 MB.
+// Cassandra as one node with a heap of 512 MB. It has no second copy of anything, so that it writes to the disk before it answers.
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -47,8 +47,7 @@ commitlog_directory: data/commitlog
 saved_caches_directory: data/saved_caches
 hints_directory: data/hints
 cdc_raw_directory: data/cdc_raw
-commitlog_sync: periodic
-commitlog_sync_period: 10000ms
+commitlog_sync: batch
 listen_address: ${host}
 rpc_address: ${host}
 storage_port: ${innerPort(place, 1)}
