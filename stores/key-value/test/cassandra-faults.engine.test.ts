@@ -104,7 +104,7 @@ describe('cassandra faults', { skip }, () => {
     await assert.rejects(store.ready(ctx), { code: 'KEY_VALUE_UNREACHABLE', kind: 'unavailable' })
     await engine.start()
     assert.deepEqual((await all).filter(({ status }) => status === 'rejected'), [])
-    await store.ready(ctx)
+    await untilReady(store)
     assert.ok(toldBefore.length >= 100)
     for (let call = 0; call < 400; call += 1) {
       const values = (await store.scan({ partition: `call-${call}` }, ctx)).map(({ value }) => Buffer.from(value).toString())
@@ -120,7 +120,7 @@ describe('cassandra faults', { skip }, () => {
     const calls = [() => store.get(key, ctx), () => store.getMany([key, { ...key, sort: 't' }], ctx), () => store.putMany([toEntry('p', 't', 'x')], {}, ctx), () => store.putIf(toEntry('p', 't', 'x'), undefined, ctx), () => store.deleteMany([key], ctx), () => store.scan({ partition: 'p' }, ctx), () => store.removeExpired(ctx), () => store.ready(ctx)]
     for (const call of calls) await assert.rejects(call(), ({ code, message }: Error & { code: string }) => code === 'KEY_VALUE_UNREACHABLE' && message.includes(`127.0.0.1:${proxy.port}`))
     proxy.open()
-    while (await store.ready(ctx).then(() => false, () => true)) await new Promise(setImmediate)
+    await untilReady(store)
     assert.equal(await readText(store, 'p', 't'), '')
   })
 
@@ -158,6 +158,10 @@ describe('cassandra faults', { skip }, () => {
     assert.equal(await readText(store, 'p', 's'), 'patient')
   })
 })
+
+async function untilReady(store: KeyValue): Promise<void> {
+  while (await store.ready(ctx).then(() => false, () => true)) await new Promise(setImmediate)
+}
 
 function toEntry(partition: string, sort: string, text: string): Entry {
   return { partition, sort, value: Buffer.from(text) }

@@ -1,6 +1,6 @@
 // Opens the client, and asks once what must hold before the store is used.
 import { checkServerIdentity } from 'node:tls'
-import type { Client, types } from 'cassandra-driver'
+import type { Client, Host, types } from 'cassandra-driver'
 import { errors } from '../errors.ts'
 import { isDatacenterUnknown, toCassandraError, toReason } from './cassandra-failure.ts'
 import type { CassandraLibrary } from './load-cassandra.ts'
@@ -17,6 +17,7 @@ const RECONNECT_MS = { first: 100, longest: 5_000 }
 export async function connect(library: CassandraLibrary, settings: CassandraSettings, machineNowMs: () => number): Promise<Client> {
   const { shown, datacenter } = settings
   const client = new library.Client(toClientOptions(library, settings))
+  client.on('hostRemove', endReplaced)
   try {
     await client.connect()
     checkVersions(client, shown)
@@ -56,6 +57,11 @@ export function toClientOptions(library: CassandraLibrary, settings: CassandraSe
 function checkHosts(hosts: string[], certificate: Parameters<typeof checkServerIdentity>[1]): Error | undefined {
   const mistakes = hosts.map((host) => checkServerIdentity(host, certificate))
   return mistakes.includes(undefined) ? undefined : mistakes[0]
+}
+
+/** When all nodes were lost, the library (4.10.0) makes new ones from the address and forgets the old, which go on connecting, even after its shutdown. */
+function endReplaced(host: Host & { shutdown?: (waitForPending: boolean) => Promise<void> }): void {
+  void host.shutdown?.(false)
 }
 
 function checkVersions(client: Client, shown: string): void {

@@ -5,6 +5,8 @@ import { toCassandraError } from './cassandra-failure.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
 import { COLUMNS, type Table } from './table.ts'
 
+const DEFINE_MS = 60_000
+
 /** Throws `KEYSPACE_MISSING`, `TABLE_DIFFERS`, `LOGIN_REFUSED`. */
 export async function prepareKeyspace(client: Client, settings: CassandraSettings, table: Table): Promise<void> {
   try {
@@ -57,7 +59,7 @@ function ask(client: Client, query: string, values: string[]): Promise<types.Res
   return client.execute(query, values, { isIdempotent: true })
 }
 
-/** The library waits until all nodes know it. */
+/** The library waits until all nodes know it, which is slower than any other request. */
 async function define(client: Client, statement: string): Promise<void> {
-  await client.execute(statement, [], { prepare: false, isIdempotent: true })
+  await client.execute(statement, [], { prepare: false, isIdempotent: true, readTimeout: DEFINE_MS })
 }
