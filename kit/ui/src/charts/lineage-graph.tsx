@@ -1,9 +1,11 @@
 // What is made from what, left to right; the hurt path is thick in its state's colour, everything else stays a hairline.
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useNarrow } from '../layout/use-fitting.ts'
 import { StateMark, stateColour, type StateWord } from '../state/state-glyph.tsx'
 import type { Icon } from '../shell/places.ts'
 import { ChartFrame } from './chart-frame.tsx'
-import { layoutLineage, NODE } from './lineage-layout.ts'
+import { nextNode } from './lineage-keys.ts'
+import { layoutLineage, NODE, type Placed } from './lineage-layout.ts'
 import styles from './charts.module.css'
 
 export type LineageGraphNode = {
@@ -42,7 +44,29 @@ const dashes = { solid: undefined, dashed: '5 4', dotted: '1.5 3.5' } as const
 
 export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGraphProps) {
   const shown = useMemo(() => nodes.slice(0, MAX_NODES), [nodes])
-  const { places, width, height } = useMemo(() => layoutLineage(shown, edges), [shown, edges])
+  const align = useNarrow() ? 'top' : 'middle'
+  const { places, width, height } = useMemo(() => layoutLineage(shown, edges, align), [shown, edges, align])
+  const inReadingOrder = useMemo(() => shown.toSorted((a, b) => orderOf(places, a.id) - orderOf(places, b.id)), [shown, places])
+  const drawing = useRef<SVGSVGElement>(null)
+  const [chosen, setChosen] = useState<string | undefined>()
+  // One stop for Tab; the arrow keys lead on from it.
+  const stop = [chosen, focus].find((id) => id !== undefined && places.has(id)) ?? inReadingOrder[0]?.id
+  const isPlaced = focus !== undefined && places.has(focus)
+  useEffect(() => {
+    const box = drawing.current?.parentElement
+    const middle = drawing.current?.querySelector('[data-focus]')
+    if (!isPlaced || box === null || box === undefined || middle === null || middle === undefined) return
+    const [outer, inner] = [box.getBoundingClientRect(), middle.getBoundingClientRect()]
+    if (inner.right > outer.right || inner.left < outer.left) box.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2
+  }, [focus, isPlaced])
+  const press = (id: string, event: KeyboardEvent<SVGGElement>): void => {
+    if (event.key === 'Enter') onOpen?.(id)
+    const next = nextNode(places, id, event.key)
+    if (next === undefined) return
+    event.preventDefault()
+    setChosen(next)
+    drawing.current?.querySelector<SVGGElement>(`[data-node="${CSS.escape(next)}"]`)?.focus()
+  }
   const stateOf = new Map(shown.map((node) => [node.id, node.state]))
   const names = new Map(shown.map((node) => [node.id, node.name]))
   const hasKinds = edges.some((edge) => edge.kind !== undefined)
@@ -50,7 +74,7 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
   return (
     <>
       <ChartFrame finding={finding} table={table}>
-        <svg viewBox={`-1 -1 ${width + 2} ${height + 2}`} style={{ width: '100%', height: 'auto', minWidth: width * 0.85, maxWidth: width + 2 }} role="group" aria-label={finding}>
+        <svg ref={drawing} viewBox={`-1 -1 ${width + 2} ${height + 2}`} style={{ width: '100%', height: 'auto', minWidth: width * 0.85, maxWidth: width + 2 }} role="group" aria-label={finding}>
           {edges.map((edge) => {
             const a = places.get(edge.from)
             const b = places.get(edge.to)
@@ -71,20 +95,20 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
               </g>
             )
           })}
-          {shown.map((node) => {
+          {inReadingOrder.map((node) => {
             const place = places.get(node.id)
             if (place === undefined) return null
             const isLoud = hurting.includes(node.state)
             const border = isLoud && node.state !== undefined ? stateColour[node.state] : 'var(--line-2)'
             const isDashed = node.state === 'waiting' || node.state === 'draft'
-            const open = onOpen === undefined ? {} : { role: 'link', tabIndex: 0, className: styles.node, onClick: () => onOpen(node.id), onKeyDown: (event: { key: string }) => event.key === 'Enter' && onOpen(node.id) }
+            const open = onOpen === undefined ? {} : { role: 'link', tabIndex: node.id === stop ? 0 : -1, className: styles.node, onClick: () => onOpen(node.id), onFocus: () => setChosen(node.id), onKeyDown: (event: KeyboardEvent<SVGGElement>) => press(node.id, event) }
             return (
-              <g key={node.id} {...open} transform={`translate(${place.x} ${place.y})`} aria-label={`${node.name}${node.detail === undefined ? '' : ` ${node.detail}`}${node.state === undefined ? '' : `, ${node.state}`}`}>
+              <g key={node.id} {...open} data-node={node.id} data-focus={node.id === focus || undefined} transform={`translate(${place.x} ${place.y})`} aria-label={`${node.name}${node.detail === undefined ? '' : ` ${node.detail}`}${node.state === undefined ? '' : `, ${node.state}`}`}>
                 {node.isMany === true && <rect x="4.5" y="4.5" width={NODE.width - 1} height={NODE.height - 1} rx="7" fill="var(--sheet)" stroke="var(--line-2)" />}
                 <rect x="0.5" y="0.5" width={NODE.width - 1} height={NODE.height - 1} rx="7" fill="var(--raised)" stroke={node.id === focus && !isLoud ? 'var(--ink)' : border} strokeWidth={node.id === focus ? 2 : 1} strokeDasharray={isDashed ? '4 3' : undefined} />
                 {node.state === undefined ? node.icon !== undefined && <g transform="translate(9 9)" color="var(--ink-3)"><node.icon size={15} stroke={1.6} /></g> : <StateMark state={node.state} x={11} y={11} />}
-                <foreignObject x="30" y="7" width={NODE.width - 38} height={NODE.height - 14}>
-                  <div className={styles.nodeText} title={node.name}><b>{node.name}</b>{' '}{node.detail !== undefined && <span>{node.detail}</span>}</div>
+                <foreignObject x="30" y="6" width={NODE.width - 38} height={NODE.height - 10}>
+                  <div className={styles.nodeText} title={node.detail === undefined ? node.name : `${node.name}, ${node.detail}`}><b>{node.name}</b>{' '}{node.detail !== undefined && <span>{keepParts(node.detail)}</span>}</div>
                 </foreignObject>
               </g>
             )
@@ -94,4 +118,15 @@ export function LineageGraph({ nodes, edges, focus, finding, onOpen }: LineageGr
       {nodes.length > MAX_NODES && <p className="quiet small">{nodes.length - MAX_NODES} more are not drawn; narrow the question.</p>}
     </>
   )
+}
+
+/** A detail that needs two lines breaks between its parts: "taste ·" above "Mon 21 Sep 09:00". */
+function keepParts(detail: string): string {
+  return detail.split(' · ').map((part) => part.replaceAll(' ', '\u00a0')).join('\u00a0· ')
+}
+
+/** As one reads: column by column, each from the top. */
+function orderOf(places: ReadonlyMap<string, Placed>, id: string): number {
+  const place = places.get(id)
+  return place === undefined ? 0 : place.column * 1_000 + place.row
 }

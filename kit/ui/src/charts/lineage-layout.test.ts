@@ -2,6 +2,7 @@
 // Placement of a lineage graph.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { nextNode } from './lineage-keys.ts'
 import { layoutLineage, NODE } from './lineage-layout.ts'
 
 const nodes = (...ids: string[]) => ids.map((id) => ({ id }))
@@ -20,6 +21,19 @@ test('UI12 parallel chains do not cross', () => {
   const isAbove = (one: string, other: string): boolean => (places.get(one)?.y ?? 0) < (places.get(other)?.y ?? 0)
   assert.equal(isAbove('a1', 'b1'), isAbove('a2', 'b2'))
   assert.equal(isAbove('a2', 'b2'), isAbove('a3', 'b3'))
+})
+
+test('UI37 arrow keys go along columns and to the nearest of the next, and stop at the edge', () => {
+  const { places } = layoutLineage(nodes('a', 'b', 'c'), [{ from: 'a', to: 'c' }, { from: 'b', to: 'c' }])
+  assert.equal(nextNode(places, 'a', 'ArrowDown'), 'b')
+  assert.equal(nextNode(places, 'b', 'ArrowRight'), 'c')
+  assert.equal(nextNode(places, 'c', 'ArrowLeft'), 'a')
+  assert.deepEqual([nextNode(places, 'a', 'ArrowUp'), nextNode(places, 'c', 'ArrowRight'), nextNode(places, 'a', 'x'), nextNode(places, 'z', 'ArrowUp')], [undefined, undefined, undefined, undefined])
+})
+
+test('UI38 where the tallest column does not fit the window, columns begin at the top', () => {
+  const { places } = layoutLineage(nodes('a', 'b', 'c'), [{ from: 'a', to: 'c' }, { from: 'b', to: 'c' }], 'top')
+  assert.deepEqual(['a', 'b', 'c'].map((id) => places.get(id)?.y), [0, NODE.height + NODE.gapY, 0])
 })
 
 test('UI13 cycles, loops and unknown ends are survived', () => {

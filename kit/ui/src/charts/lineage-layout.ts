@@ -7,8 +7,8 @@ export type Layout = { places: Map<string, Placed>; width: number; height: numbe
 
 export const NODE = { width: 186, height: 58, gapX: 50, gapY: 16 }
 
-/** Cycles are cut where they are met. Sweeps of the median heuristic order each column. Coordinates are px of each node's top left corner. */
-export function layoutLineage(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]): Layout {
+/** `top` begins every column at the top, for windows that do not show the tallest. Cycles are cut where they are met. Sweeps of the median heuristic order each column. Coordinates are px of each node's top left corner. */
+export function layoutLineage(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], align: 'middle' | 'top' = 'middle'): Layout {
   const ids = new Set(nodes.map((node) => node.id))
   const known = edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to) && edge.from !== edge.to)
   const inputs = Map.groupBy(known, (edge) => edge.to)
@@ -42,7 +42,7 @@ export function layoutLineage(nodes: readonly LayoutNode[], edges: readonly Layo
   const pitch = NODE.height + NODE.gapY
   const places = new Map<string, Placed>()
   columns.forEach((ids, at) => {
-    const top = ((tallest - ids.length) * pitch) / 2
+    const top = align === 'top' ? 0 : ((tallest - ids.length) * pitch) / 2
     ids.forEach((id, row) => places.set(id, { column: at, row, x: at * (NODE.width + NODE.gapX), y: top + row * pitch }))
   })
   return { places, width: Math.max(NODE.width, columns.length * (NODE.width + NODE.gapX) - NODE.gapX), height: tallest * pitch - NODE.gapY }

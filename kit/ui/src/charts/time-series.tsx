@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { formatInstant, formatNumber } from '../format.ts'
 import { ChartFrame } from './chart-frame.tsx'
+import { toTicks } from './to-ticks.ts'
 import { useWidth } from './use-width.ts'
 import styles from './charts.module.css'
 
@@ -36,13 +37,13 @@ export function TimeSeries({ series, finding, height = 200, format = (value) => 
   const ends = spread(lines.map((line) => y(line.points.findLast((point) => point.value !== null)?.value ?? 0)))
   const near = pointer === undefined ? undefined : instants.reduce((best, at) => (Math.abs(x(at) - pointer) < Math.abs(x(best) - pointer) ? at : best), from)
   const spans = Math.max(1, Math.min(4, Math.floor((RIGHT - LEFT) / 112)))
-  const ticks = Array.from({ length: spans + 1 }, (_, index) => from + ((to - from) * index) / spans)
+  const ticks = toTicks(instants, spans)
   return (
     <ChartFrame finding={finding} table={{ head: ['', ...lines.map((line) => line.name)], rows: instants.map((at) => [formatInstant(at), ...lines.map((line) => { const value = line.points.find((point) => point.at === at)?.value; return value === undefined || value === null ? '—' : format(value) })]) }}>
       <svg ref={box} viewBox={`0 0 ${W} ${height}`} width={W} height={height} role="img" aria-label={finding} onPointerMove={(event) => setPointer(event.clientX - event.currentTarget.getBoundingClientRect().left)} onPointerLeave={() => setPointer(undefined)}>
         {[0, 0.5, 1].map((part) => <g key={part}><path className={part === 0 ? styles.axis : styles.grid} d={`M${LEFT} ${y(part * most)}H${RIGHT}`} /><text className={styles.quiet} x={LEFT - 8} y={y(part * most) + 4} textAnchor="end">{format(part * most)}</text></g>)}
         {usual.length > 1 && <path d={`${usual.map((band, index) => `${index === 0 ? 'M' : 'L'}${x(band.at).toFixed(1)} ${y(band.high).toFixed(1)}`).join('')}${usual.toReversed().map((band) => `L${x(band.at).toFixed(1)} ${y(band.low).toFixed(1)}`).join('')}Z`} fill="var(--ink)" opacity=".06" />}
-        {to > from && ticks.map((at, index) => <text key={at} className={styles.quiet} x={x(at)} y={height - 8} textAnchor={index === 0 ? 'start' : index === spans ? 'end' : 'middle'}>{formatInstant(at).replace(/^\w+ /, '')}</text>)}
+        {to > from && ticks.map((at, index) => <text key={at} className={styles.quiet} x={x(at)} y={height - 8} textAnchor={index === 0 ? 'start' : index === ticks.length - 1 ? 'end' : 'middle'}>{formatInstant(at).replace(/^\w+ /, '')}</text>)}
         {lines.map((line, index) => (
           <g key={line.name}>
             <path d={linePath(line, x, y)} fill="none" stroke={colours[index]} strokeWidth="1.6" strokeLinejoin="round" />

@@ -75,7 +75,7 @@ export function Figure({ value, label, usual, tone }: FigureProps) {
 export function Figures({ signs = [], children }: { signs?: string[]; children: ReactNode[] }) {
   return (
     <div className={`${styles.figures} ${signs.length === 0 ? '' : styles.summed}`}>
-      {children.flatMap((child, index) => (index === 0 ? [child] : [<span key={`sign-${index}`} className={signs[index - 1] === undefined ? styles.gap : styles.sign}>{signs[index - 1]}</span>, child]))}
+      {children.flatMap((child, index) => (index === 0 ? [child] : signs[index - 1] === undefined ? [child] : [<span key={`sign-${index}`} className={styles.sign}>{signs[index - 1]}</span>, child]))}
     </div>
   )
 }
