@@ -24,11 +24,16 @@ export function CatalogGraph({ rows }: { rows: readonly EntityRow[] }) {
     setText(found === undefined ? value : '')
     if (found !== undefined) focusOn(found.ref)
   }
+  const takeFirst = (): void => {
+    const words = text.trim().toLowerCase()
+    const found = words === '' ? undefined : (rows.find((row) => row.title.toLowerCase() === words) ?? matches(rows, words)[0])
+    if (found !== undefined) type(found.ref)
+  }
   return (
     <Section>
       <div className={styles.graphHead}>
-        <TextInput label="In the middle" placeholder="component:default/…" list="things-of-the-catalog" value={text} onChange={(event) => type(event.currentTarget.value)} />
-        <datalist id="things-of-the-catalog">{(text.length < 2 ? [] : rows.filter((row) => `${row.ref} ${row.title}`.toLowerCase().includes(text.toLowerCase())).slice(0, 30)).map((row) => <option key={row.ref} value={row.ref}>{row.title}</option>)}</datalist>
+        <TextInput label="Show what is around" placeholder="a name, such as track-played" list="things-of-the-catalog" value={text} onChange={(event) => type(event.currentTarget.value)} onKeyDown={(event) => event.key === 'Enter' && takeFirst()} />
+        <datalist id="things-of-the-catalog">{(text.length < 2 ? [] : matches(rows, text.toLowerCase()).slice(0, 30)).map((row) => <option key={row.ref} value={row.ref}>{row.title}</option>)}</datalist>
         {focus !== undefined && <><Button to={toEntityPath(focus)}>Open {title}</Button><Button onClick={() => focusOn(undefined)}>Show everything</Button></>}
       </div>
       <RelationGraph
@@ -43,3 +48,5 @@ export function CatalogGraph({ rows }: { rows: readonly EntityRow[] }) {
     </Section>
   )
 }
+
+const matches = (rows: readonly EntityRow[], words: string): EntityRow[] => rows.filter((row) => `${row.ref} ${row.title}`.toLowerCase().includes(words))

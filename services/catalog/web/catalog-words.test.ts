@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EntityRow, RelationRow } from '@rondo/catalog/contract'
 import { countFacet } from './count-facet.ts'
-import { groupRelations, nameRoom, safeUrl, sayFacts, sayKind, sayNote, toEntityPath, toWritten } from './entity-words.ts'
+import { groupRelations, nameRoom, safeUrl, sayFacts, sayKind, sayNote, sayOwns, toEntityPath, toWritten } from './entity-words.ts'
 
 const facts: EntityRow['facts'] = { state: 'healthy', lastRunAt: null, ratePerHour: null, latenessMs: null, note: null, asOf: null }
 const relation = (type: string, name: string, rest: Partial<RelationRow> = {}): RelationRow => ({ type, targetRef: `component:default/${name}`, targetKind: 'Component', targetTitle: name, known: true, path: '', state: 'healthy', ...rest })
@@ -12,6 +12,12 @@ test('CAW1 references and rooms', () => {
   assert.equal(toEntityPath('component:default/rondo-events'), '/catalog/component/default/rondo-events')
   assert.equal(toEntityPath('no reference'), '')
   assert.deepEqual([nameRoom('/data/taste'), nameRoom('/catalog/x/y/z'), sayKind({ kind: 'Resource', type: 'data-endpoint' }), sayKind({ kind: 'Group', type: '' })], ['Data', undefined, 'data endpoint', 'group'])
+})
+
+test('CAW8 what a group owns is counted in words that add up', () => {
+  const owns = [{ kind: 'library', count: 22 }, { kind: 'service', count: 1 }, { kind: 'data-endpoint', count: 2 }, { kind: 'model', count: 1 }, { kind: 'website', count: 3 }]
+  assert.equal(sayOwns(owns), '22 libraries, 1 service, 2 data endpoints, 1 model, 3 more')
+  assert.equal(sayOwns(owns.slice(0, 2)), '22 libraries, 1 service')
 })
 
 test('CAW2 the label says how late or how far, once', () => {

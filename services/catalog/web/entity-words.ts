@@ -1,7 +1,7 @@
 // How the catalog speaks of things: paths and kinds, states beside their live note, relations by what they mean.
 import type { EntityRow, RelationRow } from '@rondo/catalog/contract'
 import type { StateWord } from '@rondo/ui'
-import { formatAge } from '@rondo/ui/format'
+import { formatAge, formatCount, formatThings } from '@rondo/ui/format'
 
 /** Page of the catalog for "component:default/collector"; "" for text that is no reference. */
 export function toEntityPath(ref: string): string {
@@ -13,6 +13,15 @@ export function toEntityPath(ref: string): string {
 export function sayKind(row: Pick<EntityRow, 'kind' | 'type'>): string {
   return (row.type === '' ? row.kind.toLowerCase() : row.type).replaceAll('-', ' ')
 }
+
+/** "22 libraries, 1 service, 3 more": the first kinds, and how many things the rest are, so that it adds up. */
+export function sayOwns(owns: readonly { kind: string; count: number }[], shown = 4): string {
+  const rest = owns.slice(shown).reduce((sum, { count }) => sum + count, 0)
+  const words = owns.slice(0, shown).map(({ kind, count }) => formatThings(count, kind.replaceAll('-', ' '), toPlural(kind.replaceAll('-', ' '))))
+  return [...words, ...(rest === 0 ? [] : [`${formatCount(rest)} more`])].join(', ')
+}
+
+const toPlural = (kind: string): string => (/[^aeiou]y$/.test(kind) ? kind.replace(/y$/, 'ies') : `${kind}s`)
 
 /** What stands beside the glyph: how late, how far, or the word. */
 export function sayFacts(facts: EntityRow['facts']): { state: StateWord; label: string } | undefined {

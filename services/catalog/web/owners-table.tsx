@@ -2,7 +2,7 @@
 import { catalogContract } from '@rondo/catalog/contract'
 import type { Output } from '@rondo/contract'
 import { DataTable, EmptyState, formatCount, KeyValues, Link, Section, Sentence, useFitting, useRoute, type Column } from '@rondo/ui'
-import { toEntityPath } from './entity-words.ts'
+import { sayOwns, toEntityPath } from './entity-words.ts'
 import styles from './catalog.module.css'
 
 type OwnerRow = Output<(typeof catalogContract)['routes']['listOwners']>['rows'][number]
@@ -12,7 +12,7 @@ const columns: Column<OwnerRow>[] = [
   { id: 'type', header: 'Kind', cell: (row) => row.type, sort: (row) => row.type, narrow: 'line' },
   { id: 'people', header: 'People', cell: (row) => (row.members.length === 0 ? <span className="quiet">—</span> : <span className={`clip ${styles.people}`}>{row.members.map((member) => member.title).join(', ')}</span>), sort: (row) => row.members.length, narrow: 'line' },
   { id: 'owns', header: 'Owns', cell: (row) => formatCount(row.ownsCount), sort: (row) => row.ownsCount, align: 'end', narrow: 'value' },
-  { id: 'what', header: '', cell: (row) => <span className="soft">{row.owns.slice(0, 4).map(({ kind, count }) => `${count} ${kind.replaceAll('-', ' ')}`).join(', ')}</span> },
+  { id: 'what', header: '', cell: (row) => <span className="soft">{sayOwns(row.owns)}</span> },
   { id: 'parent', header: 'Within', cell: (row) => row.parent ?? <span className="quiet">—</span>, sort: (row) => row.parent },
 ]
 

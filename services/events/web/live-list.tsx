@@ -18,7 +18,7 @@ export function LiveList({ live, recent }: { live: LiveEvents; /** Shown until s
       flush
       title="Live"
       hint={isPaused ? <StateGlyph state="stopped" label="paused" /> : state === 'lost' ? <StateGlyph state="silent" label="reconnecting" /> : <StateGlyph state="live" label={samples.length === 0 ? 'waits for the next' : 'a sample'} />}
-      aside={<button type="button" className={styles.textButton} aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>{isPaused ? 'Space goes on' : 'Space pauses'}</button>}
+      aside={<button type="button" className={styles.textButton} aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}><span className="wide-only">{isPaused ? 'Space goes on' : 'Space pauses'}</span><span className="narrow-only">{isPaused ? 'Go on' : 'Pause'}</span></button>}
     >
       {shown.length === 0 ? <p className={`quiet ${styles.pad}`}>No event was accepted yet.</p> : (
         <ol className={styles.live}>

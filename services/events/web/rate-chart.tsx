@@ -9,8 +9,10 @@ const views = [{ id: '24', label: '24 hours' }, { id: '168', label: '7 days' }]
 export function RateChart({ history, now }: { history: readonly HistoryRow[]; now: number }) {
   const [hours, setHours] = useQueryState('hours', '24')
   const notes = toNotes(history, now, hours === '168' ? 168 : 24)
-  const points = notes.map((note) => ({ at: hourStartMs(note.at), value: note.value }))
-  const usual = notes.flatMap((note) => (note.usual === null || note.spread === null ? [] : [{ at: hourStartMs(note.at), low: Math.max(0, note.usual - 2 * note.spread), high: note.usual + 2 * note.spread }]))
+  // The hour under way would look like a collapse: the line ends with the last whole one.
+  const whole = notes.slice(0, -1)
+  const points = whole.map((note) => ({ at: hourStartMs(note.at), value: note.value }))
+  const usual = whole.flatMap((note) => (note.usual === null || note.spread === null ? [] : [{ at: hourStartMs(note.at), low: Math.max(0, note.usual - 2 * note.spread), high: note.usual + 2 * note.spread }]))
   const against = compareWithUsual(notes)
   const finding = `${formatCount(notes.at(-2)?.value ?? 0)} events in the last full hour${against === null ? ', with no usual to compare yet' : `, ${formatEffect(against, 0)} against the usual`}.`
   return (

@@ -1,5 +1,5 @@
 // Who did what to this experiment, newest first.
-import { DataTable, EmptyState, Section, When, type Column, type RouteState } from '@rondo/ui'
+import { DataTable, EmptyState, formatShare, Section, When, type Column, type RouteState } from '@rondo/ui'
 import type { AuditRow } from '../src/contract.ts'
 
 const columns: Column<AuditRow>[] = [
@@ -24,6 +24,6 @@ export function AuditTab({ audit }: { audit: RouteState<{ rows: AuditRow[] }> })
 /** The plain values of a change in one line; the rest is in the drawer. */
 function sayDetail(detail: unknown): string {
   if (detail === null || typeof detail !== 'object') return ''
-  const parts = Object.entries(detail).filter(([name, value]) => name !== 'hypothesis' && name !== 'id' && (typeof value === 'string' || typeof value === 'number')).map(([name, value]) => `${name} ${value}`)
+  const parts = Object.entries(detail).filter(([name, value]) => name !== 'hypothesis' && name !== 'id' && (typeof value === 'string' || typeof value === 'number')).map(([name, value]) => (name === 'note' ? `“${value}”` : name === 'share' ? `share ${formatShare(Number(value))}` : `${name} ${value}`))
   return parts.slice(0, 3).join(', ')
 }

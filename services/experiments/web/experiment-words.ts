@@ -28,7 +28,7 @@ export function nameState(experiment: Pick<Experiment, 'state' | 'day' | 'days' 
 /** The split against what was promised. */
 export function nameSplit(sampleRatio: SampleRatio | null): { state: StateWord; label: string } {
   if (sampleRatio === null) return { state: 'waiting', label: 'no unit yet' }
-  return sampleRatio.alert ? { state: 'failed', label: `off, ${sayP(sampleRatio.p)}` } : { state: 'healthy', label: `${sayP(sampleRatio.p)}` }
+  return sampleRatio.alert ? { state: 'failed', label: `off, ${sayP(sampleRatio.p)}` } : { state: 'healthy', label: 'as promised' }
 }
 
 /** "The arms got the shares they were promised, p = 0.71." */
