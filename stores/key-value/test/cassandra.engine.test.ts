@@ -148,6 +148,15 @@ describe('cassandra', { skip }, () => {
     await store.close()
   })
 
+  it('KV17 a call over many partitions, far above what Cassandra takes as one batch, is written whole', async () => {
+    await using own = withOwnKeyspace(url)
+    const store = await openKeyValue(own.address, { clock: systemClock })
+    const entries = Array.from({ length: 2_000 }, (_, index) => ({ partition: `p${index % 100}`, sort: String(index), value: Buffer.alloc(4_000, index) }))
+    await store.putMany(entries, {}, ctx)
+    assert.deepEqual((await store.getMany(entries, ctx)).map((value) => value?.[0]), entries.map(({ value }) => value[0]))
+    await store.close()
+  })
+
   it('KV7 pages of large values and of many expired entries end where they should', async () => {
     await using own = withOwnKeyspace(url)
     const clock = createManualClock(0)

@@ -7,6 +7,11 @@ import type { CassandraLibrary } from './load-cassandra.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
 import { toNumber } from './table.ts'
 
+export type Connected = { client: Client; shutDown(): Promise<void> }
+
+/** `shutdown` is not in its types. */
+type EndableHost = Host & { shutdown?: (waitForPending: boolean) => Promise<void> }
+
 const LEAST_MAJOR = 4
 /** Clocks that are set by NTP differ by milliseconds. */
 const APART_MS = 10_000
@@ -14,17 +19,21 @@ const CONNECT_MS = 5_000
 const RECONNECT_MS = { first: 100, longest: 5_000 }
 
 /** Throws `KEY_VALUE_UNREACHABLE`, `LOGIN_REFUSED`, `KEY_VALUE_TOO_OLD`, `CLOCKS_APART`, `BAD_STORE_ADDRESS`. */
-export async function connect(library: CassandraLibrary, settings: CassandraSettings, machineNowMs: () => number): Promise<Client> {
+export async function connect(library: CassandraLibrary, settings: CassandraSettings, machineNowMs: () => number): Promise<Connected> {
   const { shown, datacenter } = settings
   const client = new library.Client(toClientOptions(library, settings))
-  client.on('hostRemove', endReplaced)
+  const replaced = endReplacedHosts(client, settings.timeoutMs)
+  const shutDown = async (): Promise<void> => {
+    await client.shutdown()
+    await replaced.endAll()
+  }
   try {
     await client.connect()
     checkVersions(client, shown)
     await checkClock(client, shown, machineNowMs)
-    return client
+    return { client, shutDown }
   } catch (thrown) {
-    await client.shutdown()
+    await shutDown()
     if (isDatacenterUnknown(thrown)) throw errors.badAddress({ address: shown, reason: `datacenter=${datacenter} is none of the cluster's (${toReason(thrown)})` }, thrown)
     throw toCassandraError(thrown, shown)
   }
@@ -59,9 +68,23 @@ function checkHosts(hosts: string[], certificate: Parameters<typeof checkServerI
   return mistakes.includes(undefined) ? undefined : mistakes[0]
 }
 
-/** When all nodes were lost, the library (4.10.0) makes new ones from the address and forgets the old, which go on connecting, even after its shutdown. */
-function endReplaced(host: Host & { shutdown?: (waitForPending: boolean) => Promise<void> }): void {
-  void host.shutdown?.(false)
+/**
+ * When all nodes were lost, the library (4.10.0) makes new ones from the address and forgets the old, which go on connecting, even after its shutdown. Each is ended
+ * once nothing can be under way with it any more, or at the end. (Its own draining would begin to connect again; at once, requests would wait for their timeout.)
+ */
+function endReplacedHosts(client: Client, timeoutMs: number): { endAll(): Promise<void> } {
+  const replaced = new Map<EndableHost, NodeJS.Timeout>()
+  const end = async (host: EndableHost): Promise<void> => {
+    clearTimeout(replaced.get(host))
+    replaced.delete(host)
+    await host.shutdown?.(false)
+  }
+  client.on('hostRemove', (host: EndableHost) => void replaced.set(host, setTimeout(() => void end(host), 2 * timeoutMs).unref()))
+  return {
+    endAll: async () => {
+      await Promise.all([...replaced.keys()].map(end))
+    },
+  }
 }
 
 function checkVersions(client: Client, shown: string): void {

@@ -38,17 +38,17 @@ const LAST_EXPIRY_S = 2 ** 31 - 2
 export async function openCassandra(address: string, { clock, namespace = '', machineClock = systemClock, ...options }: CassandraOptions): Promise<KeyValue> {
   const settings = parseCassandraAddress(address)
   const library = await loadCassandra()
-  const client = await connect(library, settings, () => machineClock.now())
+  const connected = await connect(library, settings, () => machineClock.now())
   const table = describeTable(settings.keyspace, namespace)
   let survivesPowerLoss: boolean
   try {
-    await prepareKeyspace(client, settings, table)
-    survivesPowerLoss = await readSurvivesPowerLoss(client)
+    await prepareKeyspace(connected.client, settings, table)
+    survivesPowerLoss = await readSurvivesPowerLoss(connected.client)
   } catch (thrown) {
-    await client.shutdown()
+    await connected.shutDown()
     throw thrown
   }
-  const session = createSession(client, settings, options)
+  const session = createSession(connected, settings, options)
   const nowMs = (): number => clock.now()
   const writeClock = createWriteClock(() => machineClock.now(), options.random.next())
   const parts = { library, session, table, nowMs, shown: settings.shown, serial: library.types.consistencies[settings.consistency.startsWith('local') ? 'localSerial' : 'serial'] }

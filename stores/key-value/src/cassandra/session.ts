@@ -3,9 +3,10 @@ import { setTimeout as waitMs } from 'node:timers/promises'
 import { createLimit, type Limit } from '@rondo/async'
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import type { Random } from '@rondo/random'
-import type { Client, QueryOptions, types } from 'cassandra-driver'
+import type { QueryOptions, types } from 'cassandra-driver'
 import { errors } from '../errors.ts'
 import { isPassing, toCassandraError } from './cassandra-failure.ts'
+import type { Connected } from './connect.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
 
 export type SessionOptions = {
@@ -36,7 +37,7 @@ const MOST_AT_ONCE = 256
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
 
-export function createSession(client: Client, settings: CassandraSettings, { random, wait = (ms, signal) => waitMs(ms, undefined, { signal }) }: SessionOptions): Session {
+export function createSession({ client, shutDown }: Connected, settings: CassandraSettings, { random, wait = (ms, signal) => waitMs(ms, undefined, { signal }) }: SessionOptions): Session {
   const limit: Limit = createLimit(MOST_AT_ONCE)
   const closing = new AbortController()
 
@@ -76,7 +77,7 @@ export function createSession(client: Client, settings: CassandraSettings, { ran
     async close() {
       if (closing.signal.aborted) return
       closing.abort()
-      await client.shutdown()
+      await shutDown()
     },
   }
 }
