@@ -10,7 +10,8 @@ export function splitRule(reason: string): DeadRule {
 
 /** A letter's sentence without the path and the rule that only programs need. */
 export function saySentence(sentence: string): string {
-  return sentence.replace(/^properties\//, '').replace(/ \(\w+\)\.?$/, '.')
+  const plain = sentence.replaceAll(/(^|, )properties\//g, '$1').replace(/ \((required by [^)]+|\w+)\)\.?$/, '.')
+  return /^[^ ]+, .* is missing\.$/.test(plain) ? plain.replace(/ is missing\.$/, ' are missing.') : plain
 }
 
 const words: Record<string, string> = {

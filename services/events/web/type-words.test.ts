@@ -37,6 +37,8 @@ test('EVW5 a snippet sends what the schema requires, quoted for its shell', () =
 test('EVW6 a rule and a letter in words', () => {
   assert.equal(sayRule('properties/playedMs minimum'), 'playedMs is too small')
   assert.equal(sayRule('properties/a/b oneOf'), 'a.b oneOf')
+  assert.equal(saySentence('properties/artistId, properties/trackMs is missing (required by track-played 1-0-0).'), 'artistId, trackMs are missing.')
+  assert.equal(saySentence('properties/artistId is missing (required by track-played 1-0-0).'), 'artistId is missing.')
   assert.equal(saySentence('properties/playedMs is -1: must be >= 0 (minimum).'), 'playedMs is -1: must be >= 0.')
 })
 

@@ -76,7 +76,7 @@ export function DataPage() {
       ) : list.shown.length === 0 ? empty : view === 'grid' ? (
         <Section><DataGrid rows={list.shown} attention={troubleOf} now={now} /></Section>
       ) : (
-        <Section><Loaded of={lineage} what="Could not read the lineage" lines={10}>{(graph) => <DataGraph graph={graph} shown={list.shown} onOpen={(name) => go(`/data/${encodeURIComponent(name)}`)} />}</Loaded></Section>
+        <Section><Loaded of={lineage} what="Could not read the lineage" lines={10}>{(graph) => <DataGraph graph={graph} shown={list.shown} />}</Loaded></Section>
       )}
     </Page>
   )
@@ -104,8 +104,13 @@ function columnsFor(now: number, troubleOf: Map<string, Attention>, readers: Map
     { id: 'landed', header: 'To promise', cell: (row) => <LandedMark lagMs={row.lagMs} landsWithinMinutes={row.slo.landsWithinMinutes} />, sort: (row) => row.lagMs },
     { id: 'promise', header: 'Promise', cell: (row) => sayPromise(row.slo), sort: (row) => row.slo.landsWithinMinutes },
     { id: 'owner', header: 'Owner', cell: (row) => <Owner name={row.owner} />, sort: (row) => row.owner, narrow: 'line' },
-    { id: 'hurts', header: 'Hurts', cell: (row) => <Hurts attention={troubleOf.get(row.name)} readers={readers.get(row.name)?.length ?? 0} />, sort: (row) => (troubleOf.has(row.name) ? 0 : 1) },
+    ...(troubleOf.size === 0 ? [] : [hurtsColumn(troubleOf, readers)]),
   ]
+}
+
+/** Only while something hurts somebody. */
+function hurtsColumn(troubleOf: Map<string, Attention>, readers: Map<string, unknown[]>): Column<EndpointRow> {
+  return { id: 'hurts', header: 'Hurts', cell: (row) => <Hurts attention={troubleOf.get(row.name)} readers={readers.get(row.name)?.length ?? 0} />, sort: (row) => (troubleOf.has(row.name) ? 0 : 1) }
 }
 
 function Hurts({ attention, readers }: { attention: Attention | undefined; readers: number }) {

@@ -7,7 +7,7 @@ import { findTarget } from './find-target.ts'
 import { countInTime, listDays, nameDays, namePartition, toDayCells, toHeatState } from './partition-cells.ts'
 import { isNumeric, showCell, toCsv } from './sql-cells.ts'
 import { listExamples, newestOf } from './sql-examples.ts'
-import { toReaderGraph, toReaders } from './readers.ts'
+import { toReaderGraph, toReaders, toReadersOfAll } from './readers.ts'
 
 const NOW = Date.parse('2026-09-21T09:42:00Z')
 const part = (partition: string, rest: Partial<PartitionRow> = {}): PartitionRow => ({ partition, state: 'published', provisional: false, version: 'v', rows: 10, bytes: 1, files: [], publishedAt: null, runId: null, lagMs: 60_000, late: false, checks: [], reason: null, ...rest })
@@ -38,6 +38,9 @@ test('PLW10 models and experiments that depend on a dataset read it; its own pip
   const relation = (type: string, targetRef: string, path: string) => ({ type, targetRef, targetKind: 'Component', targetTitle: targetRef.replace(/^.*\//, ''), known: true, path, state: 'healthy' as const })
   const readers = toReaders([relation('dependencyOf', 'component:default/discover-weekly', '/recommendations'), relation('dependencyOf', 'component:default/build-user-metrics-daily', '/data/user-metrics-daily'), relation('ownedBy', 'group:default/squad-data', '/catalog/group/default/squad-data')])
   assert.deepEqual(readers, [{ ref: 'component:default/discover-weekly', title: 'discover-weekly', path: '/recommendations', state: 'healthy' }])
+  const node = (id: string, type: string, count = 1) => ({ id, title: id.replace(/^.*\//, ''), kind: 'Component', type, ownerName: 'squad-discovery', state: 'healthy' as const, known: true, distance: 0, count, names: [] })
+  const graph = { nodes: [node('component:default/dw', 'model'), node('component:default/build', 'data-pipeline'), node('many', 'model', 3)], edges: [{ from: 'resource:default/taste', to: 'component:default/dw', type: 'dependsOn' }, { from: 'resource:default/taste', to: 'component:default/build', type: 'dependsOn' }, { from: 'resource:default/other', to: 'component:default/dw', type: 'dependsOn' }] }
+  assert.deepEqual(toReadersOfAll(graph, new Set(['taste'])), { edges: [{ from: 'taste', to: 'component:default/dw' }], nodes: [{ id: 'component:default/dw', name: 'dw', detail: 'model · discovery', state: 'healthy' }] })
   assert.deepEqual(toReaderGraph(readers, 'taste-weekly').edges, [{ from: 'taste-weekly', to: 'component:default/discover-weekly' }])
 })
 
