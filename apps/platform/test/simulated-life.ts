@@ -1,22 +1,36 @@
-// A whole house in this process with a small simulated world, lived through to a given instant.
-import { join } from 'node:path'
+// A whole house with a small simulated world, in this process or with some of its rooms in another, lived through to a given instant.
 import { createCtx, type Ctx } from '@rondo/context'
 import type { RawRoute } from '@rondo/contract'
 import { createSilentLog } from '@rondo/host'
 import { runWorld, type WorldDimensions } from '@rondo/listeners'
+import type { StoreAddresses } from 'rondo'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { WEEK_MS, createManualClock, type ManualClock } from '@rondo/time'
-import { CHECKOUT } from '../src/cli/place.ts'
 import { createHistory } from '../src/pass-history.ts'
 import { createPlatform, type Platform } from '../src/platform.ts'
-import { loadWorkspace } from '../src/workspace/load-workspace.ts'
-import type { Workspace } from '../src/workspace/workspace.ts'
+import { rooms as allRooms, type RoomName } from '../src/rooms.ts'
+import { loadLifeWorkspace } from './life-workspace.ts'
+import { startSecondPlatform, type SecondPlatform } from './second-platform.ts'
 
 /** Monday 5 January 2026, 00:00 UTC. */
 export const START_MS = Date.parse('2026-01-05T00:00:00Z')
 
-/** `trial` is the example's experiment for this life: when it starts and how long it is planned. `raw` is served besides the rooms, for instance the portal. */
-export type LifeOptions = { seed: number; weeks: number; dimensions: WorldDimensions; tasteBlind?: boolean; trial: { afterDays: number; days: number }; raw?: RawRoute[] }
+/** The example's experiment for a life: when it starts and how long it is planned. */
+export type Trial = { afterDays: number; days: number }
+
+export type LifeOptions = {
+  seed: number
+  weeks: number
+  dimensions: WorldDimensions
+  tasteBlind?: boolean
+  trial: Trial
+  /** Served besides the rooms, for instance the portal. */
+  raw?: RawRoute[]
+  /** Embedded ones unless told. */
+  stores?: StoreAddresses
+  /** These rooms live in a process of their own, which follows this one's clock; the other rooms are the front. */
+  apart?: RoomName[]
+}
 
 export type SimulatedLife = AsyncDisposable & { platform: Platform; url: string; clock: ManualClock; folder: TempFolder; ctx: Ctx; events: number; seconds: number }
 
@@ -24,9 +38,18 @@ export type SimulatedLife = AsyncDisposable & { platform: Platform; url: string;
 export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> {
   const folder = await createTempFolder()
   const clock = createManualClock(START_MS)
-  const workspace = setTrial(await loadWorkspace(join(CHECKOUT, 'examples/music')), options.trial)
   const token = 'rk_local_of_this_test'
-  const platform = await createPlatform({ workspace, dataFolder: folder.path, log: createSilentLog(), clock, seed: options.seed, localToken: token })
+  const { seed, trial, stores = {}, apart = [] } = options
+  const second = apart.length === 0 ? undefined : await startSecondPlatform({ seed, trial, stores, only: apart, token, folder: folder.join('second'), startMs: START_MS })
+  const workspace = await loadLifeWorkspace({ trial, stores, peers: Object.fromEntries(apart.map((room) => [room, second?.url ?? ''])) })
+  const only = allRooms.map((room) => room.name).filter((name) => !apart.includes(name))
+  const platform = await createPlatform({ workspace, dataFolder: folder.path, log: createSilentLog(), clock, seed, only, localToken: token, peerToken: token })
+  const house = second === undefined ? platform : follow(platform, clock, second)
+  const close = async (): Promise<void> => {
+    await platform.close()
+    await second?.close()
+    await folder[Symbol.asyncDispose]()
+  }
   const startedAt = performance.now()
   try {
     await platform.apply(workspace)
@@ -44,7 +67,7 @@ export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> 
       rate: 1,
       stateFile: folder.join('world.json'),
       tasteBlind: options.tasteBlind ?? false,
-      advance: createHistory(platform, clock).advance,
+      advance: createHistory(house, clock).advance,
       onProgress(progress) {
         events = progress.events
         if (progress.phase === 'live') over.abort(new Error('History is written.'))
@@ -53,24 +76,29 @@ export async function liveThrough(options: LifeOptions): Promise<SimulatedLife> 
     })
     // One more hour, so that the last day is complete everywhere.
     clock.moveTo(START_MS + options.weeks * WEEK_MS + 3_600_000)
-    await platform.settle()
+    await house.settle()
     return {
       ...{ platform, url, clock, folder, events },
       ctx: createCtx({ principal: { kind: 'service', name: 'test' } }),
       seconds: (performance.now() - startedAt) / 1000,
-      async [Symbol.asyncDispose]() {
-        await platform.close()
-        await folder[Symbol.asyncDispose]()
-      },
+      [Symbol.asyncDispose]: close,
     }
   } catch (thrown) {
-    await platform.close()
-    await folder[Symbol.asyncDispose]()
+    await close()
     throw thrown
   }
 }
 
-function setTrial(workspace: Workspace, { afterDays, days }: LifeOptions['trial']): Workspace {
-  const definitions = workspace.definitions.map((located) => (located.definition.kind === 'experiment' ? { ...located, definition: { ...located.definition, days, autoStart: { afterDays } } } : located))
-  return { ...workspace, definitions }
+/** The house as one: the second platform is always at this one's instant, and settles first, since the front's rooms read what is there. */
+function follow(platform: Platform, clock: ManualClock, second: SecondPlatform): Pick<Platform, 'settle' | 'keepPace'> {
+  return {
+    async settle() {
+      await second.settle(clock.now())
+      await platform.settle()
+    },
+    keepPace() {
+      second.keepPace(clock.now())
+      platform.keepPace()
+    },
+  }
 }
