@@ -138,9 +138,10 @@ describe('the loop page', { skip: noBrowser }, () => {
     await page.getByRole('navigation', { name: 'The loop' }).getByRole('link', { name: 'Events' }).click()
     await page.getByText('Could not open Events').waitFor()
     await page.unroute(code)
+    const fetched = page.waitForResponse((response) => code.test(response.url()) && response.ok())
     await page.getByRole('button', { name: 'Try now' }).click()
-    await page.getByRole('alert').waitFor({ state: 'detached' })
-    await page.getByRole('heading', { name: 'Events' }).waitFor()
+    await fetched
+    await page.getByText('Could not open Events').waitFor({ state: 'detached' })
     await close()
   })
 

@@ -8,7 +8,7 @@ const KEY = 'rondo-reloaded'
 
 /** Why `load` failed, in words for a person. */
 export function toNotLoaded(cause: unknown): AppError {
-  return new AppError({ code: 'PAGE_NOT_LOADED', kind: 'unavailable', message: 'Rondo did not answer', help: 'A page is fetched when it is first opened. It opens by itself as soon as Rondo is back.', cause })
+  return new AppError({ code: 'PAGE_NOT_LOADED', kind: 'unavailable', message: 'The server did not answer', help: 'A page is fetched when it is first opened. It opens by itself as soon as Rondo is back.', cause })
 }
 
 export function PageNotLoaded({ title, error }: { title: string; error: AppError }) {
