@@ -7,12 +7,13 @@ import { openObjects, type Objects } from '@rondo/objects'
 import { openRelational, type Relational } from '@rondo/relational'
 import type { Clock } from '@rondo/time'
 import type { StoreAddresses } from 'rondo'
-import { closeAll, closeAllAfter } from './close-all.ts'
+import { closeAll } from './close-all.ts'
 
+/** Each is opened when a room first asks for it: a process needs no engine that only rooms elsewhere use. */
 export type Stores = {
-  eventLog: EventLog
-  objects: Objects
-  analytics: Analytics
+  openEventLog(): Promise<EventLog>
+  openObjects(): Promise<Objects>
+  openAnalytics(): Promise<Analytics>
   /** Each service owns a database and a key-value store of its own; nobody else opens them. */
   openDatabase<DB>(service: string): Promise<Relational<DB>>
   openKeyValue(service: string): Promise<KeyValue>
@@ -27,34 +28,37 @@ const DEFAULTS: Required<StoreAddresses> = {
   analytics: 'duckdb:',
 }
 
-/** Opens every store; relative addresses are inside `dataFolder`. Whatever was opened is closed again when one fails. */
-export async function openStores(addresses: StoreAddresses, dataFolder: string, clock: Clock): Promise<Stores> {
+/** Relative addresses are inside `dataFolder`. `close` closes what was opened, in reverse order. */
+export function createStores(addresses: StoreAddresses, dataFolder: string, clock: Clock): Stores {
   const at = { ...DEFAULTS, ...addresses }
+  const stagingFolder = join(dataFolder, 'staging')
   const opened: (() => Promise<void>)[] = []
   const keep = <T extends { close(): Promise<void> }>(store: T): T => {
     opened.push(() => store.close())
     return store
   }
-  try {
-    const eventLog = keep(await openEventLog(toAbsolute(at.eventLog, dataFolder)))
-    const stagingFolder = join(dataFolder, 'staging')
-    const objects = keep(await openObjects(toAbsolute(at.objects, dataFolder), { stagingFolder }))
-    // Either way the engine is refused every other folder.
-    const reach = objects.capabilities.isLocal ? { folders: toFolders(at.objects, dataFolder) } : { folders: [stagingFolder], remote: { files: objects, folder: join(dataFolder, 'cache') } }
-    const analytics = keep(await openAnalytics(at.analytics, reach))
-    return {
-      eventLog,
-      objects,
-      analytics,
-      async openDatabase<DB>(service: string) {
-        return keep(await openRelational<DB>(toAbsolute(at.relational, dataFolder), { name: service }))
-      },
-      openKeyValue: async (service) => keep(await openKeyValue(toAbsolute(at.keyValue, dataFolder), { clock, namespace: service })),
-      close: () => closeAll(opened),
-    }
-  } catch (thrown) {
-    return closeAllAfter(thrown, opened)
+  const openShared = once(async () => keep(await openObjects(toAbsolute(at.objects, dataFolder), { stagingFolder })))
+  return {
+    openEventLog: once(async () => keep(await openEventLog(toAbsolute(at.eventLog, dataFolder)))),
+    openObjects: openShared,
+    openAnalytics: once(async () => {
+      const objects = await openShared()
+      // Either way the engine is refused every other folder.
+      const reach = objects.capabilities.isLocal ? { folders: toFolders(at.objects, dataFolder) } : { folders: [stagingFolder], remote: { files: objects, folder: join(dataFolder, 'cache') } }
+      return keep(await openAnalytics(at.analytics, reach))
+    }),
+    async openDatabase<DB>(service: string) {
+      return keep(await openRelational<DB>(toAbsolute(at.relational, dataFolder), { name: service }))
+    },
+    openKeyValue: async (service) => keep(await openKeyValue(toAbsolute(at.keyValue, dataFolder), { clock, namespace: service })),
+    close: () => closeAll(opened),
   }
+}
+
+/** Rooms share what they open. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opening: Promise<T> | undefined
+  return () => (opening ??= open())
 }
 
 /** "file:./log" inside the data folder; addresses with a host or an absolute path stay as they are. */

@@ -8,7 +8,7 @@ import { createRandom, createSystemRandom, type Random } from '@rondo/random'
 import { systemClock, toIso, type Clock } from '@rondo/time'
 import { closeAll, closeAllAfter } from './close-all.ts'
 import { platformContract, type WorldState, type WorkspaceProblem } from './contract.ts'
-import { openStores } from './drivers.ts'
+import { createStores } from './drivers.ts'
 import { errors } from './errors.ts'
 import { createForwardRoutes } from './forward-rooms.ts'
 import { rooms as allRooms, type RoomName } from './rooms.ts'
@@ -72,7 +72,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const { workspace, log } = options
   const clock = options.clock ?? systemClock
   const random = options.seed === undefined ? createSystemRandom() : createRandom(options.seed)
-  const stores = await openStores(workspace.config.stores ?? {}, options.dataFolder, clock)
+  const stores = createStores(workspace.config.stores ?? {}, options.dataFolder, clock)
   const services: Service[] = []
   const clients = new Map<string, Api<Contract>>()
   const peer = createPeer(clients, workspace.config.peers ?? {}, options.peerToken)

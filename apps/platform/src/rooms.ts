@@ -39,17 +39,17 @@ export const rooms: Room[] = [
   {
     name: 'events',
     paths: ['/api/events/', '/v1/'],
-    create: async ({ stores, ...deps }) => createEventsService({ ...deps, eventLog: stores.eventLog, objects: stores.objects, relational: await stores.openDatabase('events') }),
+    create: async ({ stores, ...deps }) => createEventsService({ ...deps, eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }),
   },
   {
     name: 'pipelines',
     paths: ['/api/pipelines/'],
-    create: async ({ stores, ...deps }) => createPipelinesService({ ...deps, objects: stores.objects, analytics: stores.analytics, relational: await stores.openDatabase('pipelines') }),
+    create: async ({ stores, ...deps }) => createPipelinesService({ ...deps, objects: await stores.openObjects(), analytics: await stores.openAnalytics(), relational: await stores.openDatabase('pipelines') }),
   },
   {
     name: 'recommendations',
     paths: ['/api/recommendations/'],
-    create: async ({ stores, ...deps }) => createRecommendationsService({ ...deps, keyValue: await stores.openKeyValue('recommendations'), objects: stores.objects, relational: await stores.openDatabase('recommendations') }),
+    create: async ({ stores, ...deps }) => createRecommendationsService({ ...deps, keyValue: await stores.openKeyValue('recommendations'), objects: await stores.openObjects(), relational: await stores.openDatabase('recommendations') }),
   },
   {
     name: 'experiments',

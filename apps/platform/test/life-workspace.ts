@@ -4,7 +4,9 @@ import type { StoreAddresses } from 'rondo'
 import { CHECKOUT } from '../src/cli/place.ts'
 import { loadWorkspace } from '../src/workspace/load-workspace.ts'
 import type { Workspace } from '../src/workspace/workspace.ts'
-import type { Trial } from './simulated-life.ts'
+
+/** The example's experiment for a life: when it starts and how long it is planned. */
+export type Trial = { afterDays: number; days: number }
 
 export async function loadLifeWorkspace({ trial, stores, peers = {} }: { trial: Trial; stores: StoreAddresses; peers?: Record<string, string> }): Promise<Workspace> {
   const workspace = await loadWorkspace(join(CHECKOUT, 'examples/music'))

@@ -7,8 +7,7 @@ import { createSilentLog } from '@rondo/host'
 import { createManualClock } from '@rondo/time'
 import { createPlatform } from '../src/platform.ts'
 import type { RoomName } from '../src/rooms.ts'
-import { loadLifeWorkspace } from './life-workspace.ts'
-import type { Trial } from './simulated-life.ts'
+import { loadLifeWorkspace, type Trial } from './life-workspace.ts'
 
 export type SecondPlatformOptions = { seed: number; trial: Trial; stores: StoreAddresses; only: RoomName[]; token: string; folder: string; startMs: number }
 

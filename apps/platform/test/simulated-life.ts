@@ -9,14 +9,11 @@ import { WEEK_MS, createManualClock, type ManualClock } from '@rondo/time'
 import { createHistory } from '../src/pass-history.ts'
 import { createPlatform, type Platform } from '../src/platform.ts'
 import { rooms as allRooms, type RoomName } from '../src/rooms.ts'
-import { loadLifeWorkspace } from './life-workspace.ts'
+import { loadLifeWorkspace, type Trial } from './life-workspace.ts'
 import { startSecondPlatform, type SecondPlatform } from './second-platform.ts'
 
 /** Monday 5 January 2026, 00:00 UTC. */
 export const START_MS = Date.parse('2026-01-05T00:00:00Z')
-
-/** The example's experiment for a life: when it starts and how long it is planned. */
-export type Trial = { afterDays: number; days: number }
 
 export type LifeOptions = {
   seed: number
