@@ -1,5 +1,6 @@
 // The same product on engines, in two processes: Kafka, PostgreSQL, S3 and Cassandra instead of files. docs/guides/scale-out.md says when and how.
 //
+//   export RONDO_ADMIN_TOKEN=…   the same in both processes: they call each other with it
 //   npx rondo serve events pipelines --config rondo.distributed.config.ts --port 7071 --data .rondo-events
 //   npx rondo serve                  --config rondo.distributed.config.ts --port 7070 --data .rondo-rest
 import { defineConfig } from 'rondo'

@@ -47,6 +47,12 @@ export const errors = defineErrors({
     message: (d: { room: string; address: string }) => `The ${d.room} room does not answer at ${d.address}.`,
     help: 'Start it there with `rondo serve`, or correct its address in peers of the configuration.',
   }),
+  noPeerToken: entry({
+    code: 'NO_PEER_TOKEN',
+    kind: 'invalid',
+    message: (d: { room: string }) => `The ${d.room} room runs elsewhere, and there is no token to call it with.`,
+    help: 'Give RONDO_ADMIN_TOKEN the same value in every process of the house, for instance of `openssl rand -base64 24`.',
+  }),
   noPeer: entry({ code: 'NO_PEER', kind: 'unavailable', message: (d: { service: string }) => `The ${d.service} room does not run here, and rondo.config.ts gives no address for it.`, help: (d) => `Add peers: { ${d.service}: 'http://…' } to rondo.config.ts.` }),
   usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),
   notInstalled: entry({ code: 'NOT_INSTALLED', kind: 'unavailable', message: (d: { reason: string }) => `A package of the house is missing: ${d.reason}`, help: 'Run `npm ci`, or `npm start`, which installs what is missing.' }),

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { CHECKOUT } from '../src/cli/place.ts'
+import { runRondo } from './running-platform.ts'
 
 type Ended = { code: number | null; out: string; err: string }
 
@@ -124,4 +125,12 @@ test('PF12 a taken port and a newer data folder stop `up` with the fix', async (
   const newer = await rondo('up', '--world', 'off', '--data', data.path)
   assert.equal(newer.code, 1)
   assert.match(newer.err, /newer Rondo \(data version 99/)
+})
+
+test('PF83 a house of several processes without the token that they call each other with is told so before it opens anything', async () => {
+  await using folder = await createTempFolder()
+  const ended = await runRondo(['serve', '--config', 'rondo.distributed.config.ts', '--data', folder.join('data')], { env: { RONDO_ADMIN_TOKEN: '' } })
+  assert.equal(ended.code, 1)
+  assert.match(ended.err, /no token to call it with[\s\S]*RONDO_ADMIN_TOKEN/)
+  assert.deepEqual(await readdir(folder.path), [])
 })

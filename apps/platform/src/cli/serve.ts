@@ -2,6 +2,7 @@
 import { createLog } from '@rondo/host'
 import { openDataFolder } from '../data-folder.ts'
 import { readPlatformEnvironment } from '../environment.ts'
+import { errors } from '../errors.ts'
 import { createHouseCtx, createPlatform } from '../platform.ts'
 import { rooms } from '../rooms.ts'
 import { applyUntilTaken } from '../workspace/apply-until-taken.ts'
@@ -27,6 +28,8 @@ export const command: Command = {
     using stop = listenForStop()
     const workspace = await loadWorkspace(place.workspace, place.config)
     const only = named ?? rooms.map((room) => room.name).filter((name) => workspace.config.peers?.[name] === undefined)
+    const away = Object.keys(workspace.config.peers ?? {}).find((room) => !only.some((name) => name === room))
+    if (away !== undefined && environment.peerToken === undefined) throw errors.noPeerToken({ room: away })
     const folder = await openDataFolder(place.data)
     const stopping = new AbortController()
     try {
