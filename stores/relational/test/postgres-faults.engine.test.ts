@@ -210,10 +210,13 @@ describe('postgres: an engine that stops', { skip }, () => {
     const { rows } = await undone.query<{ id: string; pid: number }>('select pg_current_xact_id()::text as id, pg_backend_pid() as pid')
     const open = { transaction: rows[0]?.id ?? '', incarnation: before.incarnation }
     assert.equal(await findOutcome(connections, open, 100), 'unknown')
-    // One of its processes dies: all others are ended and it recovers, under the same postmaster.
+    // One of its processes dies: all others are ended and it recovers, under the same postmaster. A commit just then would be in doubt, rightly.
+    const bystander = await connections.acquire(0)
+    const ended = assert.rejects(bystander.query('select pg_sleep(60)'))
     process.kill(rows[0]?.pid ?? 0, 'SIGKILL')
+    await ended
     await pair.insert(1)
-    undone.release(true)
+    for (const connection of [bystander, undone]) connection.release(true)
     assert.notEqual((await see()).incarnation, before.incarnation)
     assert.equal(await findOutcome(connections, before, 1_000), 'unknown')
     assert.equal(await findOutcome(connections, { ...before, transaction: '999999999' }, 1_000), 'undone')
