@@ -5,7 +5,6 @@ import { errors } from '../errors.ts'
 import { isDatacenterUnknown, toCassandraError, toReason } from './cassandra-failure.ts'
 import type { CassandraLibrary } from './load-cassandra.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
-import { toNumber } from './table.ts'
 
 export type Connected = { client: Client; shutDown(): Promise<void> }
 
@@ -97,7 +96,7 @@ async function checkClock(client: Client, shown: string, machineNowMs: () => num
   const beforeMs = machineNowMs()
   const { rows } = await client.execute('SELECT toUnixTimestamp(now()) AS now_ms FROM system.local', [], { isIdempotent: true })
   const afterMs = machineNowMs()
-  const serverMs = toNumber(rows[0]?.['now_ms'] as types.Long | null) ?? beforeMs
+  const serverMs = (rows[0]?.['now_ms'] as types.Long | undefined)?.toNumber() ?? beforeMs
   const apartMs = Math.max(beforeMs - serverMs, serverMs - afterMs)
   if (apartMs > APART_MS) throw errors.clocksApart({ shown, apartMs })
 }

@@ -9,6 +9,8 @@ const ENTRY_BYTES = 128
 
 /** In the order of first mention; of two with the same sort the later. */
 export function groupByPartition<K extends Key>(keys: K[]): Map<string, K[]> {
+  const [only] = keys
+  if (only !== undefined && keys.length === 1) return new Map([[only.partition, keys]])
   const groups = new Map<string, Map<string, K>>()
   for (const key of keys) {
     const group = groups.get(key.partition)

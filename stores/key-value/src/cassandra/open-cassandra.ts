@@ -60,14 +60,13 @@ export async function openCassandra(address: string, { clock, namespace = '', ma
     const seconds = Math.ceil(ttlMs / 1_000) + TTL_GRACE_S
     return seconds > TTL_LIMIT_S || machineClock.now() / 1_000 + seconds > LAST_EXPIRY_S ? 0 : seconds
   }
-  const write = async (partitions: Iterable<Statement[]>, timestampUs: number, ctx: Ctx): Promise<void> => {
-    await Promise.all(
-      Array.from(partitions, async (statements) => {
-        const [only] = statements
-        if (only !== undefined && statements.length === 1) await session.execute(only, { timestamp: timestampUs }, ctx)
-        else await session.batch(statements, timestampUs, ctx)
-      }),
-    )
+  const writePartition = ([first, ...more]: Statement[], timestampUs: number, ctx: Ctx): Promise<unknown> => {
+    if (first === undefined) return Promise.resolve()
+    return more.length === 0 ? session.execute(first, { timestamp: timestampUs }, ctx) : session.batch([first, ...more], timestampUs, ctx)
+  }
+  const write = async (partitions: Statement[][], timestampUs: number, ctx: Ctx): Promise<void> => {
+    const [only = []] = partitions
+    await (partitions.length <= 1 ? writePartition(only, timestampUs, ctx) : Promise.all(partitions.map((statements) => writePartition(statements, timestampUs, ctx))))
   }
 
   return {
@@ -82,6 +81,7 @@ export async function openCassandra(address: string, { clock, namespace = '', ma
       session.check(ctx)
       keys.forEach(checkKey)
       const groups = [...groupByPartition(keys)]
+      if (groups.length === keys.length) return Promise.all(keys.map(({ partition, sort }) => get(parts, partition, sort, ctx)))
       const found = new Map(await Promise.all(groups.map(async ([partition, group]) => [partition, await getTogether(parts, partition, group.map(({ sort }) => sort), ctx)] as const)))
       return keys.map(({ partition, sort }) => found.get(partition)?.get(sort))
     },

@@ -4,7 +4,7 @@ import type { types } from 'cassandra-driver'
 import { SCAN_LIMIT } from '../limits.ts'
 import type { Entry, KeyValue } from '../port.ts'
 import type { Session } from './session.ts'
-import { findValue, toStoredRow, type Table } from './table.ts'
+import { findValueOfRow, type Table } from './table.ts'
 import { toTextRange } from './text-range.ts'
 
 export type ReadParts = { session: Session; table: Table; nowMs: () => number }
@@ -15,9 +15,8 @@ const FIRST_PAGE = 250
 const PAGE_BYTES = 4 * 1024 * 1024
 const PAGE_LIMIT = 2_000
 
-export async function get({ session, table, nowMs }: ReadParts, partition: string, sort: string, ctx: Ctx): Promise<Buffer | undefined> {
-  const { rows } = await session.execute({ query: table.get, params: [partition, sort] }, {}, ctx)
-  return rows[0] === undefined ? undefined : findValue(toStoredRow(rows[0]), nowMs())
+export function get({ session, table, nowMs }: ReadParts, partition: string, sort: string, ctx: Ctx): Promise<Buffer | undefined> {
+  return session.execute({ query: table.get, params: [partition, sort] }, {}, ctx).then(({ rows: [row] }) => (row === undefined ? undefined : findValueOfRow(row, nowMs())))
 }
 
 /** By sort; what is absent is missing. */
@@ -33,7 +32,7 @@ export async function getTogether(parts: ReadParts, partition: string, sorts: st
   const requests = Array.from({ length: Math.ceil(sorts.length / KEYS_A_REQUEST) }, async (_, index) => {
     const some = sorts.slice(index * KEYS_A_REQUEST, (index + 1) * KEYS_A_REQUEST)
     const { rows } = await session.execute({ query: table.getMany, params: [partition, some] }, { fetchSize: KEYS_A_REQUEST }, ctx)
-    for (const row of rows) add(String(row['sort']), findValue(toStoredRow(row), nowMs()))
+    for (const row of rows) add(String(row['sort']), findValueOfRow(row, nowMs()))
   })
   await Promise.all(requests)
   return found
@@ -50,7 +49,7 @@ export async function scan({ session, table, nowMs }: ReadParts, range: Paramete
     const page = await session.execute(statement, { fetchSize, ...(pageState === undefined ? {} : { pageState }) }, ctx)
     let pageBytes = 0
     for (const row of page.rows) {
-      const value = findValue(toStoredRow(row), nowMs())
+      const value = findValueOfRow(row, nowMs())
       if (value === undefined) continue
       if (found.length >= limit) return found
       found.push({ partition, sort: String(row['sort']), value })

@@ -2,7 +2,7 @@
 import type { Ctx } from '@rondo/context'
 import type { types } from 'cassandra-driver'
 import { toPageState, type ReadParts } from './read-partition.ts'
-import { DELETED, isAgreed, isExpired, toNumber } from './table.ts'
+import { DELETED, NEVER, isAgreed, isExpired } from './table.ts'
 
 type Swept = { key: string[]; expiresMs: number; writtenUs: number | undefined; agreedOverUs: number | undefined; agreedBy: types.Uuid[] | null }
 
@@ -29,9 +29,9 @@ export async function removeExpired({ session, table, nowMs }: ReadParts, ctx: C
 function toSwept(row: types.Row): Swept {
   return {
     key: [String(row['partition']), String(row['sort'])],
-    expiresMs: toNumber(row['expires_ms']) ?? 0,
-    writtenUs: toNumber(row['written_us']),
-    agreedOverUs: toNumber(row['agreed_over_us']),
+    expiresMs: (row['expires_ms'] as number | null) ?? NEVER,
+    writtenUs: (row['written_us'] as number | null) ?? undefined,
+    agreedOverUs: (row['agreed_over_us'] as number | null) ?? undefined,
     agreedBy: row['agreed_by'] as types.Uuid[] | null,
   }
 }

@@ -8,6 +8,7 @@ import { errors } from '../errors.ts'
 import { isPassing, toCassandraError } from './cassandra-failure.ts'
 import type { Connected } from './connect.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
+import { createUntilCancelled } from './until-cancelled.ts'
 
 export type SessionOptions = {
   random: Random
@@ -23,7 +24,7 @@ export type Session = {
   /** One request that changes nothing when it is done twice. */
   execute(statement: Statement, options: QueryOptions, ctx: Ctx): Promise<types.ResultSet>
   /** Statements of one partition, which Cassandra applies as one. */
-  batch(statements: Statement[], timestampUs: number, ctx: Ctx): Promise<void>
+  batch(statements: Statement[], timestampUs: number, ctx: Ctx): Promise<unknown>
   /** A condition and a write, once and not again: what it throws is the library's own. */
   executeOnce(statement: Statement, ctx: Ctx): Promise<types.ResultSet>
   /** Runs `work`, again while what it throws may pass. */
@@ -38,39 +39,52 @@ const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
 
 export function createSession({ client, shutDown }: Connected, settings: CassandraSettings, { random, wait = (ms, signal) => waitMs(ms, undefined, { signal }) }: SessionOptions): Session {
-  const limit: Limit = createLimit(MOST_AT_ONCE)
+  const limit: Limit = createLimit(MOST_AT_ONCE / 2)
+  let running = 0
+  const untilCancelled = createUntilCancelled()
   const closing = new AbortController()
 
   const check = (ctx: Ctx): void => {
     if (closing.signal.aborted) throw errors.closed({ folder: settings.shown })
     throwIfCancelled(ctx)
   }
-  const again = async <T>(ctx: Ctx, work: () => Promise<T>): Promise<T> => {
-    const startMs = performance.now()
+  const goOn = async <T>(ctx: Ctx, work: () => Promise<T>, startMs: number, failed: unknown): Promise<T> => {
+    let thrown = failed
     for (let attempt = 1; ; attempt += 1) {
+      check(ctx)
+      if (!isPassing(thrown) || performance.now() - startMs >= settings.giveUpAfterMs) throw toCassandraError(thrown, settings.shown)
+      await wait(computePauseMs(attempt, random.next()), AbortSignal.any([ctx.signal, closing.signal])).catch(() => check(ctx))
       check(ctx)
       try {
         return await work()
-      } catch (thrown) {
-        check(ctx)
-        if (!isPassing(thrown) || performance.now() - startMs >= settings.giveUpAfterMs) throw toCassandraError(thrown, settings.shown)
-        await wait(computePauseMs(attempt, random.next()), AbortSignal.any([ctx.signal, closing.signal])).catch(() => check(ctx))
+      } catch (next) {
+        thrown = next
       }
     }
   }
-  const send = <T>(ctx: Ctx, request: () => Promise<T>): Promise<T> => limit(() => untilCancelled(request(), ctx), ctx)
+  /** What succeeds at once, as nearly all does, costs no more promises than it must. */
+  const again = <T>(ctx: Ctx, work: () => Promise<T>): Promise<T> => {
+    check(ctx)
+    const startMs = performance.now()
+    return work().then(undefined, (thrown: unknown) => goOn(ctx, work, startMs, thrown))
+  }
+  const end = (): void => void (running -= 1)
+  /** Most requests find a place at once; the others wait in order, each with the turn of its own. */
+  const send = <T>(ctx: Ctx, request: () => Promise<T>): Promise<T> => {
+    if (running >= MOST_AT_ONCE / 2) return limit(() => untilCancelled(request(), ctx.signal), ctx)
+    running += 1
+    return untilCancelled(request(), ctx.signal, end)
+  }
 
   return {
     check,
     again,
     execute: ({ query, params }, options, ctx) => again(ctx, () => send(ctx, () => client.execute(query, params, { ...options, isIdempotent: true }))),
-    batch: async (statements, timestamp, ctx) => {
-      await again(ctx, () => send(ctx, () => client.batch(statements, { logged: false, timestamp, isIdempotent: true })))
-    },
+    batch: (statements, timestamp, ctx) => again(ctx, () => send(ctx, () => client.batch(statements, { logged: false, timestamp, isIdempotent: true }))),
     executeOnce: ({ query, params }, ctx) => send(ctx, () => client.execute(query, params, { isIdempotent: false })),
     async ask({ query, params }, ctx) {
       check(ctx)
-      await untilCancelled(client.execute(query, params, { isIdempotent: true }), ctx).catch((thrown: unknown) => {
+      await untilCancelled(client.execute(query, params, { isIdempotent: true }), ctx.signal).catch((thrown: unknown) => {
         throw toCassandraError(thrown, settings.shown)
       })
     },
@@ -85,16 +99,4 @@ export function createSession({ client, shutDown }: Connected, settings: Cassand
 /** Full jitter, as in M. Brooker, "Exponential Backoff And Jitter" (2015). `chance` in [0, 1). */
 function computePauseMs(attempt: number, chance: number): number {
   return chance * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1))
-}
-
-/** The request itself cannot be called back; whoever has gone does not wait for it. */
-async function untilCancelled<T>(request: Promise<T>, ctx: Ctx): Promise<T> {
-  const gone = Promise.withResolvers<never>()
-  const leave = (): void => gone.reject(ctx.signal.reason)
-  ctx.signal.addEventListener('abort', leave, { once: true })
-  try {
-    return await Promise.race([request, gone.promise])
-  } finally {
-    ctx.signal.removeEventListener('abort', leave)
-  }
 }

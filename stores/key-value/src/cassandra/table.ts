@@ -1,11 +1,13 @@
 // The table of a namespace, what is said to it, and what its rows mean.
 //
 //   partition text, sort text            the key: a partition lies on one set of replicas, in the order of `sort`
-//   value blob, expires_ms bigint        what putMany wrote; 0: never. What deleteMany deleted is an empty value that had expired before all time, -1
-//   written_us bigint                    the timestamp of that write, as a value, because conditions cannot ask for timestamps
+//   value blob, expires_ms double        what putMany wrote; 0: never. What deleteMany deleted is an empty value that had expired before all time, -1
+//   written_us double                    the timestamp of that write, as a value, because conditions cannot ask for timestamps
 //   agreed blob                          what putIf wrote, by Paxos
-//   agreed_over_us bigint                the write that it replaced: `agreed` is the value as long as written_us is still this (0: none)
+//   agreed_over_us double                the write that it replaced: `agreed` is the value as long as written_us is still this (0: none)
 //   agreed_by frozen<list<uuid>>         the last putIfs that were applied, newest first
+//
+// Numbers are doubles, whole and below 2^53: JavaScript's own, while the library makes an object of every bigint.
 //
 // Plain writes carry timestamps of this machine, Paxos gives those of the servers, and Cassandra keeps the larger: in cells of both, a putIf would be lost beneath a
 // write of a clock that runs ahead, or hide the write that comes after it. So each has cells of its own, neither ever writes or deletes the other's, and which of the
@@ -30,10 +32,10 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   partition: 'text partition_key none',
   sort: 'text clustering asc',
   value: 'blob regular none',
-  expires_ms: 'bigint regular none',
-  written_us: 'bigint regular none',
+  expires_ms: 'double regular none',
+  written_us: 'double regular none',
   agreed: 'blob regular none',
-  agreed_over_us: 'bigint regular none',
+  agreed_over_us: 'double regular none',
   agreed_by: 'frozen<list<uuid>> regular none',
 }
 
@@ -50,7 +52,7 @@ export function describeTable(keyspace: string, namespace: string) {
     keyspace,
     name,
     /** With an id that follows from the name: of two who create it at once on different nodes, neither makes a second table behind the same name (CASSANDRA-9424). */
-    create: `CREATE TABLE IF NOT EXISTS ${table} (partition text, sort text, value blob, expires_ms bigint, written_us bigint, agreed blob, agreed_over_us bigint, agreed_by frozen<list<uuid>>, PRIMARY KEY (partition, sort)) WITH id = ${toTableId(table)}`,
+    create: `CREATE TABLE IF NOT EXISTS ${table} (partition text, sort text, value blob, expires_ms double, written_us double, agreed blob, agreed_over_us double, agreed_by frozen<list<uuid>>, PRIMARY KEY (partition, sort)) WITH id = ${toTableId(table)}`,
     put: `UPDATE ${table} SET value = ?, expires_ms = ?, written_us = ? WHERE ${row}`,
     /** `put` in two, in one batch: the value with Cassandra's own end of life, in seconds, and the rest without. */
     putValueExpiring: `UPDATE ${table} USING TTL ? SET value = ? WHERE ${row}`,
@@ -72,11 +74,18 @@ export function describeTable(keyspace: string, namespace: string) {
 export function toStoredRow(row: types.Row): StoredRow {
   return {
     value: row['value'] as Buffer | null,
-    expiresMs: toNumber(row['expires_ms']) ?? NEVER,
-    writtenUs: toNumber(row['written_us']),
+    expiresMs: (row['expires_ms'] as number | null) ?? NEVER,
+    writtenUs: (row['written_us'] as number | null) ?? undefined,
     agreed: row['agreed'] as Buffer | null,
-    agreedOverUs: toNumber(row['agreed_over_us']),
+    agreedOverUs: (row['agreed_over_us'] as number | null) ?? undefined,
   }
+}
+
+/** As `findValue`, without an object between where nothing was ever agreed: that is nearly every row. */
+export function findValueOfRow(row: types.Row, nowMs: number): Buffer | undefined {
+  if (row['agreed_over_us'] !== null) return findValue(toStoredRow(row), nowMs)
+  const expiresMs = row['expires_ms'] as number | null
+  return row['value'] === null || (expiresMs !== null && expiresMs !== NEVER && expiresMs <= nowMs) ? undefined : (row['value'] as Buffer)
 }
 
 /** Undefined when there is none, or it has expired by `nowMs`. */
@@ -92,11 +101,6 @@ export function isAgreed({ agreedOverUs, writtenUs = 0 }: Pick<StoredRow, 'agree
 
 export function isExpired({ expiresMs }: Pick<StoredRow, 'expiresMs'>, nowMs: number): boolean {
   return expiresMs !== NEVER && expiresMs <= nowMs
-}
-
-/** Of a bigint column, which is below 2^53 here. */
-export function toNumber(value: types.Long | null): number | undefined {
-  return value === null ? undefined : value.toNumber()
 }
 
 /** A UUID of version 5 in form (RFC 9562). */
