@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { MUSIC } from './music-copy.ts'
 import { findHouseEngines, makeOwnStores, type OwnStores } from './own-stores.ts'
-import { runRondo } from './running-platform.ts'
+import { runRondo, WITH_KEYS } from './running-platform.ts'
 
 const { engines, skip } = findHouseEngines()
 const SECRET = 'not-for-your-eyes'
@@ -41,7 +41,7 @@ describe('a house whose engines are not as its configuration says', { skip }, ()
       const mute = `127.0.0.1:${(silent.address() as AddressInfo).port}`
       const given = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replace('MUTE', mute)]))
       const startedAt = performance.now()
-      const { code: exit, err } = await runRondo(['serve', ...rooms, '--workspace', MUSIC, '--config', 'rondo.distributed.config.ts', '--port', '0', '--data', folder.join('data')], { env: { ...own.env, ...given } })
+      const { code: exit, err } = await runRondo(['serve', ...rooms, '--workspace', MUSIC, '--config', 'rondo.distributed.config.ts', '--port', '0', '--data', folder.join('data')], { env: { ...WITH_KEYS, ...own.env, ...given } })
       const tookMs = performance.now() - startedAt
       assert.equal(exit, 1, err)
       assert.match(err, tells)
