@@ -2,10 +2,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { run } from 'node:test'
-import { spec } from 'node:test/reporters'
 import { toAppError } from '@rondo/errors'
 import { findFiles } from '../src/find-files.ts'
+import { runTestFiles } from '../src/run-test-files.ts'
 import type { EngineName } from './engine.ts'
 import { groupByEngines, isEngineTest, type EngineTests } from './engine-tests.ts'
 import { urlVariable } from './engine-url.ts'
@@ -15,7 +14,7 @@ type Line = { engines: string; passed: number; failed: number; skipped: number; 
 
 const root = resolve(import.meta.dirname, '../..')
 const allWithinMs = 25 * 60_000
-const fileWithinMs = 280_000
+const testWithinMs = 280_000
 const running = new Map<EngineName, StartedEngine>()
 
 /** Engines that the group does not need make room for those it needs; one that ended by itself is started anew. */
@@ -39,29 +38,6 @@ async function stopAll(): Promise<void> {
   await rm(temporary, { recursive: true, force: true })
 }
 
-function runFiles(files: string[], withinMs: number): Promise<Pick<Line, 'passed' | 'failed' | 'skipped'>> {
-  return new Promise((done) => {
-    const counts = { passed: 0, failed: 0, skipped: 0 }
-    const events = run({
-      files: files.map((path) => resolve(root, path)),
-      cwd: root,
-      concurrency: 1,
-      timeout: Math.min(fileWithinMs, withinMs),
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    })
-    events.on('test:fail', (event) => {
-      if (event.todo === undefined || event.todo === false) counts.failed += 1
-    })
-    events.on('test:pass', (event) => {
-      if (event.details.type === 'suite') return
-      if (event.skip === undefined || event.skip === false) counts.passed += 1
-      else counts.skipped += 1
-    })
-    events.once('end', () => done(counts))
-    events.compose(spec).pipe(process.stdout, { end: false })
-  })
-}
-
 async function runGroup({ engines, files }: EngineTests, withinMs: number): Promise<Line> {
   const line: Line = { engines: engines.join('+'), passed: 0, failed: 0, skipped: 0, seconds: 0, startSeconds: 0, megabytes: 0, note: '' }
   if (withinMs <= 0) return { ...line, failed: files.length, note: `not run: the ${allWithinMs / 60_000} minutes are over` }
@@ -74,7 +50,10 @@ async function runGroup({ engines, files }: EngineTests, withinMs: number): Prom
   }
   const startSeconds = (performance.now() - startMs) / 1000
   process.stdout.write(`\n${line.engines}: started in ${startSeconds.toFixed(1)} s, ${files.length} ${files.length === 1 ? 'file' : 'files'}\n`)
-  const counts = await runFiles(files, withinMs)
+  const counts = await runTestFiles(
+    files.map((path) => resolve(root, path)),
+    { root, concurrency: 1, testWithinMs: Math.min(testWithinMs, withinMs) },
+  )
   const ended = [...running].filter(([, engine]) => !engine.isRunning()).map(([name]) => `${name} ended by itself`)
   const megabytes = [...running.values()].reduce((sum, engine) => sum + (engine.isRunning() ? engine.measureMemoryBytes() : 0), 0) / 1_000_000
   return { ...line, ...counts, failed: counts.failed + ended.length, note: ended.join(', '), startSeconds, megabytes, seconds: (performance.now() - startMs) / 1000 }

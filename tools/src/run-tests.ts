@@ -1,11 +1,10 @@
 // Runs the tests of the house that need no engine outside it: npm test [-- PART-OF-A-PATH…]
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { run } from 'node:test'
-import { spec } from 'node:test/reporters'
 import { isEngineTest } from '../engines/engine-tests.ts'
 import { findFiles } from './find-files.ts'
 import { orderTests } from './order-tests.ts'
+import { runTestFiles } from './run-test-files.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const filters = process.argv.slice(2)
@@ -17,15 +16,8 @@ if (chosen.length === 0) {
   process.exit(2)
 }
 
-const longestFileMs = 280_000
-const events = run({
-  files: chosen.map((path) => resolve(root, path)),
-  cwd: root,
-  concurrency: Math.min(2, availableParallelism()),
-  timeout: longestFileMs,
-  execArgv: ['--disable-warning=ExperimentalWarning'],
-})
-events.on('test:fail', (event) => {
-  if (event.todo === undefined || event.todo === false) process.exitCode = 1
-})
-events.compose(spec).pipe(process.stdout)
+const counts = await runTestFiles(
+  chosen.map((path) => resolve(root, path)),
+  { root, concurrency: Math.min(2, availableParallelism()), testWithinMs: 280_000 },
+)
+if (counts.failed > 0) process.exitCode = 1

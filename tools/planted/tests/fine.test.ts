@@ -1,0 +1,5 @@
+// Ends by itself, a little after its test.
+import { it } from 'node:test'
+
+it('is fine', () => {})
+setTimeout(() => {}, 100)
