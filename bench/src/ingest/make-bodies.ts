@@ -1,9 +1,19 @@
-// Requests as the SDK sends them: plays of about 300 bytes with ids of their own, the same for the same seed.
+// Requests as SDKs send them: plays of about 363 bytes with ids of their own, the same for the same seed.
 import type { EventTypeDefinition } from '@rondo/events/contract'
-import { createIds } from '@rondo/ids'
-import { createRandom } from '@rondo/random'
+import { createIds, type Ids } from '@rondo/ids'
+import { createRandom, type Random } from '@rondo/random'
+import { toIso } from '@rondo/time'
 
-export type Form = 'ndjson' | 'array'
+export type Form = 'ndjson' | 'array' | 'segment'
+
+/** What a body of each form says of itself, and where it is posted. */
+export const FORMS: Record<Form, { path: string; contentType: string }> = {
+  ndjson: { path: '/v1/events', contentType: 'application/x-ndjson' },
+  array: { path: '/v1/events', contentType: 'application/json' },
+  segment: { path: '/v1/batch', contentType: 'application/json' },
+}
+
+export const WRITE_KEY = 'wk-bench'
 
 export const START_MS = Date.parse('2026-09-21T09:00:00.000Z')
 const SOURCES = ['discover-weekly', 'popularity', 'search', 'library', 'radio', 'import']
@@ -34,18 +44,41 @@ export function makeBodies(form: Form, batches: number, batchEvents: number, see
   const random = createRandom(seed + 1)
   const ids = createIds({ now: () => START_MS }, random)
   return Array.from({ length: batches }, () => {
-    const events = Array.from({ length: batchEvents }, () => {
-      const track = random.int(50_000)
-      const trackMs = 120_000 + random.int(180_000)
-      return JSON.stringify({
-        id: ids.next(),
-        type: 'track-played',
-        version: '1-0-0',
-        occurredAt: new Date(START_MS - random.int(60_000)).toISOString(),
-        userId: `listener-${random.int(20_000)}`,
-        properties: { trackId: `track-${track}`, artistId: `artist-${track % 4000}`, trackMs, playedMs: random.int(trackMs), source: SOURCES[random.int(SOURCES.length)], listId: '2026-09-21', position: 1 + random.int(30) },
-      })
-    })
-    return Buffer.from(form === 'array' ? `[${events.join(',')}]` : events.join('\n'))
+    const events = Array.from({ length: batchEvents }, () => JSON.stringify(form === 'segment' ? toSegment(makeEvent(ids, random)) : makeEvent(ids, random)))
+    return Buffer.from(form === 'ndjson' ? events.join('\n') : form === 'array' ? `[${events.join(',')}]` : `{"batch":[${events.join(',')}],"sentAt":"${toIso(START_MS)}"}`)
   })
+}
+
+/** One play, as columns are made of it too. */
+export function makeEvent(ids: Ids, random: Random): Play {
+  const track = random.int(50_000)
+  const trackMs = 120_000 + random.int(180_000)
+  const userId = random.int(20_000)
+  return {
+    id: ids.next(),
+    type: trackPlayed.name,
+    version: trackPlayed.version,
+    occurredAt: toIso(START_MS - random.int(60_000)),
+    userId: `listener-${userId}`,
+    anonymousId: `01a0c331-8e80-70a6-b1c8-${String(userId).padStart(12, '0')}`,
+    properties: { trackId: `track-${pad(track)}`, artistId: `artist-${pad(track % 4000)}`, trackMs, playedMs: random.int(trackMs), source: SOURCES[random.int(SOURCES.length)] as string, listId: '2026-09-21', position: 1 + random.int(30) },
+  }
+}
+
+export type Play = {
+  id: string
+  type: string
+  version: string
+  occurredAt: string
+  userId: string
+  anonymousId: string
+  properties: { trackId: string; artistId: string; trackMs: number; playedMs: number; source: string; listId: string; position: number }
+}
+
+function toSegment({ id, occurredAt, userId, anonymousId, properties }: Play): object {
+  return { messageId: id, type: 'track', event: 'Track Played', timestamp: occurredAt, userId, anonymousId, properties }
+}
+
+function pad(id: number): string {
+  return String(id).padStart(7, '0')
 }
