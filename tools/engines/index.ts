@@ -2,3 +2,4 @@
 export type { EngineName } from './engine.ts'
 export { engineUrl, type EngineAddress } from './engine-url.ts'
 export { startEngine, type StartedEngine, type StartEngineOptions } from './start-engine.ts'
+export { smallDiskSkip } from './small-disk.ts'

@@ -2,20 +2,24 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { clientPort, innerPort, type EngineName, type Place } from './engine.ts'
+import { clientPort, innerPort, type Engine, type EngineName, type Place } from './engine.ts'
 import { engineFolder, findState, isRunning, removeState } from './engine-state.ts'
 import { engines } from './engines.ts'
 import { createInstaller } from './install/installer.ts'
+import { findUser } from './install/users.ts'
 import { findCache } from './places.ts'
 import { findFreePorts } from './process/ports.ts'
 import { measureMemoryBytes, signalTree } from './process/process-tree.ts'
 import { killProcess } from './process/stop-process.ts'
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 import { start } from './start.ts'
 import { stop } from './stop.ts'
 
 export type StartEngineOptions = {
   /** Folder of the set; a temporary one, removed at the end, when absent. */
   dir?: string
+  /** Its data lies on a disk of this size, which `fillDisk` fills; needs the right to mount one (`smallDiskSkip`). */
+  dataBytes?: number
 }
 
 export type StartedEngine = AsyncDisposable & {
@@ -42,6 +46,10 @@ export type StartedEngine = AsyncDisposable & {
   /** It stays, holds its connections, and does nothing. */
   pause(): void
   resume(): void
+  /** With `dataBytes`: takes what is free on its disk, but for `leaveBytes`. */
+  fillDisk(leaveBytes?: number): Promise<void>
+  /** Gives it back. */
+  clearDisk(): Promise<void>
 }
 
 /** `await using kafka = await startEngine('kafka')`: on ports of its own; it ends with this process at the latest. */
@@ -51,11 +59,19 @@ export async function startEngine(name: EngineName, options: StartEngineOptions 
   const ports = await findFreePorts(engine.ports.length)
   const installer = createInstaller(findCache(), (line) => void process.stderr.write(`${line}\n`))
   const place: Place = { software: '', folder: engineFolder(set, name), ports }
+  const disk = options.dataBytes === undefined ? undefined : await mountSmallDisk(join(place.folder, 'data'), options.dataBytes, await findOwner(engine))
   const run = async (): Promise<number> => (await start(engine, { set, installer, ports, tied: true })).state.pid
-  let pid: number | undefined = await run()
+  let pid: number | undefined = await run().catch(async (error: unknown) => {
+    await disk?.[Symbol.asyncDispose]()
+    throw error
+  })
   const living = (): number => {
     if (pid === undefined) throw new Error(`${name} was stopped by this test; start it again first.`)
     return pid
+  }
+  const small = (): SmallDisk => {
+    if (disk === undefined) throw new Error(`${name} has no disk of its own; start it with { dataBytes }.`)
+    return disk
   }
   return {
     name,
@@ -83,14 +99,19 @@ export async function startEngine(name: EngineName, options: StartEngineOptions 
     },
     pause: () => signalTree(living(), 'SIGSTOP'),
     resume: () => signalTree(living(), 'SIGCONT'),
+    fillDisk: (leaveBytes) => small().fill(leaveBytes),
+    clearDisk: () => small().clear(),
     async [Symbol.asyncDispose]() {
       if (options.dir !== undefined) await stop(engine, set)
-      else {
-        if (pid !== undefined) await killProcess(pid)
-        await rm(set, { recursive: true, force: true })
-      }
+      else if (pid !== undefined) await killProcess(pid)
+      await disk?.[Symbol.asyncDispose]()
+      if (options.dir === undefined) await rm(set, { recursive: true, force: true })
     },
   }
+}
+
+async function findOwner({ rootRunsAs }: Engine): Promise<{ uid: number; gid: number } | undefined> {
+  return rootRunsAs === undefined ? undefined : findUser(rootRunsAs)
 }
 
 /** The user that an engine runs as when root may not run it must be able to pass through. */
