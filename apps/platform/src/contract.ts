@@ -18,6 +18,9 @@ export type WorldState = Static<typeof WorldState>
 export const WorkspaceProblem = Type.Object({ file: Type.String(), line: Type.Integer(), message: Type.String(), help: Type.Optional(Type.String()) })
 export type WorkspaceProblem = Static<typeof WorkspaceProblem>
 
+export const AwayRoom = Type.Object({ room: Type.String(), address: Type.String(), reason: Type.String(), since: Type.String() })
+export type AwayRoom = Static<typeof AwayRoom>
+
 export const platformContract = defineContract({
   service: 'platform',
   base: '/api/platform/v1',
@@ -25,7 +28,7 @@ export const platformContract = defineContract({
     info: {
       method: 'GET',
       path: '/info',
-      summary: 'Name, version, clock, world, and what is wrong with the workspace',
+      summary: 'Name, version, clock, world, what is wrong with the workspace, and which rooms are away',
       access: 'read',
       result: Type.Object({
         name: Type.String(),
@@ -35,6 +38,8 @@ export const platformContract = defineContract({
         world: WorldState,
         workspace: Type.Object({ loadedAt: Type.String(), definitions: Type.Integer(), problems: Type.Array(WorkspaceProblem) }),
         rooms: Type.Array(Type.String()),
+        /** Rooms that run elsewhere and cannot be used now; `since` by the machine's clock. */
+        away: Type.Array(AwayRoom),
       }),
     },
   },

@@ -6,6 +6,7 @@ import { createHost, isSameSecret, type Host } from '@rondo/host'
 import { createIds } from '@rondo/ids'
 import { createRandom, createSystemRandom, type Random } from '@rondo/random'
 import { systemClock, toIso, type Clock } from '@rondo/time'
+import { createPeers, type Peers } from './ask-peers.ts'
 import { closeAll, closeAllAfter } from './close-all.ts'
 import { platformContract, type WorldState, type WorkspaceProblem } from './contract.ts'
 import { createStores } from './drivers.ts'
@@ -97,7 +98,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
-    light(createPlatformService(workspace, state, services, clock))
+    const peers = createPeers(workspace.config.peers ?? {}, lit, systemClock)
+    light(createPlatformService(workspace, state, services, peers, clock))
     const defined = await openDefinedNames(options.dataFolder, workspace)
     const scheduler = createScheduler(services.map((service) => service.jobs ?? []), createHouseCtx(), log)
     let host: Host | undefined
@@ -129,7 +131,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       async listen({ bind, port, raw }) {
         const { publicUrl } = workspace.config
         const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }
-        host = createHost({ services, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit, { ...options, bind, checks }), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
+        host = createHost({ services, elsewhere: peers.readiness, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit, { ...options, bind, checks }), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
         return host.listen()
       },
       async close() {
@@ -155,7 +157,7 @@ function createPeer(clients: Map<string, Api<Contract>>, addresses: Record<strin
   }
 }
 
-function createPlatformService(workspace: Workspace, state: Platform['state'], services: Service[], clock: Clock): Service<typeof platformContract> {
+function createPlatformService(workspace: Workspace, state: Platform['state'], services: Service[], peers: Peers, clock: Clock): Service<typeof platformContract> {
   return {
     contract: platformContract,
     api: {
@@ -167,6 +169,7 @@ function createPlatformService(workspace: Workspace, state: Platform['state'], s
         world: state.world,
         workspace: { loadedAt: toIso(state.loadedAtMs), definitions: state.definitions, problems: state.problems },
         rooms: services.map((service) => service.contract.service),
+        away: await peers.away(),
       }),
     },
     close: async () => {},

@@ -8,30 +8,14 @@ import { assertDelivered } from './delivered.ts'
 import { startDistributedHouse, type DistributedHouse } from './distributed-house.ts'
 import { makeListening, type Listening } from './listening-events.ts'
 import { findHouseEngines, toVariables } from './own-stores.ts'
-import { call, listRows, type RunningPlatform } from './running-platform.ts'
+import { call, listRows, waitForReadiness, type RunningPlatform } from './running-platform.ts'
 import { sendListening, type Sending } from './send-listening.ts'
 
 const { skip } = findHouseEngines()
 const EVENTS = 6_000
 const BATCH = 100
-/** From an engine that answers again to a process that says so; its clients pause between tries. */
-const RECOVERS_WITHIN_MS = 30_000
 
 type Engines = Record<'kafka' | 'postgres' | 's3' | 'cassandra', StartedEngine>
-type Probe = { status: number; text: string }
-
-const probe = async ({ url }: RunningPlatform): Promise<Probe> => call(url, 'GET', '/readyz', { key: null })
-
-/** Asks until the answer is `status`, which must come within `limitMs`. */
-async function waitForReadiness(process: RunningPlatform, status: 200 | 503, limitMs = RECOVERS_WITHIN_MS): Promise<Probe> {
-  const until = performance.now() + limitMs
-  for (;;) {
-    const answer = await probe(process)
-    if (answer.status === status) return answer
-    assert.ok(performance.now() < until, `/readyz still says ${answer.status}: ${answer.text}\n${process.said().split('\n').slice(-5).join('\n')}`)
-    await pause(100)
-  }
-}
 
 describe('a house on engines that go away', { skip, timeout: 270_000 }, () => {
   let folder: TempFolder
@@ -140,7 +124,8 @@ describe('a house on engines that go away', { skip, timeout: 270_000 }, () => {
       await house.rear.kill()
       // Rooms at the front need no Kafka; the others say what they miss.
       await house.startFront()
-      assert.equal((await probe(house.front)).status, 200)
+      assert.equal((await call(house.front.url, 'GET', '/readyz?of=recommendations&of=experiments&of=catalog', { key: null })).status, 200)
+      assert.match((await waitForReadiness(house.front, 503)).text, /The events room does not answer/)
       await assert.rejects(house.startRear(), /No Kafka answers/)
       await engines.kafka.start()
       await house.startRear()

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { CHECKOUT } from '../src/cli/place.ts'
 
 /** For a line that never comes. */
@@ -131,5 +132,16 @@ function toObject(text: string): Record<string, unknown> {
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   } catch {
     return {}
+  }
+}
+
+/** Asks `/readyz` until the answer is `status`, which must come within `limitMs`. */
+export async function waitForReadiness(process: RunningPlatform, status: 200 | 503, limitMs = 30_000): Promise<Answer> {
+  const until = performance.now() + limitMs
+  for (;;) {
+    const answer = await call(process.url, 'GET', '/readyz', { key: null })
+    if (answer.status === status) return answer
+    if (performance.now() > until) throw new Error(`/readyz still says ${answer.status}: ${answer.text}\n${process.said().split('\n').slice(-5).join('\n')}`)
+    await pause(100)
   }
 }

@@ -6,7 +6,7 @@ import { assertReconciled } from './delivered.ts'
 import { findFreePorts } from './find-free-ports.ts'
 import { makeListening, writeListening } from './listening-events.ts'
 import { copyMusic, edit } from './music-copy.ts'
-import { call, KEYS, startServe, startUp } from './running-platform.ts'
+import { call, KEYS, runRondo, startServe, startUp, waitForReadiness, type RunningPlatform } from './running-platform.ts'
 import { turnTheLoop } from './turn-the-loop.ts'
 
 const listening = makeListening({ seed: 'split', count: 3000, occurredAtMs: Date.now(), users: 40, tracks: 120 })
@@ -35,14 +35,29 @@ test('PF31 one process or two, with their own folders and shared objects, give t
   assert.deepEqual(apart, together)
 
   // The first goes away: the second says what does not answer, keeps what it has, and finds it again.
+  assert.equal((await call(rest, 'GET', '/readyz', { key: null })).status, 200)
   assert.equal(await first.stop(), 0)
+  await assertAway(second, music.path, events)
   assert.equal((await call(rest, 'GET', '/api/recommendations/v1/users/user-1/recommend?k=3')).status, 200)
   assert.equal((await call(rest, 'POST', '/ofrep/v1/evaluate/flags/weekly-shelf', { key: KEYS.client, body: { context: { targetingKey: 'user-1' } } })).status, 200)
   const gone = await call(rest, 'GET', '/api/pipelines/v1/endpoints/track-played/partitions')
   assert.ok(gone.status === 200 || gone.json['code'] === 'UNREACHABLE', gone.text)
   await using back = await startServe(folder.join('first'), ['events'], ['--workspace', music.path, '--port', String(eventsPort)])
   assert.equal(back.url, events)
+  await waitForReadiness(second, 200)
+  assert.deepEqual((await call(rest, 'GET', '/api/platform/v1/info')).json['away'], [])
   assert.equal((await call(rest, 'GET', '/api/pipelines/v1/endpoints/track-played')).status, 200)
   await assertReconciled(events, { landed: true })
   assert.equal(await second.stop(), 0)
 })
+
+/** A front whose events room is gone says so at every place that is asked whether all is well. */
+async function assertAway(front: RunningPlatform, workspace: string, address: string): Promise<void> {
+  const reason = `The events room does not answer at ${address}.`
+  const { json } = await waitForReadiness(front, 503)
+  assert.deepEqual((json['services'] as { service: string }[]).find(({ service }) => service === 'events'), { service: 'events', ready: false, address, reason })
+  assert.deepEqual(((await call(front.url, 'GET', '/api/platform/v1/info')).json['away'] as { reason: string }[]).map((one) => one.reason), [reason])
+  const doctor = await runRondo(['doctor', '--data', front.folder, '--workspace', workspace])
+  assert.equal(doctor.code, 1)
+  assert.ok(doctor.out.includes(reason) && doctor.out.includes('rondo serve events'), doctor.out)
+}

@@ -26,15 +26,17 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const ago = (ms: number): string => new Date(Date.parse(NOW) - ms).toISOString()
 
-/** `out`: nobody is signed in. `broken`: the workspace has problems. `won`: all is well, and a win waits to be shipped. */
-export type Scene = 'turning' | 'fresh' | 'history' | 'out' | 'broken' | 'won'
+/** `out`: nobody is signed in. `broken`: the workspace has problems. `won`: all is well, and a win waits to be shipped. `away`: two rooms run elsewhere, and do not answer. */
+export type Scene = 'turning' | 'fresh' | 'history' | 'out' | 'broken' | 'won' | 'away'
 
 const broken = [{ file: 'metrics/listening.ts', line: 7, message: 'metric "minutes-listened" names the endpoint "user-metrics", which is not defined.', help: 'Known: user-metrics-daily.' }]
+
+const away = ['events', 'pipelines'].map((room) => ({ room, address: 'http://10.0.0.5:7070', reason: `The ${room} room does not answer at http://10.0.0.5:7070.`, since: ago(3 * MINUTE) }))
 
 const info = (scene: Scene): Answer<typeof platformContract, 'info'> => ({
   name: 'music', version: '0.1.0', now: NOW, principal: 'admin',
   world: scene === 'fresh' ? { on: false, size: 'off', phase: 'off', progress: 0, rate: 1 } : { on: true, size: 'default', phase: scene === 'history' ? 'history' : 'live', progress: scene === 'history' ? 0.62 : 1, rate: 60 },
-  workspace: { loadedAt: NOW, definitions: 14, problems: scene === 'broken' ? broken : [] }, rooms: ['events', 'pipelines', 'recommendations', 'experiments', 'catalog'],
+  workspace: { loadedAt: NOW, definitions: 14, problems: scene === 'broken' ? broken : [] }, rooms: ['events', 'pipelines', 'recommendations', 'experiments', 'catalog'], away: scene === 'away' ? away : [],
 })
 
 const quiet: Pulse = { holds: 'nothing yet', rate: '0 /s', lagMs: null, state: 'waiting', notes: [], attention: [] }
@@ -95,10 +97,11 @@ const found: Answer<typeof catalogContract, 'search'> = {
 /** Path → JSON, for one scene. Unknown paths are not answered. */
 export function answersOf(scene: Scene): Record<string, unknown> {
   const isFresh = scene === 'fresh'
+  const isAway = scene === 'away'
   return {
     [`${platformContract.base}/info`]: info(scene),
-    [`${eventsContract.base}/pulse`]: isFresh ? { ...quiet, holds: '7 types, no events' } : pulses.events,
-    [`${pipelinesContract.base}/pulse`]: isFresh ? { ...quiet, holds: '10 endpoints' } : scene === 'history' || scene === 'won' ? { ...pulses.pipelines, attention: [] } : pulses.pipelines,
+    [`${eventsContract.base}/pulse`]: isAway ? undefined : isFresh ? { ...quiet, holds: '7 types, no events' } : pulses.events,
+    [`${pipelinesContract.base}/pulse`]: isAway ? undefined : isFresh ? { ...quiet, holds: '10 endpoints' } : scene === 'history' || scene === 'won' ? { ...pulses.pipelines, attention: [] } : pulses.pipelines,
     [`${recommendationsContract.base}/pulse`]: isFresh ? { ...quiet, holds: 'no lists' } : scene === 'history' ? { ...quiet, holds: '1 model' } : scene === 'won' ? { ...pulses.recommendations, state: 'healthy', attention: [] } : pulses.recommendations,
     [`${experimentsContract.base}/pulse`]: isFresh ? { ...quiet, holds: '1 draft' } : scene === 'history' ? { ...quiet, holds: '1 running' } : scene === 'won' ? { ...pulses.experiments, attention: [won] } : pulses.experiments,
     [`${recommendationsContract.base}/turn`]: scene === 'fresh' || scene === 'history' ? noTurn : turn,

@@ -129,6 +129,22 @@ describe('the loop page', { skip: noBrowser }, () => {
     await close()
   })
 
+  test('PF91 while rooms are away home says which, lists them, and calls nothing live', async () => {
+    server.scene = 'away'
+    const { page, close } = await openPage(browser, server.url, { reducedMotion: true })
+    await page.getByText('The events and pipelines rooms are away.').waitFor()
+    const list = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem')
+    await list.first().waitFor()
+    assert.match(await list.first().innerText(), /events[\s\S]*does not answer at http:\/\/10\.0\.0\.5:7070/)
+    assert.equal(await page.getByText('Live', { exact: true }).count(), 0)
+    assert.equal(await page.getByText('Nothing needs you.').count(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+    server.scene = 'turning'
+    await page.getByText('four bars are behind').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await close()
+  })
+
   test('PO23 a page whose code could not be fetched is there once the server answers', async () => {
     server.scene = 'turning'
     const { page, close } = await openPage(browser, server.url)

@@ -155,6 +155,23 @@ test('HO6 probes, metrics in both formats, OpenAPI', async () => {
   assert.deepEqual(Object.keys(page.paths), ['/api/shelf/v1/books/{id}', '/api/shelf/v1/fail/{kind}'])
 })
 
+test('HO6 readiness of rooms elsewhere counts, and is not told to those who ask for rooms of here', async () => {
+  const rear = { service: 'rear', ready: false, reason: 'It does not answer.', address: 'http://rear' }
+  const front = createHost({ services: [service as Service], elsewhere: async () => [rear], authenticate: async () => undefined, session: async () => undefined, log: createSilentLog(), bind: '127.0.0.1', port: 0 })
+  const { url } = await front.listen()
+  try {
+    const ask = async (path: string): Promise<unknown[]> => {
+      const answer = await fetch(url + path)
+      return [answer.status, ((await answer.json()) as { services: unknown[] }).services]
+    }
+    assert.deepEqual(await ask('/readyz'), [503, [{ service: 'shelf', ready: true }, rear]])
+    assert.deepEqual(await ask('/readyz?of=shelf'), [200, [{ service: 'shelf', ready: true }]])
+    assert.deepEqual(await ask('/readyz?of=rear'), [200, []])
+  } finally {
+    await front.close()
+  }
+})
+
 test('HO12 the address that a front names is the caller, where it shows a key for it; the key is counted for the front', async () => {
   const peer = async (headers: Record<string, string>): Promise<string> => (await fetch(`${url}/peer`, { headers })).text()
   const caller = { 'x-rondo-caller': '203.0.113.7' }

@@ -23,8 +23,13 @@ const SECURITY_HEADERS: Record<string, string> = {
   'referrer-policy': 'same-origin',
 }
 
+/** What `/readyz` says of one room; `address` of one that runs elsewhere. */
+export type Readiness = { service: string; ready: boolean; reason?: string; address?: string }
+
 export type HostOptions = {
   services: Service[]
+  /** Rooms that run elsewhere and are needed here: `/readyz` tells of them too. Within bounded time, and never rejects. */
+  elsewhere?: () => Promise<Readiness[]>
   /** Routes of no service: the portal, sign-in. */
   raw?: RawRoute[]
   authenticate: Authenticate
@@ -195,8 +200,12 @@ function toJson(value: unknown, status = 200): RawResponse {
 
 function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics, described: Access): void {
   mount('GET', '/healthz', 'public', 0, async () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' }))
-  mount('GET', '/readyz', 'public', 0, async (_request, ctx) => {
-    const states = await Promise.all(options.services.map(async (service) => {
+  // Asked `?of=ROOM`, it tells of these of its own rooms and of none elsewhere: so other processes ask, which it may need in turn.
+  mount('GET', '/readyz', 'public', 0, async (request, ctx) => {
+    const asked = request.query.getAll('of')
+    const here = asked.length === 0 ? options.services : options.services.filter(({ contract }) => asked.includes(contract.service))
+    const elsewhere = asked.length === 0 ? options.elsewhere?.() : undefined
+    const own = await Promise.all(here.map(async (service): Promise<Readiness> => {
       try {
         await service.ready?.(ctx)
         return { service: service.contract.service, ready: true }
@@ -204,6 +213,7 @@ function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics, d
         return { service: service.contract.service, ready: false, reason: toAppError(thrown).message }
       }
     }))
+    const states = [...own, ...((await elsewhere) ?? [])]
     return toJson({ ready: states.every((state) => state.ready), services: states }, states.every((state) => state.ready) ? 200 : 503)
   })
   mount('GET', '/metrics', described, 0, async (request) => {

@@ -1,5 +1,5 @@
 // The host: what turns services into one HTTP server.
 export { FRONT_HEADERS, SESSION_COOKIE, findCookie, findSecret, identify, isSameSecret, type SessionCheck } from './credentials.ts'
-export { createHost, isLoopback, toDescribedAccess, type Host, type HostOptions } from './host.ts'
+export { createHost, isLoopback, toDescribedAccess, type Host, type HostOptions, type Readiness } from './host.ts'
 export { createLog, createSilentLog, type LogOptions } from './log.ts'
 export { toProblem, toStatus } from './problem.ts'

@@ -1,7 +1,9 @@
 // `rondo doctor`: looks at the machine, the workspace and the data, and names the command that mends what is wrong.
+import { existsSync } from 'node:fs'
 import { access, constants, statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { toAppError } from '@rondo/errors'
+import type { Readiness } from '@rondo/host'
 import { checkVersion, findCopiedFrom, findRunning } from '../data-folder.ts'
 import { loadWorkspace, toProblems } from '../workspace/load-workspace.ts'
 import type { Command } from './command.ts'
@@ -22,7 +24,7 @@ export const command: Command = {
   optionHelp: {},
   async run(args, terminal) {
     const place = findPlace(args)
-    const findings = [checkNode(), await checkWorkspace(place), ...(await checkData(place)), await checkServer(place)]
+    const findings = [checkNode(), await checkWorkspace(place), ...(await checkData(place)), ...(await checkServer(place))]
     if (terminal.json) terminal.rows(findings)
     else for (const { check, ok, found, fix } of findings) terminal.out(`${ok ? '●' : '⊠'} ${check.padEnd(10)} ${found}${ok ? '' : `\n             ${fix}`}`)
     return findings.every(({ ok }) => ok) ? 0 : 1
@@ -63,15 +65,16 @@ async function findExisting(folder: string): Promise<string> {
   return exists || dirname(folder) === folder ? folder : findExisting(dirname(folder))
 }
 
-async function checkServer(place: Place): Promise<Finding> {
+async function checkServer(place: Place): Promise<Finding[]> {
   const running = await findRunning(place.data)
-  if (running === undefined) return { check: 'server', ok: true, found: (await findCopiedFrom(place.data)) ?? 'nothing runs on this data folder', fix: '' }
-  const answer = await fetch(`${running.url}/readyz`, { signal: AbortSignal.timeout(PATIENCE_MS) }).then((response) => response.json() as Promise<{ ready: boolean; services: { service: string; ready: boolean; reason?: string }[] }>).catch(() => undefined)
-  const sick = answer?.services.find((service) => !service.ready)
-  return {
-    check: 'server',
-    ok: answer?.ready === true,
-    found: answer === undefined ? `process ${running.pid} holds the folder and does not answer` : sick === undefined ? `process ${running.pid} at ${running.url}, ready` : `${sick.service} is not ready: ${sick.reason ?? ''}`,
-    fix: answer === undefined ? `kill -9 ${running.pid}` : 'Look into the logs folder of the data folder.',
-  }
+  if (running === undefined) return [{ check: 'server', ok: true, found: (await findCopiedFrom(place.data)) ?? 'nothing runs on this data folder', fix: '' }]
+  const { pid, url } = running
+  const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PATIENCE_MS) }).then((response) => response.json() as Promise<{ services: Readiness[] }>).catch(() => undefined)
+  if (answer === undefined) return [{ check: 'server', ok: false, found: `process ${pid} holds the folder and does not answer`, fix: `kill -9 ${pid}` }]
+  const sick = answer.services.filter(({ ready }) => !ready)
+  if (sick.length === 0) return [{ check: 'server', ok: true, found: `process ${pid} at ${url}, ready`, fix: '' }]
+  const logs = join(place.data, 'logs')
+  const look = existsSync(logs) ? `Look into ${logs}.` : `Look at what process ${pid} wrote to standard error.`
+  return sick.map(({ service, reason = '', address }) =>
+    address === undefined ? { check: 'server', ok: false, found: `${service} is not ready: ${reason}`, fix: look } : { check: 'peer', ok: false, found: reason, fix: `Start it there (\`rondo serve ${service}\`), or correct peers in ${place.config}; \`rondo doctor\` there says more.` })
 }

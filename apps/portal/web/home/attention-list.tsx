@@ -25,7 +25,7 @@ export function AttentionList({ attention, now, isKnown }: { attention: Attentio
             <h3><Link to={one.ref}>{one.subject}</Link></h3>
             <span className={styles.age}>{ageOf(one, now)}</span>
             <div><p>{one.message}</p>{one.hurts !== '' && <p className={styles.hurts}>{one.hurts}</p>}</div>
-            <span className={styles.age}><Owner name={one.owner} /></span>
+            <span className={styles.age}>{one.owner !== '' && <Owner name={one.owner} />}</span>
           </li>
         ))}
       </ul>

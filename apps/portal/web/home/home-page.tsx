@@ -30,8 +30,9 @@ export function HomePage() {
   useActions([...toActs(attention, go), { id: 'keys', label: 'Show all keys', says: 'Every key of the portal, on one sheet.', run: openHelp }])
   const arcs = toArcs(facts, now)
   const stations = toStations(facts, (path) => servicePages.some((page) => page.path === path))
+  const away = info.data?.away ?? []
   const isHistory = info.data?.world.phase === 'history'
-  const fresh = isFresh(facts) && !isHistory
+  const fresh = isFresh(facts) && !isHistory && away.length === 0
   const hero = turn.data === undefined || turn.data.medianMs === null ? undefined : formatDuration(turn.data.medianMs)
   const change = turn.data === undefined ? undefined : toChange(turn.data)
   const below = hero === undefined ? 'no play has led to another yet' : 'from a play to the play it led to'
@@ -44,7 +45,7 @@ export function HomePage() {
       wholeLoop
       title="The loop"
       meta={formatLongInstant(now)}
-      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && !info.isStale && (isHistory ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" still />)}</>}
+      aside={<>{stale !== undefined && <AsOf state={stale} />}{info.data !== undefined && !info.isStale && (away.length > 0 ? <StateGlyph state="silent" label={`${away.map(({ room }) => room).join(', ')} away`} /> : isHistory ? <StateGlyph state="running" label="History" /> : <StateGlyph state="live" label="Live" still />)}</>}
       actions={<Button icon={<IconSearch size={14} stroke={1.75} />} onClick={openPalette}>Find or do</Button>}
     >
       {info.data !== undefined && isHistory && <HistoryBanner world={info.data.world} now={now} />}
@@ -69,7 +70,7 @@ export function HomePage() {
         }
       >
         <section className={styles.figure}>
-          {isLoading ? <Skeleton lines={1} height={52} /> : <Sentence>{toGreeting(facts, attention, new Date().getHours()).map((part) => (part.to === undefined ? part.text : <Link key={part.to + part.text} className={styles.act} to={part.to}>{part.text}</Link>))}</Sentence>}
+          {isLoading && away.length === 0 ? <Skeleton lines={1} height={52} /> : <Sentence>{toGreeting(facts, attention, new Date().getHours()).map((part) => (part.to === undefined ? part.text : <Link key={part.to + part.text} className={styles.act} to={part.to}>{part.text}</Link>))}</Sentence>}
           {fresh && <div className={`narrow-only ${styles.steps}`}><FirstSteps /></div>}
           <div className={`wide-only ${styles.ring}`}><LoopRing stations={stations} arcs={arcs} finding={finding} centre={centre(false)} onOpen={go} /></div>
           <div className={`narrow-only ${styles.ring}`}><LoopRing narrow stations={stations} arcs={arcs} finding={finding} centre={centre(true)} onOpen={go} /></div>

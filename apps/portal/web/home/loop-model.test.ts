@@ -84,8 +84,9 @@ test('PO18 an act that waits is told after every trouble, and alone as the sente
   assert.equal(sayFate({ ...row, shipped: 'personal', shippedAt: '2026-09-21T08:30:00Z' }, nowMs), 'Shipped personal 1 h ago')
 })
 
+const info = (phase: 'history' | 'live'): NonNullable<LoopFacts['info']> => ({ name: 'music', version: '0.1.0', now: '', principal: '', world: { on: true, size: 'default', phase, progress: 0.5, rate: 1 }, workspace: { loadedAt: '', definitions: 0, problems: [] }, rooms: [], away: [] })
+
 test('PO21 while the past is being written nobody is silent', () => {
-  const info = (phase: 'history' | 'live'): NonNullable<LoopFacts['info']> => ({ name: 'music', version: '0.1.0', now: '', principal: '', world: { on: true, size: 'default', phase, progress: 0.5, rate: 1 }, workspace: { loadedAt: '', definitions: 0, problems: [] }, rooms: [] })
   const events = pulse({ attention: [trouble('silent', 'flag-exposed', ''), trouble('failed', 'x', '')] })
   assert.deepEqual(toAttention({ ...all, events, info: info('history') }).map((one) => one.state), ['failed'])
   assert.deepEqual(toAttention({ ...all, events, info: info('live') }).map((one) => one.state), ['failed', 'silent'])
@@ -94,4 +95,12 @@ test('PO21 while the past is being written nobody is silent', () => {
 test('PO19 who listens, and how many there are', () => {
   const holds = (audience: LoopFacts['audience']): string => toStations({ ...all, audience }, () => false).listen.holds
   assert.deepEqual([holds(undefined), holds({ activeLastDay: 0, total: 0 }), holds({ activeLastDay: 412, total: 1_624 })], ['', 'nobody yet', '412 of 1,624 listeners in 24 h'])
+})
+
+test('PF91 rooms that are away are the greeting, and stand before all else that needs attention', () => {
+  const gone = (...rooms: string[]): LoopFacts => ({ ...all, pipelines: pulse({ attention: [trouble('failed', 'c', '2026-01-05')] }), info: { ...info('live'), away: rooms.map((room) => ({ room, address: 'http://rear', reason: `The ${room} room does not answer at http://rear.`, since: '2026-01-06' })) } })
+  assert.equal(say(gone('events'), toAttention(gone('events')), 9), 'The events room is away.')
+  assert.match(say(gone('events', 'pipelines', 'catalog'), [], 9), /^The events, pipelines and catalog rooms are away\.$/)
+  assert.deepEqual(toAttention(gone('events', 'pipelines')).map(({ subject, ref }) => [subject, ref]), [['events', '/events'], ['pipelines', '/data'], ['c', '/']])
+  assert.doesNotMatch(say(gone(), [], 9), /away/)
 })

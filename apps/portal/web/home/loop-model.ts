@@ -20,6 +20,7 @@ const troubled: StateWord[] = ['failed', 'blocked', 'late', 'silent', 'warned']
 const toneOf = { failed: 'bad', blocked: 'blocked', late: 'late', silent: 'late', warned: 'late' } as const
 const severity = ['failed', 'late', 'silent', 'warned', 'blocked', 'waiting']
 const HOUR_MS = 3_600_000
+const pageOf: Record<string, string> = { events: '/events', pipelines: '/data', recommendations: '/recommendations', experiments: '/experiments', catalog: '/catalog' }
 
 export const arcNames: Record<Arc, [from: string, to: string]> = {
   listen: ['Listen', 'Events'],
@@ -108,11 +109,12 @@ function dropUnderWay(notes: Pulse['notes'], nowMs: number): Pulse['notes'] {
   return isHourly && Date.parse(last.at) + HOUR_MS > nowMs ? notes.slice(0, -1) : notes
 }
 
-/** All rooms' attention: what failed first, then by how long it has lasted. While the past is being written nobody can be silent. */
+/** Rooms that are away first, then all rooms' attention: what failed first, then by how long it has lasted. While the past is being written nobody can be silent. */
 export function toAttention(facts: LoopFacts): Attention[] {
+  const away = (facts.info?.away ?? []).map(({ room, reason, since }): Attention => ({ state: 'failed', subject: room, ref: pageOf[room] ?? '/', owner: '', since, message: reason, hurts: 'Until it is back, what is shown of it is old or missing' }))
   const all = [facts.events, facts.pipelines, facts.recommendations, facts.experiments].flatMap((pulse) => pulse?.attention ?? [])
   const told = facts.info?.world.phase === 'history' ? all.filter(({ state }) => state !== 'silent') : all
-  return told.toSorted((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state) || a.since.localeCompare(b.since))
+  return [...away, ...told.toSorted((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state) || a.since.localeCompare(b.since))]
 }
 
 /** True when every room that answers has seen nothing at all: a fresh platform. */
@@ -130,6 +132,8 @@ export function toGreeting(facts: LoopFacts, attention: Attention[], localHour: 
   const hello = world?.on === true ? '' : `${localHour < 5 ? 'Good night' : localHour < 12 ? 'Good morning' : localHour < 18 ? 'Good afternoon' : 'Good evening'}. `
   const plain = (text: string): GreetingPart[] => [{ text: `${hello}${text}` }]
   if (world?.phase === 'history') return plain(`The past is being written: ${formatShare(world.progress, 0)} of the simulated weeks are in.`)
+  const away = facts.info?.away ?? []
+  if (away.length > 0) return plain(sayAway(away.map(({ room }) => room)))
   if (isFresh(facts)) return plain('Nothing has been heard yet; the loop begins with the first event.')
   if (facts.events === undefined && facts.pipelines === undefined) return plain('No room of the loop answers.')
   const troubles = attention.filter((one) => troubled.includes(one.state))
@@ -143,6 +147,12 @@ export function toGreeting(facts: LoopFacts, attention: Attention[], localHour: 
   }
   if (next === undefined) return plain('The loop is turning, and every bar is on time.')
   return [...plain(`The loop is turning, and ${act}. `), { text: toSentence(next.message), to: next.ref }]
+}
+
+/** "The events and pipelines rooms are away." */
+export function sayAway(names: string[]): string {
+  const [last = '', ...before] = names.toReversed()
+  return before.length === 0 ? `The ${last} room is away.` : `The ${before.toReversed().join(', ')} and ${last} rooms are away.`
 }
 
 /** The first sentence of a message, with its full stop. */
