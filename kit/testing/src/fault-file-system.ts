@@ -1,6 +1,7 @@
 // A disk that fails on demand: full, broken, slow, or gone with the power. Everything happens in memory, so a test tries thousands of moments.
 import { dirname, resolve } from 'node:path'
 import type { FileSystem, OpenFile } from '@rondo/files'
+import type { Random } from '@rondo/random'
 import { MemoryDisk, syncFile, truncateFile, writeToFile, type DiskFile } from './memory-disk.ts'
 
 export type DiskOperation = keyof FileSystem | Exclude<keyof OpenFile, 'size'>
@@ -17,6 +18,8 @@ export type FaultFileSystem = FileSystem & {
   crash(afterOperations?: number): void
   /** The machine after a loss of power: synced bytes under synced names, plus the first `keptUnsyncedBytes` of each file's unsynced ones. */
   afterPowerLoss(keptUnsyncedBytes?: number): FaultFileSystem
+  /** The same, with any pieces of what was not synced: torn, lost, and out of order. */
+  afterReorderedLoss(random: Random): FaultFileSystem
   /** What `kill -9` leaves: everything that was written, synced or not. */
   afterProcessKill(): FaultFileSystem
   /** How often each operation was called. */
@@ -198,6 +201,7 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
       operationsLeft = afterOperations
     },
     afterPowerLoss: (keptUnsyncedBytes = 0) => overDisk(disk.afterPowerLoss(keptUnsyncedBytes)),
+    afterReorderedLoss: (random) => overDisk(disk.afterReorderedLoss(random)),
     afterProcessKill: () => overDisk(disk),
     calls,
     get peakOpenFiles() {

@@ -1,5 +1,6 @@
 // A disk in memory that knows what a loss of power would leave: bytes that were synced, under names whose folder was synced.
 import { dirname } from 'node:path'
+import type { Random } from '@rondo/random'
 
 export type DiskFile = {
   /** As readers see it; `sizeBytes` of it counts. */
@@ -43,13 +44,34 @@ export class MemoryDisk {
 
   /** What is on the disk after the power was gone; of bytes not synced, the first `keptUnsyncedBytes` of each file made it. */
   afterPowerLoss(keptUnsyncedBytes: number): MemoryDisk {
+    return this.recover(this.syncedNames, (file) => applyChanges(file.synced, file.changes, keptUnsyncedBytes))
+  }
+
+  /**
+   * What is on the disk after the power was gone of a system that wrote in an order of its own: since the last sync of each file any pieces of its writes made it, and any of its
+   * truncations; since the last sync of each folder any of its names came or went.
+   */
+  afterReorderedLoss(random: Random): MemoryDisk {
+    const kept = [0, 0.2, 0.5, 0.8, 1][random.int(5)] ?? 0
+    const names = new Map(this.syncedNames)
+    for (const path of new Set([...this.names.keys(), ...this.syncedNames.keys()])) {
+      if (this.names.get(path) === this.syncedNames.get(path) || random.next() >= kept) continue
+      const node = this.names.get(path)
+      if (node === undefined) names.delete(path)
+      else names.set(path, node)
+    }
+    return this.recover(names, (file) => applySome(file, kept, random))
+  }
+
+  /** What is under `names`, where all folders on the way are there, each file with the bytes that `read` gives; all of it synced. */
+  private recover(names: ReadonlyMap<string, DiskNode>, read: (file: DiskFile) => Uint8Array): MemoryDisk {
     const disk = new MemoryDisk()
     const copies = new Map<DiskFile, DiskFile>()
-    for (const [path, node] of this.syncedNames) {
+    for (const [path, node] of names) {
       let parent = dirname(path)
-      while (parent !== '/' && this.syncedNames.get(parent) === 'folder') parent = dirname(parent)
+      while (parent !== '/' && names.get(parent) === 'folder') parent = dirname(parent)
       if (parent !== '/') continue
-      const copy = node === 'folder' ? node : (copies.get(node) ?? recover(node, keptUnsyncedBytes))
+      const copy = node === 'folder' ? node : (copies.get(node) ?? toSyncedFile(read(node), node.modifiedMs))
       if (node !== 'folder' && copy !== 'folder') copies.set(node, copy)
       disk.names.set(path, copy)
       disk.syncedNames.set(path, copy)
@@ -82,13 +104,28 @@ export function syncFile(file: DiskFile): void {
   file.changes = []
 }
 
-function recover(file: DiskFile, keptUnsyncedBytes: number): DiskFile {
-  const synced = applyChanges(file.synced, file.changes, keptUnsyncedBytes)
-  return { bytes: synced.slice(), sizeBytes: synced.byteLength, synced, changes: [], modifiedMs: file.modifiedMs }
+function toSyncedFile(synced: Uint8Array, modifiedMs: number): DiskFile {
+  return { bytes: synced.slice(), sizeBytes: synced.byteLength, synced, changes: [], modifiedMs }
+}
+
+/** Pieces are at most as long as a sector, and are written as a whole or not at all. */
+function applySome({ synced, changes }: DiskFile, kept: number, random: Random): Uint8Array {
+  const file = toSyncedFile(synced, 0)
+  const pieceBytes = [16, 100, 512][random.int(3)] ?? 16
+  for (const change of changes) {
+    if ('truncatedTo' in change) {
+      if (random.next() < kept) truncateFile(file, change.truncatedTo)
+      continue
+    }
+    for (let at = 0; at < change.bytes.byteLength; at += pieceBytes) {
+      if (random.next() < kept) writeToFile(file, change.bytes.subarray(at, at + pieceBytes), change.position + at)
+    }
+  }
+  return file.bytes.slice(0, file.sizeBytes)
 }
 
 function applyChanges(synced: Uint8Array, changes: Change[], maxBytes: number): Uint8Array {
-  const file: DiskFile = { bytes: synced.slice(), sizeBytes: synced.byteLength, synced, changes: [], modifiedMs: 0 }
+  const file = toSyncedFile(synced, 0)
   let left = maxBytes
   for (const change of changes) {
     if (left <= 0) break

@@ -66,6 +66,9 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
   const { topic, partition, files } = init
   let active = recovered
   let rolling: Promise<unknown> = Promise.resolve()
+  /** A file may lie under the name of the next segment: nothing more may go to the one before, or it would reach beyond that name. */
+  let isNextBegun = false
+  let areDroppedSynced = true
   let dropping: Promise<number> = Promise.resolve(0)
   /** Where the last read stopped: sequential readers need no index. */
   let resume: (IndexEntry & { segment: Segment }) | undefined
@@ -94,9 +97,11 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
       const before = active
       if (before?.isTailUnknown) await before.use((file) => cutTail(before, file))
       if (before && before.baseOffset === baseOffset) return before
+      isNextBegun = true
       const segment = await createSegment(files, name, baseOffset, init.newSalt())
       slots.push({ name, baseOffset, facts: segment, end: baseOffset, opened: Promise.resolve(segment) })
       active = segment
+      isNextBegun = false
       return segment
     } catch (error) {
       throw toDiskError(error, name)
@@ -110,7 +115,7 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
   const writer = createGroupCommit<Batch>({
     async target(group) {
       await rolling
-      return active && !isFull(active, group[0] as Batch) ? active : roll()
+      return active && !isNextBegun && !isFull(active, group[0] as Batch) ? active : roll()
     },
     seal(group, target) {
       const { salt } = target as Segment
@@ -139,19 +144,30 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
     },
   })
 
+  /** Before the next one goes: a loss of power must not bring back one alone. */
+  const syncDropped = async (): Promise<void> => {
+    if (areDroppedSynced) return
+    await files.syncFolder(files.folder)
+    areDroppedSynced = true
+  }
+
   const dropFirst = async (): Promise<number> => {
     const slot = slots.shift() as Slot
     const path = `${files.folder}/${slot.name}`
     files.handles.forget(path)
-    await files.fileSystem.unlink(path)
-    // Before the next one goes: a loss of power must not bring back this one alone.
-    await files.syncFolder(files.folder)
+    areDroppedSynced = false
+    await files.fileSystem.unlink(path).catch((error: unknown) => {
+      slots.unshift(slot)
+      throw error
+    })
+    await syncDropped()
     return slot.end - slot.baseOffset
   }
 
   const drop: PartitionLog['drop'] = async ({ olderThanMs, keepFrom, maxBytes }) => {
     const isPast = async (slot: Slot): Promise<boolean> => slot.end <= keepFrom && (await openSlot(slot)).maxTimestampMs < olderThanMs
     try {
+      await syncDropped()
       let keptBytes = 0
       if (maxBytes < Infinity) for (const slot of slots) keptBytes += (await openSlot(slot)).durableBytes
       let droppedRecords = 0

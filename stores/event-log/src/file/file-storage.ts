@@ -1,5 +1,5 @@
 // The log in one folder: `journal` (topics and committed positions), `segments/` (records), `lock` (one process at a time).
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { acquireFolderLock, createBufferPool, createFolderSyncs, FolderLockedError, makeFolderDurably, nodeFileSystem, type FileSystem, type ProcessIdentity } from '@rondo/files'
 import { createSystemRandom, type Random } from '@rondo/random'
 import { errors } from '../errors.ts'
@@ -49,6 +49,8 @@ export async function openFileStorage(folder: string, options: FileStorageOption
       let notedBytes = checkpoint.values().reduce((sum, { durableBytes }) => sum + durableBytes, 0)
       const journal = await openJournal(fileSystem, join(folder, 'journal'))
       const syncFolder = createFolderSyncs(fileSystem)
+      // A process that was killed may have made files whose names are not synced, and what is written to them next must not go with their names.
+      await Promise.all([dirname(folder), folder, segmentsFolder].map(syncFolder))
       const buffers = createBufferPool(IDLE_BUFFER_BYTES)
       const handles = createHandlePool(fileSystem, options.maxOpenFiles ?? DEFAULT_MAX_OPEN_FILES)
       /** Only a help for the next opening: a disk that refuses it refuses nothing else. */
@@ -94,10 +96,15 @@ export async function openFileStorage(folder: string, options: FileStorageOption
           })
         },
         async close() {
-          await journal.close()
-          await handles.close()
-          await saveCheckpoint(1)
-          await lock.release()
+          try {
+            await journal.close()
+            await handles.close()
+            await saveCheckpoint(1)
+          } catch (error) {
+            throw toDiskError(error, folder)
+          } finally {
+            await lock.release().catch(() => undefined)
+          }
         },
       }
     } catch (error) {

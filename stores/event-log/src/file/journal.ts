@@ -56,10 +56,9 @@ export async function openJournal(fileSystem: FileSystem, path: string): Promise
   try {
     const bytes = await readAll(file)
     target.durableBytes = readLines(bytes, path, apply)
-    if (target.durableBytes < bytes.byteLength) {
-      await file.truncate(target.durableBytes)
-      await file.dataSync()
-    }
+    if (target.durableBytes < bytes.byteLength) await file.truncate(target.durableBytes)
+    // A process that was killed may have written lines that are not synced: whoever is told of them must be told for ever.
+    await file.dataSync()
   } catch (error) {
     await file.close()
     throw error

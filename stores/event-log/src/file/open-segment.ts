@@ -23,11 +23,13 @@ export async function recoverSegment(files: SegmentFiles, { name, baseOffset, fa
       addFrame(segment, header, at)
       return true
     })
+    if (position < sizeBytes) {
+      await checkTail(file, path, position, sizeBytes, segment.salt)
+      await file.truncate(position)
+    }
+    // A process that was killed may have written frames that are not synced: whoever reads them must find them for ever.
+    if (position < sizeBytes || position > segment.durableBytes) await file.dataSync()
     segment.durableBytes = position
-    if (position === sizeBytes) return segment
-    await checkTail(file, path, position, sizeBytes, segment.salt)
-    await file.truncate(position)
-    await file.dataSync()
     return segment
   })
 }
