@@ -35,6 +35,43 @@ test('PF5 what is wrong is named by file and line: shape, double names, names th
   has('experiments/discover-weekly.ts:5: experiment "discover-weekly-vs-popularity" names the variant of flag "weekly-shelf" "nothing"')
 })
 
+test('PF92 a file that never returns is named within its limit, whatever holds it up, and what is left open by one that returns holds up nobody', async () => {
+  const never: Record<string, [code: string, problem: RegExp]> = {
+    loop: ['while (true) {}\nexport default []\n', /^flags\/loop\.ts:1: The file does not return within 0\.5 s\.$/],
+    waits: ['await new Promise((resolve) => setTimeout(resolve, 3_600_000))\nexport default []\n', /^flags\/waits\.ts:1: The file does not return within 0\.5 s\.$/],
+    forever: ['await new Promise(() => {})\nexport default []\n', /^flags\/forever\.ts:1: The file ends the process, or awaits what never comes\.$/],
+    exits: ['process.exit(0)\nexport default []\n', /^flags\/exits\.ts:1: The file ends the process/],
+    throws: ["setTimeout(() => { throw new Error('too late') })\nawait new Promise((resolve) => setTimeout(resolve, 3_600_000))\nexport default []\n", /^flags\/throws\.ts:1: Error: too late$/],
+    code: ["export default { kind: 'flag', key: 'code', rules: () => [] }\n", /^flags\/code\.ts:1: A definition is data, and this one holds something else/],
+  }
+  for (const [name, [code, problem]] of Object.entries(never)) {
+    await using music = await copyMusic()
+    await writeFile(join(music.path, `flags/${name}.ts`), code)
+    const problems = await loadWorkspace(music.path, 'rondo.config.ts', name === 'loop' || name === 'waits' ? 500 : 10_000).then(() => [], toProblems)
+    assert.match(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'), problem)
+  }
+  await using music = await copyMusic()
+  await writeFile(join(music.path, 'flags/open.ts'), 'setInterval(() => {}, 1_000)\nexport default []\n')
+  assert.deepEqual(await findProblems(music.path), [])
+})
+
+test('PF92 the configuration is a file like others', async () => {
+  await using music = await copyMusic()
+  await writeFile(join(music.path, 'rondo.config.ts'), 'for (;;) {}\n')
+  await assert.rejects(loadWorkspace(music.path, 'rondo.config.ts', 500), /rondo\.config\.ts:1: The file does not return within 0\.5 s/)
+})
+
+test('PF93 what a definition imports is read anew with it', async () => {
+  await using music = await copyMusic()
+  await writeFile(join(music.path, 'owner.ts'), "export const OWNER = 'squad-data'\n")
+  await edit(join(music.path, 'metrics/listening.ts'), "import ", "import { OWNER } from '../owner.ts'\nimport ")
+  await edit(join(music.path, 'metrics/listening.ts'), "owner: 'squad-", "owner: OWNER + '' || 'squad-")
+  const owners = async (): Promise<string[]> => (await loadWorkspace(music.path)).definitions.flatMap(({ definition }) => (definition.kind === 'metric' ? [definition.owner] : []))
+  assert.ok((await owners()).includes('squad-data'))
+  await writeFile(join(music.path, 'owner.ts'), "export const OWNER = 'squad-other'\n")
+  assert.ok((await owners()).includes('squad-other'))
+})
+
 test('PF6 a room’s refusal names the file and the line, and what was in force stays', async () => {
   await using music = await copyMusic()
   await using data = await createTempFolder()

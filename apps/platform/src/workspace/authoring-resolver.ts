@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 
 const AUTHORING = pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), '../../../../sdks/authoring/src/index.ts')).href
 
-/** Call `deregister` when done; nested calls are fine. */
-export function registerAuthoring(): { deregister(): void } {
-  return registerHooks({
+/** For the thread that calls it, once. */
+export function registerAuthoring(): void {
+  registerHooks({
     resolve(specifier, context, next) {
       if (specifier === 'rondo') return { url: AUTHORING, format: 'module-typescript', shortCircuit: true }
       const resolved = next(specifier, context)

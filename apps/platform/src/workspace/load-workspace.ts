@@ -1,15 +1,14 @@
 // Reads rondo.config.ts and every definition file of a workspace; either all of it is right or nothing is taken.
-import { access, glob, readFile, stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { access, glob, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { readConfig } from '@rondo/config'
-import { AppError, toAppError } from '@rondo/errors'
+import { toAppError } from '@rondo/errors'
 import type { Definition, RondoConfig } from 'rondo'
 import { Type } from 'typebox'
 import type { WorkspaceProblem } from '../contract.ts'
 import { errors } from '../errors.ts'
-import { registerAuthoring } from './authoring-resolver.ts'
 import { checkDefinitions } from './check-definitions.ts'
+import { importFiles, type Imported } from './import-files.ts'
 import { toText, type Located, type Workspace } from './workspace.ts'
 
 const DEFINITION_FOLDERS = ['events', 'endpoints', 'pipelines', 'metrics', 'flags', 'experiments']
@@ -33,37 +32,46 @@ const Config = Type.Object(
 
 export const CONFIG_FILE = 'rondo.config.ts'
 
-/** `configFile`: in the folder. Throws NO_WORKSPACE, CONFIG_INVALID, or WORKSPACE_INVALID with every problem as file:line. */
-export async function loadWorkspace(folder: string, configFile: string = CONFIG_FILE): Promise<Workspace> {
-  const authoring = registerAuthoring()
-  try {
-    return await readWorkspace(folder, configFile)
-  } finally {
-    authoring.deregister()
-  }
-}
+/** What a file takes longer to be imported never ends. */
+const FILE_LIMIT_MS = 10_000
 
-async function readWorkspace(folder: string, configFile: string): Promise<Workspace> {
+/** `configFile`: in the folder. Throws NO_WORKSPACE, CONFIG_INVALID, or WORKSPACE_INVALID with every problem as file:line. */
+export async function loadWorkspace(folder: string, configFile: string = CONFIG_FILE, limitMs: number = FILE_LIMIT_MS): Promise<Workspace> {
   const configPath = resolve(folder, configFile)
   await access(configPath).catch(() => {
     throw errors.noWorkspace({ folder, configFile })
   })
-  const problems: WorkspaceProblem[] = []
-  const exported = await importDefault(configPath, configFile, problems)
-  if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
-  const config = readConfig(Config, exported, configFile) as RondoConfig
-  checkAddresses(config, configFile)
+  const files = await listFiles(folder, DEFINITION_FOLDERS.map((name) => `${name}/**/*.ts`))
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+  const imported = await importFiles(folder, [configFile, ...files], limitMs)
+  const config = toConfig(imported.get(configFile), configFile)
   const definitions: Located[] = []
-  for (const file of await listFiles(folder, DEFINITION_FOLDERS.map((name) => `${name}/**/*.ts`))) {
-    const text = await readFile(join(folder, file), 'utf8')
-    for (const definition of [await importDefault(join(folder, file), file, problems)].flat()) {
-      if (isDefinition(definition)) definitions.push({ definition, file, line: findLine(text, definition) })
-      else if (definition !== undefined) problems.push({ file, line: 1, message: 'The default export is no definition.', help: 'Export what defineEvent, defineEndpoint, … return, or a list of them.' })
+  const problems: WorkspaceProblem[] = []
+  for (const [i, file] of files.entries()) {
+    const one = imported.get(file)
+    if (one === undefined) continue
+    if ('fault' in one) problems.push({ file, ...one.fault })
+    else {
+      for (const definition of [one.exported].flat()) {
+        if (isDefinition(definition)) definitions.push({ definition, file, line: findLine(texts[i] ?? '', definition) })
+        else problems.push({ file, line: 1, message: 'The default export is no definition.', help: 'Export what defineEvent, defineEndpoint, … return, or a list of them.' })
+      }
     }
   }
-  problems.push(...checkDefinitions(definitions))
+  // Names may lead to a file that was not read any more.
+  if (files.every((file) => imported.has(file))) problems.push(...checkDefinitions(definitions))
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
   return { folder, configFile, config, definitions, descriptors: (await listFiles(folder, ['catalog-info.yaml', 'org/**/*.yaml'])).map((file) => join(folder, file)) }
+}
+
+function toConfig(imported: Imported | undefined, file: string): RondoConfig {
+  if (imported === undefined || 'fault' in imported) {
+    const problems = [{ file, line: 1, message: 'It was not read.', ...imported?.fault }]
+    throw errors.workspaceWrong({ text: toText(problems), problems })
+  }
+  const config = readConfig(Config, imported.exported, file) as RondoConfig
+  checkAddresses(config, file)
+  return config
 }
 
 /** Addresses that every request would stumble over. */
@@ -87,22 +95,6 @@ async function listFiles(folder: string, patterns: string[]): Promise<string[]> 
   const files: string[] = []
   for await (const file of glob(patterns, { cwd: folder, exclude: (name) => name === 'node_modules' })) if (!file.endsWith('.test.ts')) files.push(file)
   return files.sort()
-}
-
-/** The default export, read anew when the file changed. What fails becomes a problem at its line. */
-async function importDefault(path: string, file: string, problems: WorkspaceProblem[]): Promise<unknown> {
-  try {
-    const { mtimeMs } = await stat(path)
-    const module = (await import(`${pathToFileURL(path).href}?v=${mtimeMs}`)) as { default?: unknown }
-    if (module.default === undefined) problems.push({ file, line: 1, message: 'There is no default export.', help: 'Write `export default define…({ … })`.' })
-    return module.default
-  } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new AppError({ code: 'INTERNAL', kind: 'internal', message: String(thrown) })
-    const stack = error.stack ?? ''
-    const line = Number(new RegExp(`${escape(relative(process.cwd(), path))}(?:\\?v=[\\d.]+)?:(\\d+)|${escape(path)}(?:\\?v=[\\d.]+)?:(\\d+)`).exec(stack)?.slice(1).find(Boolean) ?? 1)
-    problems.push({ file, line, message: `${error.name}: ${error.message.split('\n', 1)[0]}` })
-    return undefined
-  }
 }
 
 function escape(text: string): string {
