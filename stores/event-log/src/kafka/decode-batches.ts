@@ -37,19 +37,24 @@ export function* listBatches(bytes: Buffer): Generator<BatchHeader> {
   }
 }
 
-/** Every batch's checksum is verified; throws `LOG_BATCH_CORRUPT`. At least one record when there is a whole batch behind `offset`. */
+/**
+ * Every batch's checksum is verified; throws `LOG_BATCH_CORRUPT`. At least one record when there is a whole batch behind `offset`. Each offset comes once: a broker
+ * whose disk was full in the middle of an append may have the batch twice at the same offsets, since it was sent again.
+ */
 export function decodeRecords(bytes: Buffer, from: DecodeFrom, limits: DecodeLimits, client: KafkaClient): StoredRecord[] {
   const records: StoredRecord[] = []
   const left = { ...limits }
+  let next = from.offset
   for (const header of listBatches(bytes)) {
-    if (header.nextOffset <= from.offset || (header.attributes & CONTROL_BIT) !== 0) continue
+    if (header.nextOffset <= next || (header.attributes & CONTROL_BIT) !== 0) continue
     const damage = findDamage(bytes, header, client)
     if (damage !== undefined) {
       // What lies before it is whole; the next read begins with it.
       if (records.length > 0) break
       throw errors.batchCorrupt({ topic: from.topic, partition: from.partition, offset: header.firstOffset, reason: damage })
     }
-    if (!decodeBatch(unpack(bytes, header, client), header, from.offset, left, records)) break
+    if (!decodeBatch(unpack(bytes, header, client), header, next, left, records)) break
+    next = header.nextOffset
   }
   return records
 }

@@ -101,6 +101,12 @@ describe('batches of Kafka', () => {
     assert.equal([...listBatches(bytes)].length, 2)
   })
 
+  it('EL41 a batch that a failing disk left twice at the same offsets is read once', () => {
+    const [first, twice, last] = [['a', 10], ['b', 11], ['c', 12]].map(([key, offset]) => encode([whole(fromRecords([{ key: String(key), value: Buffer.from('x') }]))], 'none', Number(offset))) as [Buffer, Buffer, Buffer]
+    const found = decodeRecords(Buffer.concat([first, twice, twice, last]), { ...PLACE, offset: 10 }, ALL, client)
+    assert.deepEqual(found.map(({ key, offset }) => [key, offset]), [['a', 10], ['b', 11], ['c', 12]])
+  })
+
   it('EL18 a damaged batch is named by its offset, and what lies before it is not lost', () => {
     const source = fromRecords(records)
     for (const at of [70, 200, 21]) {

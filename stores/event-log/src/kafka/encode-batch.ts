@@ -10,6 +10,8 @@ import type { RecordSource } from './record-source.ts'
 import { sizeOfLength, sizeOfUnsigned, writeSigned } from './varint.ts'
 
 export const BATCH_HEADER_BYTES = 61
+/** Behind the batch's own length. */
+const LENGTH_END = 12
 const MAGIC = 2
 const ATTRIBUTES_AT = 21
 /** Length, attributes, timestamp and offset of one record at their longest. */
@@ -30,9 +32,20 @@ export function boundRecordBytes(source: RecordSource, index: number): number {
 
 /** The batch without who wrote it. `boundBytes` is the sum of its records' bounds. */
 export function encodeBatch(pieces: Piece[], boundBytes: number, compression: KafkaAddress['compression'], client: KafkaClient): Buffer {
+  const batch = encodePlainBatch(pieces, boundBytes)
+  const { bitmask } = client.compressionsAlgorithms[compression]
+  if (bitmask === 0) return batch
+  const packed = Buffer.concat([batch.subarray(0, BATCH_HEADER_BYTES), client.compressionsAlgorithms[compression].compressSync(batch.subarray(BATCH_HEADER_BYTES))])
+  packed.writeInt32BE(packed.byteLength - LENGTH_END, LENGTH_END - 4)
+  packed.writeInt16BE(bitmask, ATTRIBUTES_AT)
+  return packed
+}
+
+/** The same, not compressed. */
+export function encodePlainBatch(pieces: Piece[], boundBytes: number): Buffer {
   const baseTimestamp = pieces[0]?.timestampMs ?? 0
   let maxTimestamp = baseTimestamp
-  let batch = Buffer.allocUnsafe(BATCH_HEADER_BYTES + boundBytes)
+  const batch = Buffer.allocUnsafe(BATCH_HEADER_BYTES + boundBytes)
   let at = BATCH_HEADER_BYTES
   let count = 0
   for (const { source, from, to, timestampMs } of pieces) {
@@ -48,17 +61,11 @@ export function encodeBatch(pieces: Piece[], boundBytes: number, compression: Ka
       count += 1
     }
   }
-  const { bitmask } = client.compressionsAlgorithms[compression]
-  if (bitmask !== 0) {
-    const packed = client.compressionsAlgorithms[compression].compressSync(batch.subarray(BATCH_HEADER_BYTES, at))
-    batch = Buffer.concat([batch.subarray(0, BATCH_HEADER_BYTES), packed])
-    at = batch.byteLength
-  }
   batch.writeBigInt64BE(0n, 0)
-  batch.writeInt32BE(at - 12, 8)
-  batch.writeInt32BE(-1, 12)
+  batch.writeInt32BE(at - LENGTH_END, LENGTH_END - 4)
+  batch.writeInt32BE(-1, LENGTH_END)
   batch[16] = MAGIC
-  batch.writeInt16BE(bitmask, ATTRIBUTES_AT)
+  batch.writeInt16BE(0, ATTRIBUTES_AT)
   batch.writeInt32BE(count - 1, 23)
   batch.writeBigInt64BE(BigInt(baseTimestamp), 27)
   batch.writeBigInt64BE(BigInt(maxTimestamp), 35)
@@ -67,7 +74,7 @@ export function encodeBatch(pieces: Piece[], boundBytes: number, compression: Ka
 }
 
 /** Completes a batch in place; again, when it has to be written by another producer. */
-export function sealBatch(batch: Buffer, { producerId, producerEpoch }: Identity, sequence: number, client: KafkaClient): void {
+export function sealBatch(batch: Buffer, { producerId, producerEpoch }: Identity, sequence: number, client: { crc32c(bytes: Buffer): number }): void {
   batch.writeBigInt64BE(producerId, 43)
   batch.writeInt16BE(producerEpoch, 51)
   batch.writeInt32BE(sequence, 53)

@@ -7,6 +7,8 @@ export const ENGINE = 'Kafka'
 
 /** Codes of the protocol (kafka.apache.org/protocol#protocol_error_codes) that this driver tells apart. */
 export const CODE = {
+  /** Nobody foresaw it, the broker neither. */
+  unknown: -1,
   none: 0,
   offsetOutOfRange: 1,
   unknownTopic: 3,
@@ -19,11 +21,12 @@ export const CODE = {
   invalidProducerEpoch: 47,
   invalidProducerIdMapping: 49,
   unknownProducerId: 59,
+  storageFailed: 56,
   offsetNotAvailable: 78,
 } as const
 
 /** Leaders that move, coordinators that load, replicas that lag, a topic that not every broker knows yet. */
-const PASSING: ReadonlySet<number> = new Set([CODE.unknownTopic, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 41, 51, 56, 72, 74, 75, 77, CODE.offsetNotAvailable, 89, 100, 103])
+const PASSING: ReadonlySet<number> = new Set([CODE.unknownTopic, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 41, 51, CODE.storageFailed, 72, 74, 75, 77, CODE.offsetNotAvailable, 89, 100, 103])
 
 export function isPassing(code: number): boolean {
   return PASSING.has(code)

@@ -125,6 +125,23 @@ describe('the writer of a partition', () => {
     assert.equal(await writer.append(records('c'), 1, 10_000), 100)
   })
 
+  for (const [code, words] of [[CODE.storageFailed, 'the disk failed'], [CODE.unknown, 'something broke']] as const) {
+    it(`EL41 ${words} in the middle of an append: what may be on the disk is sent again as it was, alone, and never told as refused`, async () => {
+      const { writer, sent } = createWriter(['ok', code, code, 'lost', 'ok', 'ok'])
+      await writer.append(records('a'), 1, 10_000)
+      const first = writer.append(records('b'), 1, 10_000)
+      await new Promise((resolve) => void setImmediate(resolve))
+      const second = writer.append(records('c'), 1, 10_000)
+      assert.deepEqual(await Promise.all([first, second]), [101, 102])
+      assert.deepEqual(sent.map(({ keys, sequence }) => [keys.join(), sequence]), [['a', 0], ['b', 1], ['b', 1], ['b', 1], ['b', 1], ['c', 2]])
+      const stuck = createWriter(Array<Step>(500).fill(code))
+      const never = stuck.writer.append(records('a'), 1, 10_000)
+      await new Promise((resolve) => void setImmediate(resolve))
+      stuck.giveUp()
+      assert.equal(await refusal(never), 'APPEND_IN_DOUBT')
+    })
+  }
+
   it('EL6 a topic whose limit was lowered meanwhile refuses by name', async () => {
     const { writer } = createWriter([CODE.messageTooLarge])
     assert.equal(await refusal(writer.append(records('a'), 1, 10_000)), 'RECORD_TOO_LARGE')

@@ -54,8 +54,8 @@ type Failure = { batch: Batch | undefined; thrown: unknown; final: boolean }
 
 const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 1_000
-/** Timed out while replicas copied it; copied by too few. */
-const WRITTEN_PERHAPS: ReadonlySet<number> = new Set([7, 20])
+/** Timed out while replicas copied it; copied by too few; the disk failed, or something broke, after its bytes were on the disk. */
+const WRITTEN_PERHAPS: ReadonlySet<number> = new Set([7, 20, CODE.storageFailed, CODE.unknown])
 const IDENTITY_LOST: ReadonlySet<number> = new Set([CODE.outOfOrderSequence, CODE.duplicateSequence, CODE.invalidProducerEpoch, CODE.invalidProducerIdMapping, CODE.unknownProducerId])
 
 export function createPartitionWriter(place: { topic: string; partition: number }, deps: WriterDeps): PartitionWriter {
@@ -133,7 +133,7 @@ export function createPartitionWriter(place: { topic: string; partition: number 
         batch.maySurvive = false
         sequence = 0
       }
-      return { batch, thrown: new KafkaCodeError(code, message), final: !isPassing(code) && !IDENTITY_LOST.has(code) }
+      return { batch, thrown: new KafkaCodeError(code, message), final: !isPassing(code) && !IDENTITY_LOST.has(code) && !WRITTEN_PERHAPS.has(code) }
     } catch (thrown) {
       if (sent) batch.maySurvive = true
       return { batch, thrown, final: !batch.maySurvive && !mayPass(thrown) }
