@@ -1,5 +1,6 @@
 // Where a command speaks: data to standard output, everything else to standard error, colour and progress only for people.
 import { AppError } from '@rondo/errors'
+import { toTable } from './table.ts'
 
 export type Terminal = {
   json: boolean
@@ -9,7 +10,7 @@ export type Terminal = {
   say(text: string): void
   /** A line that is overwritten by the next; nothing when standard error is no terminal. */
   progress(text: string): void
-  /** Data as a table, or `{"rows": […]}` with --json. */
+  /** Data as a table, cut to the width of a terminal and whole elsewhere, or `{"rows": […]}` with --json. */
   rows(rows: Record<string, unknown>[], columns?: string[]): void
   object(value: Record<string, unknown>, text: () => string): void
   fail(error: AppError): void
@@ -40,7 +41,7 @@ export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr
     rows(rows, columns) {
       clear()
       if (json) stdout.write(`${JSON.stringify({ rows })}\n`)
-      else stdout.write(rows.length === 0 ? 'nothing\n' : toTable(rows, columns ?? Object.keys(rows[0] ?? {})))
+      else stdout.write(rows.length === 0 ? 'nothing\n' : toTable(rows, columns ?? Object.keys(rows[0] ?? {}), stdout.isTTY === true ? stdout.columns || 80 : undefined))
     },
     object(value, text) {
       clear()
@@ -54,21 +55,6 @@ export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr
     dim: (text) => (colour ? `\u001b[2m${text}\u001b[0m` : text),
     bold: (text) => (colour ? `\u001b[1m${text}\u001b[0m` : text),
   }
-}
-
-function toTable(rows: Record<string, unknown>[], columns: string[]): string {
-  const cells = rows.map((row) => columns.map((column) => toCell(row[column])))
-  const widths = columns.map((column, i) => Math.min(60, Math.max(column.length, ...cells.map((row) => row[i]?.length ?? 0))))
-  const numeric = columns.map((column) => rows.every((row) => typeof row[column] === 'number' || row[column] === null || row[column] === undefined))
-  const line = (values: string[]): string => values.map((value, i) => (numeric[i] === true ? value.padStart(widths[i] ?? 0) : value.slice(0, 60).padEnd(widths[i] ?? 0))).join('  ').trimEnd()
-  return [line(columns), ...cells.map(line), ''].join('\n')
-}
-
-function toCell(value: unknown): string {
-  if (value === null || value === undefined) return '—'
-  if (typeof value === 'number') return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(6)))
-  if (typeof value === 'object') return JSON.stringify(value)
-  return String(value).replaceAll('\n', ' ')
 }
 
 /** Exit code of an error: 2 for wrong use, 1 for all else. */
