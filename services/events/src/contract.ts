@@ -5,6 +5,7 @@ import { Type, type Static } from 'typebox'
 const TypeName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 const Instant = Type.String({ description: 'ISO 8601, UTC' })
 const TypeParams = Type.Object({ type: TypeName })
+const UserParams = Type.Object({ user: Type.String({ minLength: 1, maxLength: 256 }) })
 
 export const Slo = Type.Union([Type.Literal('gold'), Type.Literal('silver'), Type.Literal('bronze')])
 
@@ -83,6 +84,8 @@ export const EventRow = Type.Object({
   occurredAt: Instant,
   receivedAt: Instant,
   properties: Type.Record(Type.String(), Type.Unknown()),
+  /** Its user was erased: its personal properties are absent for good. */
+  erased: Type.Optional(Type.Boolean()),
   cursor: Type.String(),
 })
 
@@ -105,6 +108,8 @@ export const DeadRow = Type.Object({
   receivedAt: Instant,
   /** The bytes as they came, as text (at most 4,096 characters here). */
   raw: Type.String(),
+  /** Its user was erased: `raw` and `reason` are empty for good, and it cannot be replayed. */
+  erased: Type.Optional(Type.Boolean()),
   cursor: Type.String(),
 })
 
@@ -119,7 +124,49 @@ export const BucketRow = Type.Object({
   version: Type.String(),
   /** Object keys of the Parquet files. */
   files: Type.Array(Type.String()),
+  /** Some rows hold personal values sealed: in `_sealed`, under the key that `_sealedBy` names (see `readKeys`). */
+  sealed: Type.Optional(Type.Boolean()),
   closedAt: orNull(Instant),
+})
+
+/** The account of one type and hour, written down when the hour closed. */
+export const ReportRow = Type.Object({
+  type: Type.String(),
+  /** "2026-09-21T09" */
+  hour: Type.String(),
+  /** delivered + duplicate + dead: everything that was answered with 2xx. */
+  accepted: Type.Integer(),
+  /** Records of the hour in the log. */
+  delivered: Type.Integer(),
+  duplicate: Type.Integer(),
+  dead: Type.Integer(),
+  /** Delivered, but not in a bucket when the hour closed. */
+  inFlight: Type.Integer(),
+  /** Rows in the files of the bucket. */
+  landed: Type.Integer(),
+  /** delivered - landed - inFlight; anything but 0 needs a person. */
+  difference: Type.Integer(),
+  late: Type.Integer(),
+  /** Clients that number their events (`context.client`), and how many numbers are missing between the lowest and the highest of the hour. */
+  clients: Type.Integer(),
+  lost: Type.Integer(),
+  /** Of the bucket; empty for an hour in which nothing was delivered. */
+  version: Type.String(),
+  closedAt: Instant,
+})
+
+/** Where copies of one user's personal data lie. readable + erased = sealed + plain. */
+export const AuditRow = Type.Object({
+  place: Type.Union([Type.Literal('log'), Type.Literal('dead'), Type.Literal('buckets')]),
+  type: Type.String(),
+  /** Records or rows of the user that were looked at. */
+  records: Type.Integer(),
+  /** Of these, with something personal under a key. */
+  sealed: Type.Integer(),
+  /** Of these, with something personal in the clear: written before there were keys. */
+  plain: Type.Integer(),
+  /** That anybody can still read: plain, or sealed under a key that exists. */
+  readable: Type.Integer(),
 })
 
 export const HistoryRow = Type.Object({
@@ -130,6 +177,46 @@ export const HistoryRow = Type.Object({
   /** Longest time from receipt into a bucket within the hour; null before anything landed. */
   landedLagMs: orNull(Type.Number()),
 })
+
+/** One thing that differs between two versions of a schema. `was` or `is` is absent where there was or is nothing. */
+export const SchemaChange = Type.Object({
+  /** "schema.playedMs.minimum": the field, then the keyword. */
+  path: Type.String(),
+  was: Type.Optional(Type.Unknown()),
+  is: Type.Optional(Type.Unknown()),
+  /** The part of SchemaVer that has to grow: MODEL when something that was taken may now be refused, REVISION when more is taken or read differently, ADDITION for a new optional field. */
+  class: Type.Union([Type.Literal('MODEL'), Type.Literal('REVISION'), Type.Literal('ADDITION')]),
+  why: Type.String(),
+})
+
+/** What registering a definition would do, and the answer of a dry run; nothing is changed. */
+export const TypeCheck = Type.Object({
+  type: Type.String(),
+  version: Type.String(),
+  /** Version in force; null for a new type. */
+  current: orNull(Type.String()),
+  /** `putType` would take it. */
+  fits: Type.Boolean(),
+  /** Why it would not; null when it fits. */
+  fault: orNull(Type.Object({ code: Type.String(), message: Type.String(), help: orNull(Type.String()) })),
+  /** The smallest version that may carry these changes; `current` when there are none. */
+  needed: Type.String(),
+  changes: Type.Array(SchemaChange),
+  /** The same for people, one line a change. */
+  text: Type.String(),
+})
+
+export const TypeVersionRow = Type.Object({
+  version: Type.String(),
+  /** When this version was first put. */
+  putAt: Instant,
+  owner: Type.String(),
+  schema: Type.Record(Type.String(), Type.Unknown()),
+  /** Against the version before; empty for the first. */
+  changes: Type.Array(SchemaChange),
+})
+
+const Put = Type.Object({ type: Type.String(), version: Type.String(), created: Type.Boolean() })
 
 export const eventsContract = defineContract({
   service: 'events',
@@ -142,7 +229,44 @@ export const eventsContract = defineContract({
       access: 'admin',
       params: TypeParams,
       body: EventTypeDefinition,
-      result: Type.Object({ type: Type.String(), version: Type.String(), created: Type.Boolean() }),
+      result: Put,
+    },
+    putTypes: {
+      method: 'POST',
+      path: '/types',
+      summary: 'Registers many types at once, all or none of them; the first that cannot be taken is named',
+      access: 'admin',
+      body: Type.Object({ types: Type.Array(EventTypeDefinition, { maxItems: 10_000 }) }),
+      result: rowsOf(Put),
+    },
+    checkType: {
+      method: 'POST',
+      path: '/types/{type}/check',
+      summary: 'What registering this definition would change and which version it needs; changes nothing',
+      access: 'read',
+      params: TypeParams,
+      body: EventTypeDefinition,
+      result: TypeCheck,
+    },
+    listVersions: {
+      method: 'GET',
+      path: '/types/{type}/versions',
+      summary: 'Every version of a type, newest first, with what it changed',
+      access: 'read',
+      params: TypeParams,
+      result: rowsOf(TypeVersionRow),
+    },
+    getSchema: {
+      method: 'GET',
+      path: '/types/{type}/schema',
+      summary: 'The JSON Schema of a version (the current one unless named) in the draft that is asked for',
+      access: 'read',
+      params: TypeParams,
+      query: Type.Object({
+        draft: Type.Optional(Type.Union([Type.Literal('7'), Type.Literal('2020-12')], { default: '2020-12' })),
+        version: Type.Optional(Type.String()),
+      }),
+      result: Type.Record(Type.String(), Type.Unknown()),
     },
     retireType: {
       method: 'DELETE',
@@ -235,6 +359,47 @@ export const eventsContract = defineContract({
       }),
       result: Type.Object({ rows: Type.Array(BucketRow), closedUntil: Instant }),
     },
+    reports: {
+      method: 'GET',
+      path: '/reports',
+      summary: 'The account of each type and closed hour as it was kept when the hour closed, newest hour first',
+      access: 'read',
+      query: Type.Object({
+        type: Type.Optional(Type.String()),
+        from: Type.Optional(Type.String({ description: 'First hour, e.g. "2026-09-21T09", or an ISO instant' })),
+        to: Type.Optional(Type.String({ description: 'End (exclusive), same forms' })),
+        after: Type.Optional(Type.String({ description: 'The `next` of the page before' })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
+      }),
+      /** `next` is absent on the last page. */
+      result: Type.Object({ rows: Type.Array(ReportRow), next: Type.Optional(Type.String()) }),
+    },
+    erase: {
+      method: 'DELETE',
+      path: '/users/{user}',
+      summary: 'Destroys the keys of a user (or of an anonymous id): what is personal in its events is unreadable from then on, in every copy',
+      access: 'admin',
+      params: UserParams,
+      /** `keys`: how many were destroyed; 0 when nothing of the user was ever sealed. */
+      result: Type.Object({ user: Type.String(), keys: Type.Integer(), erasedAt: Instant }),
+    },
+    audit: {
+      method: 'GET',
+      path: '/users/{user}/audit',
+      summary: 'Walks log, dead letters and buckets for a user, and counts the copies of personal data that can still be read',
+      access: 'admin',
+      params: UserParams,
+      result: Type.Object({ user: Type.String(), readable: Type.Integer(), rows: Type.Array(AuditRow) }),
+    },
+    readKeys: {
+      method: 'POST',
+      path: '/keys/read',
+      summary: 'Keys by the ids that sealed rows name, for one query of a room inside: they are forgotten at its end. Destroyed ones are absent',
+      access: 'admin',
+      body: Type.Object({ ids: Type.Array(Type.String(), { maxItems: 10_000 }) }),
+      /** `key`: 32 bytes in base64, for AES-256-GCM. */
+      result: Type.Object({ keys: Type.Array(Type.Object({ id: Type.String(), key: Type.String() })) }),
+    },
     publish: {
       method: 'POST',
       path: '/publish',
@@ -270,9 +435,14 @@ export type EventsContract = typeof eventsContract
 export type EventTypeDefinition = Static<typeof EventTypeDefinition>
 export type WireEvent = Static<typeof WireEvent>
 export type EventResult = Static<typeof EventResult>
+export type SchemaChange = Static<typeof SchemaChange>
+export type TypeCheck = Static<typeof TypeCheck>
+export type TypeVersionRow = Static<typeof TypeVersionRow>
 export type TypeRow = Static<typeof TypeRow>
 export type EventRow = Static<typeof EventRow>
 export type CountRow = Static<typeof CountRow>
 export type DeadRow = Static<typeof DeadRow>
 export type BucketRow = Static<typeof BucketRow>
 export type HistoryRow = Static<typeof HistoryRow>
+export type ReportRow = Static<typeof ReportRow>
+export type AuditRow = Static<typeof AuditRow>

@@ -31,7 +31,7 @@ export const errors = defineErrors({
     kind: 'invalid',
     message: (d: { type: string; path: string; fault: string }) => `The schema of "${d.type}" cannot be taken: ${d.path} ${d.fault}.`,
     help: (d) =>
-      d.fault.includes('"pattern"')
+      /has (?:a|the) "pattern"(?!:)/.test(d.fault)
         ? 'Give the field a "maxLength" of 4096 or less beside its "pattern", and write no + or * on a group that holds one: "^a+$" for "^(a+)+$".'
         : d.fault.includes('personal')
           ? 'Every field says "personal": "none", "narrow" (personal) or "strict" (personal and sensitive).'
@@ -54,6 +54,30 @@ export const errors = defineErrors({
     kind: 'conflict',
     message: (d: { type: string; version: string; because: string; next: string }) => `"${d.type}" ${d.version} would break what is written against it: ${d.because}.`,
     help: (d) => `A breaking change is a new MODEL: version "${d.next}". Old and new then run side by side.`,
+  }),
+  versionSmall: entry({
+    code: 'VERSION_SMALL',
+    kind: 'conflict',
+    message: (d: { type: string; version: string; because: string; next: string }) => `"${d.type}" ${d.version} says less than what changes: ${d.because}.`,
+    help: (d) => `MODEL-REVISION-ADDITION: give it version "${d.next}" or more.`,
+  }),
+  versionUnknown: entry({
+    code: 'VERSION_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { type: string; version: string }) => `"${d.type}" has no version "${d.version}".`,
+    help: (d) => `GET /api/events/v1/types/${d.type}/versions lists them.`,
+  }),
+  typeTwice: entry({
+    code: 'EVENT_TYPE_TWICE',
+    kind: 'invalid',
+    message: (d: { type: string }) => `"${d.type}" stands twice in one request.`,
+    help: 'Nothing of it was taken. Send one version of a type at a time.',
+  }),
+  schemaUnsaid: entry({
+    code: 'SCHEMA_UNSAID',
+    kind: 'conflict',
+    message: (d: { type: string; path: string; draft: string }) => `Draft ${d.draft} has no words for ${d.path} of "${d.type}".`,
+    help: 'Ask for it with ?draft=2020-12.',
   }),
   cursorWrong: entry({
     code: 'CURSOR_INVALID',
@@ -114,5 +138,17 @@ export const errors = defineErrors({
     kind: 'invalid',
     message: (d: { dialect: string; fault: string }) => `This is no ${d.dialect} request: ${d.fault}.`,
     help: 'Nothing of it was taken.',
+  }),
+  masterKeyInvalid: entry({
+    code: 'MASTER_KEY_INVALID',
+    kind: 'invalid',
+    message: (d: { bytes: number }) => `The master key has ${d.bytes} bytes; it must have 32.`,
+    help: 'Set RONDO_MASTER_KEY to 64 hexadecimal digits, for instance from "openssl rand -hex 32", or leave it out: a file of the data folder then holds one.',
+  }),
+  masterKeyWrong: entry({
+    code: 'MASTER_KEY_WRONG',
+    kind: 'invalid',
+    message: 'The master key is not the one under which the keys of this database were wrapped.',
+    help: 'Start with the RONDO_MASTER_KEY, or with the data folder and its master.key, that this database was used with before.',
   }),
 })

@@ -15,6 +15,7 @@ import { commitLanding, findLastClosed, findProgress, listOpenBuckets, listPosit
 import { countReplayed } from './store/dead-store.ts'
 import { listAllVersions, listRetired } from './store/type-store.ts'
 import { PARTITIONS, RECEIPTS_TOPIC, eventsTopic, toRetentionMs } from './topics.ts'
+import { addFlow } from './use-cases/put-type.ts'
 import { addTallies } from './use-cases/store-events.ts'
 import { UNKNOWN_TYPE } from './domain/read-wire-event.ts'
 
@@ -28,6 +29,7 @@ export async function openRoom(deps: EventsDeps, landBytes: number): Promise<Roo
   const room: Room = {
     deps,
     flows,
+    namesByCase: new Map(),
     unknown: createDeadFlow(UNKNOWN_TYPE),
     recent: createRecentIds({ windowMs: DEDUP_WINDOW_MS, maxIds: MAX_IDS }),
     scanner: new EventScanner({ find: (name) => flows.get(name)?.type, list: () => [...flows.values()].map((flow) => flow.type), runs: NO_KERNEL }),
@@ -59,7 +61,7 @@ export async function openRoom(deps: EventsDeps, landBytes: number): Promise<Roo
   for (const versions of history) {
     const type = createEventType(versions)
     const flow = createFlow(type)
-    flows.set(type.name, flow)
+    addFlow(room, flow)
     // A crash may have come between the topic and the table.
     if (!topics.has(eventsTopic(type.name))) await eventLog.createTopic(eventsTopic(type.name), { partitions: PARTITIONS, retentionMs: toRetentionMs(type.definition) }, HOUSE)
     flow.retiredAtMs = retired.get(type.name)

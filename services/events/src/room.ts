@@ -56,6 +56,8 @@ export type Tally = { duplicates: number; dead: number }
 export type Room = {
   deps: EventsDeps
   flows: Map<string, Flow>
+  /** Names of `flows` by themselves in lower case: two that differ only by case are one folder to some. */
+  namesByCase: Map<string, string>
   /** Dead letters of no known type. */
   unknown: DeadFlow
   recent: RecentIds

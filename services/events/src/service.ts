@@ -4,7 +4,7 @@ import { createCloudEventsRoute } from './collector/cloudevents-route.ts'
 import { createEventsRoute } from './collector/events-route.ts'
 import { createLiveRoute, type Ticks } from './collector/live-route.ts'
 import { createSegmentRoutes } from './collector/segment-route.ts'
-import { eventsContract, type EventsContract } from './contract.ts'
+import { eventsContract, type EventsContract, type EventTypeDefinition } from './contract.ts'
 import { errors } from './errors.ts'
 import { listMetrics } from './list-metrics.ts'
 import { openRoom } from './open-room.ts'
@@ -18,7 +18,9 @@ import { listBuckets } from './use-cases/list-buckets.ts'
 import { listDead } from './use-cases/list-dead.ts'
 import { getType, listTypes } from './use-cases/list-types.ts'
 import { publishEvents } from './use-cases/publish-events.ts'
-import { putType } from './use-cases/put-type.ts'
+import { checkType } from './use-cases/examine-type.ts'
+import { getSchema, listTypeVersions } from './use-cases/list-versions.ts'
+import { putType, putTypes } from './use-cases/put-type.ts'
 import { retireType } from './use-cases/retire-type.ts'
 import { readEvents } from './use-cases/read-events.ts'
 import { readHistory } from './use-cases/read-history.ts'
@@ -70,11 +72,11 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
 
 function createApi(room: Room): Api<EventsContract> {
   return {
-    async putType({ type, body }) {
-      const { kind: _kind, ...definition } = body
-      if (definition.name !== type) throw errors.nameMismatch({ path: type, name: definition.name })
-      return putType(room, definition)
-    },
+    putType: async ({ type, body }) => putType(room, toNamed(type, body)),
+    putTypes: async ({ body }) => ({ rows: await putTypes(room, body.types) }),
+    checkType: async ({ type, body }) => checkType(room, toNamed(type, body)),
+    listVersions: async ({ type }) => ({ rows: await listTypeVersions(room, type) }),
+    getSchema: ({ type, draft, version }) => getSchema(room, type, draft ?? '2020-12', version),
     retireType: ({ type }) => retireType(room, type),
     listTypes: async () => ({ rows: await listTypes(room) }),
     getType: ({ type }) => getType(room, type),
@@ -97,4 +99,9 @@ function createApi(room: Room): Api<EventsContract> {
     history: async ({ type, hours }) => ({ rows: await readHistory(room, type, hours) }),
     pulse: () => computePulse(room),
   }
+}
+
+function toNamed(type: string, definition: EventTypeDefinition): EventTypeDefinition {
+  if (definition.name !== type) throw errors.nameMismatch({ path: type, name: definition.name })
+  return definition
 }

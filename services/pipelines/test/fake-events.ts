@@ -31,6 +31,10 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
   }
   const api: Api<EventsContract> = {
     putType: refuse,
+    putTypes: refuse,
+    checkType: refuse,
+    listVersions: refuse,
+    getSchema: refuse,
     retireType: refuse,
     getType: refuse,
     readEvents: refuse,

@@ -8,9 +8,13 @@ export type DeliveredEvent = {
   occurredAtMs: number
   properties: Record<string, unknown>
   context: Record<string, unknown> | null
+  /** What is personal in it, under the key of that id, in base64. */
+  sealed?: SealedPart
 }
 
-type Wire = { id?: string; userId?: string | null; anonymousId?: string | null; occurredAt?: string | null; properties?: Record<string, unknown> | null; context?: Record<string, unknown> | null }
+export type SealedPart = { key: string; data: string }
+
+type Wire = { id?: string; userId?: string | null; anonymousId?: string | null; occurredAt?: string | null; properties?: Record<string, unknown> | null; context?: Record<string, unknown> | null; sealed?: SealedPart }
 
 /** Records were checked before they were written; an event without a time of its own happened when it was received. */
 export function readDelivered(record: { value: Uint8Array; headers?: Record<string, string> }, receivedAtMs: number): DeliveredEvent {
@@ -25,5 +29,6 @@ export function readDelivered(record: { value: Uint8Array; headers?: Record<stri
     occurredAtMs,
     properties: wire.properties ?? {},
     context: wire.context ?? null,
+    ...(wire.sealed === undefined ? {} : { sealed: wire.sealed }),
   }
 }

@@ -173,5 +173,5 @@ export class EventScanner {
 }
 
 function dead(start: number, stop: number, rule: string, reason: string): ScannedEvent {
-  return { start, stop, idStart: -1, idStop: -1, id: undefined, keyStart: -1, keyStop: -1, type: undefined, occurredAtMs: NaN, corrected: false, low: 0, high: 0, death: { id: null, type: UNKNOWN_TYPE, rule, reason } }
+  return { start, stop, idStart: -1, idStop: -1, id: undefined, keyStart: -1, keyStop: -1, type: undefined, occurredAtMs: NaN, corrected: false, hasContext: false, low: 0, high: 0, death: { id: null, type: UNKNOWN_TYPE, rule, reason } }
 }

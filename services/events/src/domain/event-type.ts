@@ -2,7 +2,9 @@
 import { Compile } from 'typebox/compile'
 import { findColumns, type BucketColumn } from './bucket-columns.ts'
 import { findFlatSchema, type FlatSchema } from './flat-schema.ts'
+import { inlineFields } from './json-schema/inline-fields.ts'
 import { computeSeed } from './id-fingerprint.ts'
+import { findPersonalPlan, type PersonalPlan } from './personal-part.ts'
 import { parseVersion } from './schema-version.ts'
 import { findPlainPart } from './slow-patterns.ts'
 
@@ -23,7 +25,7 @@ export type Violation = { rule: string; reason: string }
 export type Model = {
   version: string
   schema: Record<string, unknown>
-  flat: FlatSchema | undefined
+  readonly flat: FlatSchema | undefined
   findViolation(properties: Record<string, unknown>): Violation | undefined
 }
 
@@ -36,7 +38,9 @@ export type EventType = {
   versions: string[]
   current: Model
   currentVersionBytes: Uint8Array
-  columns: BucketColumn[]
+  /** Found at the first question, as each model's `flat` is: a type that nobody uses costs nothing. */
+  readonly columns: BucketColumn[]
+  readonly personal: PersonalPlan
   /** The model that a version belongs to; undefined when that MODEL was never registered. */
   findModel(version: string): Model | undefined
 }
@@ -47,6 +51,8 @@ export function createEventType(history: TypeDefinition[]): EventType {
   const models = new Map<number, Model>()
   for (const entry of history) models.set(parseVersion(entry.version).model, createModel(entry))
   const current = models.get(parseVersion(definition.version).model) as Model
+  let columns: BucketColumn[] | undefined
+  let personal: PersonalPlan | undefined
   return {
     name: definition.name,
     nameBytes: toBytes(definition.name),
@@ -55,7 +61,12 @@ export function createEventType(history: TypeDefinition[]): EventType {
     versions: history.map((entry) => entry.version),
     current,
     currentVersionBytes: toBytes(definition.version),
-    columns: findColumns([...models.values()].map((model) => model.schema)),
+    get columns() {
+      return (columns ??= findColumns([...models.values()].map((model) => inlineFields(model.schema))))
+    },
+    get personal() {
+      return (personal ??= findPersonalPlan(this.columns))
+    },
     findModel: (version) => {
       const parsed = /^[1-9]\d*-\d+-\d+$/.test(version) ? parseVersion(version) : undefined
       return parsed === undefined ? undefined : models.get(parsed.model)
@@ -66,10 +77,13 @@ export function createEventType(history: TypeDefinition[]): EventType {
 function createModel({ name, version, schema }: TypeDefinition): Model {
   let validator: ReturnType<typeof Compile> | undefined
   let plain: ReturnType<typeof Compile> | 'same' | undefined
+  let flat: { of: FlatSchema | undefined } | undefined
   return {
     version,
     schema,
-    flat: findFlatSchema(schema),
+    get flat() {
+      return (flat ??= { of: findFlatSchema(inlineFields(schema)) }).of
+    },
     findViolation(properties) {
       validator ??= Compile(schema)
       if (validator.Check(properties)) return undefined

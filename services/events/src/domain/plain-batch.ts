@@ -12,8 +12,8 @@ export type PlainGroup = {
   release(): void
 }
 
-/** `duplicates`: how many by type name; undefined when there are none. `answer`: the results in the order of the request, as JSON. */
-export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: string }
+/** `duplicates`: how many by type name; undefined when there are none. `answer`: the results in the order of the request, as JSON text. */
+export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: Uint8Array }
 
 export type PlainBatch = {
   /** Notes the ids and gives copies of everything; once, and before the scanner reads anything else. */

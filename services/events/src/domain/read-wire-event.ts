@@ -14,7 +14,7 @@ type Reader = { types: TypeLookup; receivedAtMs: number; print: IdFingerprint }
 /** `source` holds one whole JSON value; its `fault`, if any, was found while its end was sought. */
 export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   const { bytes, start, stop, fault } = source
-  const event: ScannedEvent = { start, stop, idStart: -1, idStop: -1, id: undefined, keyStart: -1, keyStop: -1, type: undefined, occurredAtMs: NaN, corrected: false, low: 0, high: 0, death: undefined }
+  const event: ScannedEvent = { start, stop, idStart: -1, idStop: -1, id: undefined, keyStart: -1, keyStop: -1, type: undefined, occurredAtMs: NaN, corrected: false, hasContext: false, low: 0, high: 0, death: undefined }
   const value = parse(bytes, start, stop, fault?.rule === 'not-a-number')
   const fields = isRecord(value) ? value : {}
   const id = typeof fields['id'] === 'string' && fields['id'] !== '' ? fields['id'].slice(0, 256) : null
@@ -45,6 +45,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   if (checked !== undefined) return die(checked.rule, checked.reason)
   const key = fields['userId'] ?? fields['anonymousId']
   if (typeof key === 'string') locateKey(event, bytes, key)
+  event.hasContext = isRecord(fields['context'])
   event.id = id
   const idBytes = Buffer.from(id)
   reader.print.of(idBytes, 0, idBytes.length, type.seed)

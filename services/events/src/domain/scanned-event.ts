@@ -25,6 +25,8 @@ export type ScannedEvent = {
   occurredAtMs: number
   /** `occurredAtMs` is not what the event itself says. */
   corrected: boolean
+  /** It has a context, which may be personal. */
+  hasContext: boolean
   /** Fingerprint of the id. */
   low: number
   high: number
