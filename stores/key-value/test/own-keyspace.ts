@@ -1,5 +1,7 @@
 // A keyspace that no other test has: made by the driver itself, since the address says how, and dropped at the end.
-import { Client } from 'cassandra-driver'
+import { connect } from '../src/cassandra/connect.ts'
+import { loadCassandra } from '../src/cassandra/load-cassandra.ts'
+import { parseCassandraAddress } from '../src/cassandra/parse-cassandra-address.ts'
 
 export type OwnKeyspace = AsyncDisposable & {
   address: string
@@ -13,13 +15,13 @@ export function withOwnKeyspace(url: string): OwnKeyspace {
   const { host } = new URL(url)
   const name = `kv_test_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`
   const run = async (statement: string): Promise<Record<string, unknown>[]> => {
-    const client = new Client({ contactPoints: [host], localDataCenter: 'datacenter1', socketOptions: { readTimeout: 60_000 } })
+    const { client, shutDown } = await connect(await loadCassandra(), parseCassandraAddress(`cassandra://${host}/${name}`), Date.now)
     try {
-      const { rows } = await client.execute(statement)
+      const { rows } = await client.execute(statement, [], { prepare: false, readTimeout: 60_000 })
       // What is no SELECT has none.
       return ((rows as typeof rows | undefined) ?? []).map((row) => Object.fromEntries(row.keys().map((column) => [column, row.get(column)])))
     } finally {
-      await client.shutdown()
+      await shutDown()
     }
   }
   return {

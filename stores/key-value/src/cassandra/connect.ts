@@ -1,35 +1,37 @@
 // Opens the client, and asks once what must hold before the store is used.
 import { checkServerIdentity } from 'node:tls'
-import type { Client, Host, types } from 'cassandra-driver'
+import type { Client, types } from 'cassandra-driver'
 import { errors } from '../errors.ts'
 import { isDatacenterUnknown, toCassandraError, toReason } from './cassandra-failure.ts'
+import { prepareEnd } from './end-client.ts'
 import type { CassandraLibrary } from './load-cassandra.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
+import { untilAnswered } from './until-answered.ts'
 
 export type Connected = { client: Client; shutDown(): Promise<void> }
-
-/** `shutdown` is not in its types. */
-type EndableHost = Host & { shutdown?: (waitForPending: boolean) => Promise<void> }
 
 const LEAST_MAJOR = 4
 /** Clocks that are set by NTP differ by milliseconds. */
 const APART_MS = 10_000
+/** An engine that answers does so within this, for each host of the address. */
 const CONNECT_MS = 5_000
+/** Idle connections are kept alive by the operating system. The library's own heartbeat costs a timer a request, and one that it sets while it closes outlives the store. */
+const KEEP_ALIVE_MS = 30_000
 const RECONNECT_MS = { first: 100, longest: 5_000 }
 
 /** Throws `KEY_VALUE_UNREACHABLE`, `LOGIN_REFUSED`, `KEY_VALUE_TOO_OLD`, `CLOCKS_APART`, `BAD_STORE_ADDRESS`. */
 export async function connect(library: CassandraLibrary, settings: CassandraSettings, machineNowMs: () => number): Promise<Connected> {
-  const { shown, datacenter } = settings
+  const { shown, datacenter, timeoutMs, contactPoints } = settings
   const client = new library.Client(toClientOptions(library, settings))
-  const replaced = endReplacedHosts(client, settings.timeoutMs)
-  const shutDown = async (): Promise<void> => {
-    await client.shutdown()
-    await replaced.endAll()
-  }
-  try {
+  const shutDown = prepareEnd(client, library.Connection, { timeoutMs, connectMs: CONNECT_MS })
+  const withinMs = Math.min(CONNECT_MS, timeoutMs) * contactPoints.length
+  const open = async (): Promise<void> => {
     await client.connect()
     checkVersions(client, shown)
     await checkClock(client, shown, machineNowMs)
+  }
+  try {
+    await untilAnswered(open(), withinMs, settings)
     return { client, shutDown }
   } catch (thrown) {
     await shutDown()
@@ -46,7 +48,8 @@ export function toClientOptions(library: CassandraLibrary, settings: CassandraSe
     protocolOptions: { port: settings.port },
     ...(settings.credentials === undefined ? {} : { authProvider: new auth.PlainTextAuthProvider(settings.credentials.username, settings.credentials.password) }),
     ...(settings.tls ? { sslOptions: { rejectUnauthorized: true, checkServerIdentity: (host, certificate) => checkHosts([host, ...settings.hosts], certificate) } } : {}),
-    socketOptions: { connectTimeout: CONNECT_MS, readTimeout: settings.timeoutMs },
+    socketOptions: { connectTimeout: CONNECT_MS, readTimeout: settings.timeoutMs, keepAliveDelay: KEEP_ALIVE_MS },
+    pooling: { heartBeatInterval: 0 },
     policies: {
       // By token, in this datacenter. Were its name given as an option, the library would leave a connection behind when there is no such datacenter.
       loadBalancing: new policies.loadBalancing.DefaultLoadBalancingPolicy({ localDc: settings.datacenter }),
@@ -67,25 +70,6 @@ function checkHosts(hosts: string[], certificate: Parameters<typeof checkServerI
   return mistakes.includes(undefined) ? undefined : mistakes[0]
 }
 
-/**
- * When all nodes were lost, the library (4.10.0) makes new ones from the address and forgets the old, which go on connecting, even after its shutdown. Each is ended
- * once nothing can be under way with it any more, or at the end. (Its own draining would begin to connect again; at once, requests would wait for their timeout.)
- */
-function endReplacedHosts(client: Client, timeoutMs: number): { endAll(): Promise<void> } {
-  const replaced = new Map<EndableHost, NodeJS.Timeout>()
-  const end = async (host: EndableHost): Promise<void> => {
-    clearTimeout(replaced.get(host))
-    replaced.delete(host)
-    await host.shutdown?.(false)
-  }
-  client.on('hostRemove', (host: EndableHost) => void replaced.set(host, setTimeout(() => void end(host), 2 * timeoutMs).unref()))
-  return {
-    endAll: async () => {
-      await Promise.all([...replaced.keys()].map(end))
-    },
-  }
-}
-
 function checkVersions(client: Client, shown: string): void {
   for (const { cassandraVersion } of client.hosts.values()) {
     if (cassandraVersion && Number.parseInt(cassandraVersion) < LEAST_MAJOR) throw errors.tooOld({ shown, engine: 'Cassandra', version: cassandraVersion, least: `${LEAST_MAJOR}.0` })
@@ -94,7 +78,7 @@ function checkVersions(client: Client, shown: string): void {
 
 async function checkClock(client: Client, shown: string, machineNowMs: () => number): Promise<void> {
   const beforeMs = machineNowMs()
-  const { rows } = await client.execute('SELECT toUnixTimestamp(now()) AS now_ms FROM system.local', [], { isIdempotent: true })
+  const { rows } = await client.execute('SELECT toUnixTimestamp(now()) AS now_ms FROM system.local', [], { prepare: false, isIdempotent: true })
   const afterMs = machineNowMs()
   const serverMs = (rows[0]?.['now_ms'] as types.Long | undefined)?.toNumber() ?? beforeMs
   const apartMs = Math.max(beforeMs - serverMs, serverMs - afterMs)

@@ -8,6 +8,7 @@ import { errors } from '../errors.ts'
 import { isPassing, toCassandraError } from './cassandra-failure.ts'
 import type { Connected } from './connect.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
+import { untilAnswered } from './until-answered.ts'
 import { createUntilCancelled } from './until-cancelled.ts'
 
 export type SessionOptions = {
@@ -35,6 +36,8 @@ export type Session = {
 }
 
 const MOST_AT_ONCE = 256
+/** Of an engine that is there; requests of work wait for longer. */
+const ANSWERS_WITHIN_MS = 5_000
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 2_000
 
@@ -84,7 +87,8 @@ export function createSession({ client, shutDown }: Connected, settings: Cassand
     executeOnce: ({ query, params }, ctx) => send(ctx, () => client.execute(query, params, { isIdempotent: false })),
     async ask({ query, params }, ctx) {
       check(ctx)
-      await untilCancelled(client.execute(query, params, { isIdempotent: true }), ctx.signal).catch((thrown: unknown) => {
+      const asked = untilCancelled(client.execute(query, params, { isIdempotent: true }), ctx.signal)
+      await untilAnswered(asked, Math.min(settings.timeoutMs, ANSWERS_WITHIN_MS), settings).catch((thrown: unknown) => {
         throw toCassandraError(thrown, settings.shown)
       })
     },
