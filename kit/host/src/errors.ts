@@ -17,6 +17,7 @@ export const errors = defineErrors({
   badJson: entry({ code: 'BAD_JSON', kind: 'invalid', message: (d: { reason: string }) => `The body is not JSON: ${d.reason}.` }),
   badEncoding: entry({ code: 'BAD_ENCODING', kind: 'invalid', message: (d: { encoding: string }) => `The body is not valid "${d.encoding}".`, help: 'gzip, deflate, br and zstd are read.' }),
   tooLarge: entry({ code: 'TOO_LARGE', kind: 'too-large', message: (d: { limitBytes: number }) => `The body is larger than ${d.limitBytes} bytes.` }),
+  clientLeft: entry({ code: 'CANCELLED', kind: 'cancelled', message: (_: Record<string, never>) => 'The client left before its body was read.' }),
   foreignHost: entry({ code: 'FOREIGN_HOST', kind: 'forbidden', message: (d: { host: string }) => `This server answers only under its own name, not "${d.host}".` }),
   foreignOrigin: entry({ code: 'FOREIGN_ORIGIN', kind: 'forbidden', message: (d: { origin: string }) => `A page of "${d.origin}" may not act with your session.` }),
   portInUse: entry({

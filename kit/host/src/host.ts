@@ -1,27 +1,19 @@
 // The HTTP side of every service: routes from contracts, dialects as raw routes, problems, probes, metrics, on one port.
-import type { IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIPv4, type Socket } from 'node:net'
-import { Readable } from 'node:stream'
 import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { checkValue, readFields, type Access, type Authenticate, type Log, type Metric, type RawRequest, type RawResponse, type RawRoute, type Route, type Service } from '@rondo/contract'
 import { toOpenApi } from '@rondo/contract/openapi'
-import { toAppError } from '@rondo/errors'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { toAppError, type AppError } from '@rondo/errors'
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { openBody, readJson } from './body.ts'
-import { findCaller, identify, type SessionCheck } from './credentials.ts'
+import { FRONT_HEADERS, findCaller, identify, type SessionCheck } from './credentials.ts'
 import { errors } from './errors.ts'
+import { readBody, respond } from './exchange.ts'
 import { createHostMetrics, type HostMetrics } from './metrics.ts'
 import { toProblem } from './problem.ts'
 
 const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024
-
-const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024
-
-const SECURITY_HEADERS: Record<string, string> = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-}
 
 /** What `/readyz` says of one room; `address` of one that runs elsewhere. */
 export type Readiness = { service: string; ready: boolean; reason?: string; address?: string }
@@ -62,15 +54,17 @@ export function toDescribedAccess(bind: string): 'public' | 'read' {
 }
 
 export function createHost(options: HostOptions): Host {
-  const app = fastify({ bodyLimit: DEFAULT_BODY_LIMIT_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, requestTimeout: 120_000 })
+  const direct: Direct = new Map()
+  const app = fastify({ forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, serverFactory: (route) => createDirectServer(direct, route) })
   const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
   const life: Life = { endless: new Set(), isClosing: false }
   const sockets = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
-  const mount = createMount(app, options, metrics, life)
+  const mount = createMount(app, direct, options, metrics, life)
   const described = toDescribedAccess(options.bind)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Bodies are read where the request is answered.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
   for (const service of options.services) {
     for (const [name, route] of Object.entries(service.contract.routes)) {
@@ -83,12 +77,9 @@ export function createHost(options: HostOptions): Host {
   for (const raw of options.raw ?? []) mountRaw(mount, raw)
   mountProbes(mount, options, metrics, described)
 
-  app.setNotFoundHandler((request, reply) => send(reply, toProblem(errors.noRoute({ method: request.method, path: request.url.split('?', 1)[0] ?? '' }), '')))
-  app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {
-    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await drain(request.raw)
-    const known = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? errors.tooLarge({ limitBytes: DEFAULT_BODY_LIMIT_BYTES }) : error.statusCode === 400 ? errors.badJson({ reason: error.message }) : toAppError(error)
-    return send(reply, toProblem(known, ''))
-  })
+  const refuse = (reply: FastifyReply, error: AppError): void => respond(reply.hijack().raw, toProblem(error, ''))
+  app.setNotFoundHandler((request, reply) => refuse(reply, errors.noRoute({ method: request.method, path: request.url.split('?', 1)[0] ?? '' })))
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => refuse(reply, error.statusCode === 400 ? errors.badJson({ reason: error.message }) : toAppError(error)))
 
   return {
     async listen() {
@@ -119,32 +110,57 @@ type Mount = (method: string, path: string, access: Access | 'open', limitBytes:
 /** Event streams that run, and whether the host closes. */
 type Life = { endless: Set<AbortController>; isClosing: boolean }
 
+/** Serves one request whose route is known. */
+type Serve = (request: IncomingMessage, response: ServerResponse, params: Record<string, string>) => Promise<void>
+
+/** Routes without parameters, by "METHOD path". */
+type Direct = Map<string, Serve>
+
+const KEEP_ALIVE_MS = 72_000
+const REQUEST_MS = 120_000
+
+/** A path that is written as a route is served at once; the router's life of a request costs more than some routes' work. All others are the router's. */
+function createDirectServer(direct: Direct, route: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS }, (request, response) => {
+    const url = request.url as string
+    const cut = url.indexOf('?')
+    const serve = direct.get(`${request.method} ${cut < 0 ? url : url.slice(0, cut)}`)
+    if (serve === undefined) route(request, response)
+    else void serve(request, response, {})
+  })
+}
+
 /** Every route, ours or a dialect's, goes through here: credentials, body, context, measure, problem. */
-function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMetrics, life: Life): Mount {
+function createMount(app: FastifyInstance, direct: Direct, options: HostOptions, metrics: HostMetrics, life: Life): Mount {
   const local = isLoopback(options.bind)
   return (method, path, access, limitBytes, handle) => {
     const url = toRouterPath(path)
     const rest = /\{(\w+)\.\.\.\}$/.exec(path)?.[1]
-    const run = async (incoming: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const serve: Serve = async (incoming, outgoing, params) => {
       const startedAt = performance.now()
       const headers = incoming.headers as Record<string, string | undefined>
-      const traceId = /^[\w-]{8,64}$/.test(headers['x-trace-id'] ?? '') ? String(headers['x-trace-id']) : crypto.randomUUID().replaceAll('-', '')
+      const sentTrace = headers['x-trace-id']
+      const traceId = sentTrace !== undefined && /^[\w-]{8,64}$/.test(sentTrace) ? sentTrace : crypto.randomUUID().replaceAll('-', '')
       const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort(new Error('The client left.')))
+      outgoing.once('close', () => {
+        life.endless.delete(gone)
+        if (!outgoing.writableFinished) gone.abort(new Error('The client left.'))
+      })
       let response: RawResponse
       try {
         if (local) refuseForeignHost(headers['host'], options.publicUrl)
-        const cut = incoming.url.indexOf('?')
+        const target = incoming.url as string
+        const cut = target.indexOf('?')
         const anonymous = createCtx({ signal: gone.signal, traceId })
-        const peer = await findCaller(incoming.ip, headers, options.authenticate, anonymous)
-        const source = { method: incoming.method, path: cut < 0 ? incoming.url : incoming.url.slice(0, cut), query: new URLSearchParams(cut < 0 ? '' : incoming.url.slice(cut + 1)), headers, peer }
+        const address = incoming.socket.remoteAddress ?? ''
+        const peer = headers[FRONT_HEADERS.key] === undefined ? address : await findCaller(address, headers, options.authenticate, anonymous)
+        const source = { method: incoming.method as string, path: cut < 0 ? target : target.slice(0, cut), query: new URLSearchParams(cut < 0 ? undefined : target.slice(cut + 1)), headers, peer }
         const principal: Principal = access === 'public' || access === 'open' ? anonymous.principal : await identify(source, access, options, anonymous)
-        const bytes = Buffer.isBuffer(incoming.body) ? incoming.body : Buffer.alloc(0)
-        if (bytes.length > limitBytes && limitBytes > 0) throw errors.tooLarge({ limitBytes })
-        const params = { ...(incoming.params as Record<string, string>) }
-        if (rest !== undefined) params[rest] = params['*'] ?? ''
-        const request: RawRequest = { method: incoming.method, url: incoming.url, params, query: source.query, headers, body: await openBody(bytes, headers['content-encoding'], limitBytes), peer }
-        response = await handle(request, { ...anonymous, principal })
+        const encoding = headers['content-encoding']
+        const bytes = await readBody(incoming, limitBytes)
+        const body = encoding === undefined ? bytes : await openBody(bytes, encoding, limitBytes)
+        const request: RawRequest = { method: source.method, url: target, params: rest === undefined ? params : { ...params, [rest]: params['*'] ?? '' }, query: source.query, headers, body, peer }
+        response = await handle(request, principal === anonymous.principal ? anonymous : { ...anonymous, principal })
       } catch (thrown) {
         const error = toAppError(thrown)
         if (error.kind === 'internal') options.log.error(error.message, { traceId, route: path, stack: thrown instanceof Error ? thrown.stack : undefined })
@@ -153,16 +169,22 @@ function createMount(app: FastifyInstance, options: HostOptions, metrics: HostMe
       const isEndless = response.headers?.['content-type']?.startsWith('text/event-stream') === true
       if (isEndless) {
         life.endless.add(gone)
-        reply.raw.once('close', () => life.endless.delete(gone))
         // Asked before the close and answered after it began.
         if (life.isClosing) gone.abort(new Error('The service closes.'))
       }
-      // A connection that nothing follows on would hold up the close for as long as it is kept alive.
-      if (isEndless || life.isClosing) void reply.header('connection', 'close')
       metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
-      return send(reply.header('x-trace-id', traceId), response)
+      // A connection that nothing follows on would hold up the close for as long as it is kept alive.
+      respond(outgoing, response, isEndless || life.isClosing ? { 'x-trace-id': traceId, connection: 'close' } : { 'x-trace-id': traceId })
     }
-    app.route({ method: method as 'GET', url, handler: run, ...(limitBytes > 0 ? { bodyLimit: limitBytes } : {}) })
+    if (!path.includes('{')) direct.set(`${method} ${path}`, serve)
+    app.route({
+      method: method as 'GET',
+      url,
+      async handler(request, reply) {
+        reply.hijack()
+        await serve(request.raw, reply.raw, { ...(request.params as Record<string, string>) })
+      },
+    })
   }
 }
 
@@ -224,32 +246,9 @@ function mountProbes(mount: Mount, options: HostOptions, metrics: HostMetrics, d
     toJson({ rows: options.services.map(({ contract }) => ({ service: contract.service, base: contract.base, openapi: `/api/${contract.service}/openapi.json` })) }))
 }
 
-/** A client that still writes would miss the answer when its connection is reset; so a body that is too large is read to its end, within bounds. */
-async function drain(body: IncomingMessage): Promise<void> {
-  let left = DRAIN_LIMIT_BYTES
-  try {
-    for await (const chunk of body) {
-      left -= (chunk as Buffer).length
-      if (left < 0) return
-    }
-  } catch {
-    // The client left.
-  }
-}
-
 /** A page of another site that resolves its own name to loopback (DNS rebinding) must not reach us. */
 function refuseForeignHost(host: string | undefined, publicUrl: string | undefined): void {
   const name = host?.replace(/:\d+$/, '') ?? ''
   if (name === '' || name === '[::1]' || isLoopback(name) || (publicUrl !== undefined && host === new URL(publicUrl).host)) return
   throw errors.foreignHost({ host: name })
-}
-
-function send(reply: FastifyReply, response: RawResponse): FastifyReply {
-  void reply.code(response.status).headers(SECURITY_HEADERS)
-  if (response.headers !== undefined) void reply.headers(response.headers)
-  const { body } = response
-  if (body === undefined) return reply.send()
-  if (typeof body === 'string') return reply.send(body)
-  if (body instanceof Uint8Array) return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
-  return reply.send(Readable.from(body))
 }

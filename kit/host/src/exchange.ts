@@ -1,0 +1,59 @@
+// One request and its answer on node:http: the body read whole within bounds, the answer written with as few calls as it takes.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable, pipeline } from 'node:stream'
+import type { RawResponse } from '@rondo/contract'
+import { errors } from './errors.ts'
+
+/** What is too large is read on up to here, and dropped: a client that still writes would miss the answer when its connection is reset. */
+const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024
+
+const SECURITY_HEADERS: Record<string, string> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+}
+
+const NO_BYTES = Buffer.alloc(0)
+
+/** The whole body as it was sent; empty for methods that have none. Throws TOO_LARGE, CLIENT_LEFT. */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> | Buffer {
+  const { headers, method } = request
+  if (limitBytes === 0 || method === 'GET' || method === 'HEAD' || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)) return NO_BYTES
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = []
+    let sizeBytes = 0
+    request.on('data', (chunk: Buffer) => {
+      sizeBytes += chunk.length
+      if (sizeBytes <= limitBytes) chunks.push(chunk)
+      else chunks = []
+      if (sizeBytes > DRAIN_LIMIT_BYTES) request.destroy()
+    })
+    request.on('end', () => {
+      if (sizeBytes > limitBytes) reject(errors.tooLarge({ limitBytes }))
+      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, sizeBytes))
+    })
+    request.on('error', (cause) => reject(errors.clientLeft({}, cause)))
+  })
+}
+
+/** Writes an answer; `extra` headers (lower case) give way to its own. A stream ends when the client leaves. */
+export function respond(response: ServerResponse, { status, headers = {}, body }: RawResponse, extra: Record<string, string> = {}): void {
+  const all: Record<string, string | number> = { ...SECURITY_HEADERS, ...extra }
+  for (const name in headers) all[name.toLowerCase()] = headers[name] as string
+  if (body === undefined) {
+    if (status !== 204 && status !== 304) all['content-length'] = 0
+    response.writeHead(status, all).end()
+  } else if (typeof body === 'string') {
+    all['content-type'] ??= 'text/plain; charset=utf-8'
+    all['content-length'] = Buffer.byteLength(body)
+    response.writeHead(status, all).end(body)
+  } else if (body instanceof Uint8Array) {
+    all['content-type'] ??= 'application/octet-stream'
+    all['content-length'] = body.byteLength
+    response.writeHead(status, all).end(body)
+  } else {
+    response.writeHead(status, all).flushHeaders()
+    // What fails on the way ends the connection, which tells the client.
+    pipeline(Readable.from(body), response, () => undefined)
+  }
+}
