@@ -73,7 +73,7 @@ export async function openScanKernel(): Promise<PlainRuns> {
       settle(recent) {
         const { bytes, words } = views
         const known = recent.addAll(words, (outAt >> 2) + 10, ROW_BYTES >> 2, rows, bytes, marksAt)
-        const answer = Buffer.from(bytes.buffer, packAt, kernel.answer(rows, marksAt, packAt)).toString()
+        const answer = Buffer.from(bytes.subarray(packAt, packAt + kernel.answer(rows, marksAt, packAt)))
         const groups: PlainGroup[] = []
         const duplicates = known === 0 ? undefined : new Map<string, number>()
         const seen = new Set<number>()
