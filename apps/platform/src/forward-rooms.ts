@@ -5,7 +5,7 @@ import { findSecret, FRONT_HEADERS, identify, isSameSecret, toDescribedAccess, t
 import { errors } from './errors.ts'
 import { rooms, type RoomName } from './rooms.ts'
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'] as const
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024
 /** Of one connection, or no longer true once the body was read, or what only a front says. */
 const NOT_PASSED_ON: string[] = [...Object.values(FRONT_HEADERS), 'connection', 'content-encoding', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']

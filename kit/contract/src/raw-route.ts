@@ -24,12 +24,14 @@ export type RawResponse = {
 }
 
 export type RawRoute = {
-  method: Method
+  method: Method | 'OPTIONS'
   /** Absolute, parameters as `{name}`; a last segment `{name...}` takes the rest of the path. */
   path: string
   /** `open`: the handler itself finds out who calls, through `authenticate`; so dialects can answer 401 in their own shape. */
   access: Access | 'open'
   /** Larger bodies get 413. */
   bodyLimitBytes?: number
+  /** Headers of every answer, by those of the request: also of problems, and of what the server refuses before `handle`. */
+  always?(headers: RawRequest['headers']): Record<string, string>
   handle(request: RawRequest, ctx: Ctx): Promise<RawResponse>
 }

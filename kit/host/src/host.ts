@@ -32,6 +32,8 @@ export type HostOptions = {
   port: number
   /** Where a proxy in front answers for this server; its name and its pages are then ours as well. */
   publicUrl?: string
+  /** How long a request may take to arrive; two minutes, a minute for its headers, unless told. */
+  patience?: Patience
 }
 
 export type Host = {
@@ -55,7 +57,7 @@ export function toDescribedAccess(bind: string): 'public' | 'read' {
 
 export function createHost(options: HostOptions): Host {
   const direct: Direct = new Map()
-  const app = fastify({ forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, serverFactory: (route) => createDirectServer(direct, route) })
+  const app = fastify({ forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, serverFactory: (route) => createDirectServer(direct, options.patience ?? PATIENCE, route) })
   const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
   const life: Life = { endless: new Set(), isClosing: false }
   const sockets = new Set<Socket>()
@@ -105,7 +107,8 @@ export function createHost(options: HostOptions): Host {
   }
 }
 
-type Mount = (method: string, path: string, access: Access | 'open', limitBytes: number, handle: Handler) => void
+/** `always`: headers of every answer of the route, by those of the request. */
+type Mount = (method: string, path: string, access: Access | 'open', limitBytes: number, handle: Handler, always?: RawRoute['always']) => void
 
 /** Event streams that run, and whether the host closes. */
 type Life = { endless: Set<AbortController>; isClosing: boolean }
@@ -117,11 +120,14 @@ type Serve = (request: IncomingMessage, response: ServerResponse, params: Record
 type Direct = Map<string, Serve>
 
 const KEEP_ALIVE_MS = 72_000
-const REQUEST_MS = 120_000
+/** From a connection's first byte to its last, and of its headers alone; looked at every so often. What takes longer is answered 408 and cut off. */
+const PATIENCE: Patience = { requestMs: 120_000, headersMs: 60_000, checkEveryMs: 30_000 }
+
+export type Patience = { requestMs: number; headersMs: number; checkEveryMs: number }
 
 /** A path that is written as a route is served at once; the router's life of a request costs more than some routes' work. All others are the router's. */
-function createDirectServer(direct: Direct, route: (request: IncomingMessage, response: ServerResponse) => void): Server {
-  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS }, (request, response) => {
+function createDirectServer(direct: Direct, { requestMs, headersMs, checkEveryMs }: Patience, route: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: requestMs, headersTimeout: headersMs, connectionsCheckingInterval: checkEveryMs }, (request, response) => {
     const url = request.url as string
     const cut = url.indexOf('?')
     const serve = direct.get(`${request.method} ${cut < 0 ? url : url.slice(0, cut)}`)
@@ -133,7 +139,7 @@ function createDirectServer(direct: Direct, route: (request: IncomingMessage, re
 /** Every route, ours or a dialect's, goes through here: credentials, body, context, measure, problem. */
 function createMount(app: FastifyInstance, direct: Direct, options: HostOptions, metrics: HostMetrics, life: Life): Mount {
   const local = isLoopback(options.bind)
-  return (method, path, access, limitBytes, handle) => {
+  return (method, path, access, limitBytes, handle, always) => {
     const url = toRouterPath(path)
     const rest = /\{(\w+)\.\.\.\}$/.exec(path)?.[1]
     const serve: Serve = async (incoming, outgoing, params) => {
@@ -174,7 +180,7 @@ function createMount(app: FastifyInstance, direct: Direct, options: HostOptions,
       }
       metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
       // A connection that nothing follows on would hold up the close for as long as it is kept alive.
-      respond(outgoing, response, isEndless || life.isClosing ? { 'x-trace-id': traceId, connection: 'close' } : { 'x-trace-id': traceId })
+      respond(outgoing, response, { 'x-trace-id': traceId, ...always?.(headers), ...(isEndless || life.isClosing ? { connection: 'close' } : {}) })
     }
     if (!path.includes('{')) direct.set(`${method} ${path}`, serve)
     app.route({
@@ -197,7 +203,7 @@ function toRouterPath(path: string): string {
 }
 
 function mountRaw(mount: Mount, raw: RawRoute): void {
-  mount(raw.method, raw.path, raw.access, raw.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, (request, ctx) => raw.handle(request, ctx))
+  mount(raw.method, raw.path, raw.access, raw.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, (request, ctx) => raw.handle(request, ctx), raw.always)
 }
 
 async function answerContract(route: Route, call: (input: unknown, ctx: Ctx) => Promise<unknown>, request: RawRequest, ctx: Ctx): Promise<RawResponse> {

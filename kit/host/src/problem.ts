@@ -51,6 +51,8 @@ export function toProblem(error: AppError, traceId: string): RawResponse {
   }
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="rondo", Basic realm="rondo"'
-  if (status === 429 || status === 503) headers['retry-after'] = '2'
+  // Whole seconds until another try may pass, when the error knows.
+  const { retryAfterS } = error.details
+  if (status === 429 || status === 503) headers['retry-after'] = typeof retryAfterS === 'number' ? String(retryAfterS) : '2'
   return { status, headers, body: JSON.stringify(body) }
 }
