@@ -1,5 +1,5 @@
 // Everything a workspace can define, as plain data: what a file exports by default is one of these, or a list of them.
-import type { Schema } from './schema.ts'
+import type { Schema, Static } from './schema.ts'
 
 export type EventDefinition = {
   kind: 'event'
@@ -122,7 +122,13 @@ export type Definition = EventDefinition | EndpointDefinition | PipelineDefiniti
 
 type Without<T> = Omit<T, 'kind'>
 
-export const defineEvent = (definition: Without<EventDefinition>): EventDefinition => ({ kind: 'event', ...definition })
+/** An event definition that remembers its name and the type of its properties. */
+export type TypedEvent<Name extends string, Properties> = EventDefinition & { name: Name; schema: Schema<Properties> }
+
+/** Event type → its properties, of a list of definitions: `createRondo<EventsOf<typeof definitions>>(…)`. */
+export type EventsOf<Definitions extends readonly EventDefinition[]> = { [Event in Definitions[number] as Event['name']]: Static<Event['schema']> & object }
+
+export const defineEvent = <const Name extends string, Properties>(definition: Without<EventDefinition> & { name: Name; schema: Schema<Properties> }): TypedEvent<Name, Properties> => ({ kind: 'event', ...definition })
 export const defineEndpoint = (definition: Without<EndpointDefinition>): EndpointDefinition => ({ kind: 'endpoint', ...definition })
 export const definePipeline = (definition: Without<PipelineDefinition>): PipelineDefinition => ({ kind: 'pipeline', ...definition })
 export const defineMetric = (definition: Without<MetricDefinition>): MetricDefinition => ({ kind: 'metric', ...definition })

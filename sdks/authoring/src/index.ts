@@ -13,11 +13,13 @@ export {
   type Definition,
   type EndpointDefinition,
   type EventDefinition,
+  type EventsOf,
   type ExperimentDefinition,
   type FlagDefinition,
   type FlagRule,
   type InputDefinition,
   type MetricDefinition,
   type PipelineDefinition,
+  type TypedEvent,
 } from './definitions.ts'
 export { Type, type FieldOptions, type Personal, type Schema, type Static } from './schema.ts'

@@ -6,11 +6,11 @@ export type Personal = 'none' | 'narrow' | 'strict'
 export type FieldOptions = { personal: Personal; description?: string }
 
 declare const value: unique symbol
-declare const optional: unique symbol
+const isOptional: unique symbol = Symbol('optional')
 
 /** A JSON Schema (2020-12) that remembers the TypeScript type it describes. */
 export type Schema<T> = { readonly [value]?: T; readonly [keyword: string]: unknown }
-export type OptionalSchema<T> = Schema<T> & { readonly [optional]?: true }
+export type OptionalSchema<T> = Schema<T> & { readonly [isOptional]: true }
 
 /** The TypeScript type of a schema. */
 export type Static<S> = S extends Schema<infer T> ? T : never
@@ -18,8 +18,6 @@ export type Static<S> = S extends Schema<infer T> ? T : never
 type Properties = Record<string, Schema<unknown>>
 type OptionalKeys<P extends Properties> = { [K in keyof P]: P[K] extends OptionalSchema<unknown> ? K : never }[keyof P]
 type ObjectOf<P extends Properties> = { [K in Exclude<keyof P, OptionalKeys<P>>]: Static<P[K]> } & { [K in OptionalKeys<P>]?: Static<P[K]> }
-
-const isOptional = Symbol('optional')
 
 export const Type = {
   String: (options: FieldOptions & { minLength?: number; maxLength?: number; pattern?: string; format?: string }): Schema<string> => ({ type: 'string', ...options }),

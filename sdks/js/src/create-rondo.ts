@@ -1,39 +1,21 @@
 // The client that a product's code holds: events out, flags in.
-import { createEventQueue } from './event-queue.ts'
+import { createEvents, trimUrl } from './create-events.ts'
 import { createFlagClient } from './flag-client.ts'
 import { RondoClientError } from './rondo-error.ts'
-import type { EventMap, Rondo, RondoOptions, Timers } from './types.ts'
+import type { EventMap, Rondo, RondoEvents, RondoOptions } from './types.ts'
 
 /** `createRondo<{ 'track-played': { trackId: string } }>({ url, writeKey })`; type parameters make `track` know the events. */
 export function createRondo<Events extends EventMap = EventMap>(options: RondoOptions): Rondo<Events> {
-  const url = options.url.replace(/\/+$/, '')
-  const send = options.fetch ?? globalThis.fetch.bind(globalThis)
-  const now = options.now ?? Date.now
-  const uuid = options.uuid ?? (() => crypto.randomUUID())
-  const queue = createEventQueue({
-    url,
-    fetch: send,
-    flushAt: Math.min(500, options.flushAt ?? 50),
-    flushAfterMs: options.flushAfterMs ?? 2000,
-    queueLimit: options.queueLimit ?? 10_000,
-    maxTries: options.maxTries ?? 8,
-    random: options.random ?? Math.random,
-    timers: options.timers ?? machineTimers,
-    persistence: options.persistence,
-    ...(options.writeKey === undefined ? {} : { writeKey: options.writeKey }),
-    ...(options.onResult === undefined ? {} : { onResult: options.onResult }),
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
-  })
+  return withFlags(createEvents<Events>(options).events, options)
+}
 
-  const track = (type: string, properties: object, { userId, id = uuid(), occurredAt = new Date(now()) }: { userId?: string; id?: string; occurredAt?: Date | string } = {}): string => {
-    const at = typeof occurredAt === 'string' ? occurredAt : occurredAt.toISOString()
-    queue.add({ id, type, occurredAt: at, ...(userId === undefined ? {} : { userId }), properties })
-    return id
-  }
-
+/** Adds flags and `fetchJson` to a client that has events: `withFlags(createBrowserRondo(options), options)`. */
+export function withFlags<Events extends EventMap>(events: RondoEvents<Events>, options: RondoOptions): Rondo<Events> {
+  const url = trimUrl(options.url)
+  const send = options.fetch ?? ((...request) => globalThis.fetch(...request))
+  const { track }: Pick<RondoEvents<EventMap>, 'track'> = events
   return {
-    track,
-    flush: queue.flush,
+    ...events,
     flags: createFlagClient({
       url,
       fetch: send,
@@ -48,16 +30,5 @@ export function createRondo<Events extends EventMap = EventMap>(options: RondoOp
       if (!response.ok) throw new RondoClientError(body.code ?? `HTTP_${response.status}`, body.detail ?? `"${path}" answered ${response.status}.`, response.status)
       return body
     },
-    close: queue.close,
   }
-}
-
-/** In Node a waiting batch keeps no process alive: `close` sends it. */
-const machineTimers: Timers = {
-  set(work, afterMs) {
-    const timer: unknown = setTimeout(work, afterMs)
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
-    return timer
-  },
-  clear: (timer) => clearTimeout(timer as Parameters<typeof clearTimeout>[0]),
 }

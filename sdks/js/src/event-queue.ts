@@ -1,154 +1,256 @@
 // Events wait here in order, leave in batches, and leave for good only with an answer.
 //
-//   track → [waiting] → batch → POST /v1/events → 2xx: each event's own result
-//                         ↑                     → 408, 429, 5xx, no answer: again after a pause that doubles, with jitter
-//                         └─────────────────────→ other 4xx: refused for good, each event reported as dropped
+//   track → [waiting, kept in the store] → batch → POST /v1/events → 2xx: each event's own result
+//                         ↑                                        → 408, 429, 5xx, no or half an answer: again after a pause
+//                         └──────────────────────────────────────→ other 4xx: refused for good, each event told as dropped
+import { postBatch, readAnswer, writeBatch, type Answer, type Entry, type PostOptions } from './post-batch.ts'
 import { RondoClientError } from './rondo-error.ts'
-import type { EventResult, Persistence, RondoOptions, Timers, WireEvent } from './types.ts'
+import type { ClientMark, EventStore, OpenedStore, RondoError, RondoOptions, WireEvent } from './types.ts'
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
 const BATCH_LIMIT = 500
 
-type QueueOptions = Required<Pick<RondoOptions, 'url' | 'fetch' | 'flushAt' | 'flushAfterMs' | 'queueLimit' | 'maxTries' | 'random'>> &
-  Pick<RondoOptions, 'writeKey' | 'onResult' | 'onError'> & { timers: Timers; persistence: Persistence | undefined }
+export type QueueOptions = PostOptions &
+  Required<Pick<RondoOptions, 'flushAt' | 'flushBytes' | 'flushAfterMs' | 'queueLimit' | 'maxTries' | 'random' | 'uuid' | 'numbered'>> &
+  Pick<RondoOptions, 'onResult' | 'onError' | 'store'>
 
-export type EventQueue = { add(event: WireEvent): void; flush(): Promise<void>; close(): Promise<void> }
+export type EventQueue = {
+  add(event: WireEvent): void
+  flush(): Promise<void>
+  /** What waits, in pieces of so many bytes, by a way that outlives the page; it stays until that is answered. */
+  leave(send: (body: string) => Promise<Response>, pieceBytes: number): void
+  /** The network is back: a pause that waits for it ends. */
+  wake(): void
+  /** Forgets all that waits, in the store too. */
+  clear(): void
+  attach(store: EventStore): void
+  /** The store goes to others; what waits stays here too. */
+  detach(): void
+  close(): Promise<void>
+}
 
 export function createEventQueue(options: QueueOptions): EventQueue {
-  const { timers, persistence } = options
-  let waiting: WireEvent[] = []
+  const { timers, onError, onResult } = options
+  const encoder = new TextEncoder()
+  let waiting: Entry[] = []
+  let waitingBytes = 0
+  let client: ClientMark | undefined
+  let store: EventStore | undefined
+  let isOpen = true
+  let isClosed = false
+  /** Given up for now: only the timer or a `flush` begins again. */
+  let isResting = false
+  /** What the store is about to give is not wanted any more. */
+  let isForgetting = false
+  let inFlight = 0
+  let dropped = 0
   let timer: unknown
   let sending: Promise<void> | undefined
-  let isClosed = false
-  let isSavePending = false
   let stopPause: (() => void) | undefined
-  let saving: Promise<void> = Promise.resolve()
-  const restored = persistence === undefined ? Promise.resolve() : restore(persistence)
+  /** What the store was told. */
+  let keeping: Promise<unknown> = Promise.resolve()
+  let opened = keeping
 
-  const save = (): void => {
-    // One save is enough for all that happens until it begins.
-    if (persistence === undefined || isSavePending) return
-    isSavePending = true
-    const before = saving
-    const write = (): Promise<void> => {
-      isSavePending = false
-      return persistence.save(waiting)
+  /** A store that opens at once is open when this returns. */
+  function open(from: EventStore): Promise<void> {
+    const begin = (found: OpenedStore): void => {
+      client = found.client
+      store = from
+      const known = new Set(waiting.map(({ event }) => event.id))
+      const unsent = found.unsent.filter(({ id }) => !known.has(id)).map(toEntry)
+      if (isForgetting) remove(unsent)
+      else waiting = [...unsent, ...waiting]
+      isForgetting = false
+      goOn()
     }
-    saving = restored.then(() => before).then(write).catch((thrown: unknown) => options.onError?.({ code: 'NOT_PERSISTED', message: toMessage(thrown) }))
+    const fail = (thrown: unknown): void => {
+      tell('NOT_RESTORED', `${thrown}`)
+      goOn()
+    }
+    isOpen = false
+    try {
+      const found = from.open()
+      if ('then' in found) return found.then(begin).catch(fail)
+      begin(found)
+    } catch (thrown) {
+      fail(thrown)
+    }
+    return Promise.resolve()
   }
 
-  async function restore(from: Persistence): Promise<void> {
+  function goOn(): void {
+    isOpen = true
+    waiting.forEach(number)
+    waitingBytes = waiting.reduce((sum, { bytes }) => sum + bytes, 0)
+    if (waiting.length) schedule()
+  }
+
+  const tell = (code: string, message: string, count?: number): void => onError?.({ code, message, ...(count && { count }) } satisfies RondoError)
+
+  /** A store that is done at once is told at once: what `track` returned for is safe then. */
+  function keep(work: () => Promise<void> | void): void {
+    const failed = (thrown: unknown): void => tell('NOT_PERSISTED', `${thrown}`)
     try {
-      const unsent = await from.load()
-      const known = new Set(waiting.map((event) => event.id))
-      waiting = [...unsent.filter((event) => !known.has(event.id)), ...waiting]
+      const doing = work()
+      if (doing) keeping = Promise.all([keeping, doing.catch(failed)])
     } catch (thrown) {
-      options.onError?.({ code: 'NOT_RESTORED', message: toMessage(thrown) })
+      failed(thrown)
     }
-    if (waiting.length > 0) schedule()
+  }
+
+  /** Once the store has said which number was the last. */
+  function number(entry: Entry): void {
+    const { event } = entry
+    if (!isOpen || event.context?.client) return
+    if (options.numbered) {
+      client = { id: client?.id ?? options.uuid(), sequence: (client?.sequence ?? 0) + 1 }
+      event.context = { ...event.context, client }
+      Object.assign(entry, toEntry(event))
+    }
+    if (store) keep(() => store?.append(event))
+  }
+
+  /** Throws EVENT_UNREADABLE. */
+  function toEntry(event: WireEvent): Entry {
+    const { sentAt, ...rest } = event
+    try {
+      const json = JSON.stringify(sentAt ? { ...rest, sentAt } : rest)
+      return { event, json, bytes: encoder.encode(json).length + 1 }
+    } catch (thrown) {
+      throw new RondoClientError('EVENT_UNREADABLE', `The properties of "${event.type}" are no JSON: ${thrown}`)
+    }
+  }
+
+  function remove(batch: Entry[]): void {
+    const gone = new Set(batch)
+    waiting = waiting.filter((entry) => !gone.has(entry) || ((waitingBytes -= entry.bytes), false))
+    if (store && batch.length) keep(() => store?.remove(batch.map(({ event }) => event)))
   }
 
   function schedule(): void {
-    if (isClosed) return
-    if (waiting.length >= options.flushAt) void flush()
+    if (isClosed || isResting) return
+    if (waiting.length >= options.flushAt || waitingBytes >= options.flushBytes) void flush()
     else timer ??= timers.set(() => void flush(), options.flushAfterMs)
   }
 
   function flush(): Promise<void> {
-    if (timer !== undefined) timers.clear(timer)
+    timers.clear(timer)
     timer = undefined
-    sending ??= restored.then(drain).finally(() => {
-      sending = undefined
-    })
-    return sending
+    isResting = false
+    return (sending ??= opened.then(drain).finally(() => (sending = undefined)))
   }
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, BATCH_LIMIT)
-      const results = await sendWithTries(batch)
-      if (results === undefined) return
-      const done = new Set(batch)
-      waiting = waiting.filter((event) => !done.has(event))
-      save()
-      for (const result of results) options.onResult?.(result)
-    }
-  }
-
-  /** Undefined: not for now. */
-  async function sendWithTries(batch: WireEvent[]): Promise<EventResult[] | undefined> {
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await send(batch)
-      if ('results' in answer) return answer.results
-      if (attempt >= options.maxTries || isClosed) {
-        options.onError?.({ code: answer.code, message: `${answer.message} ${waiting.length} events wait.` })
-        return undefined
+    for (let tries = 0; waiting.length; ) {
+      const batch = takeBatch(waiting, options.flushBytes)
+      inFlight = batch.length
+      const answer = await postBatch(batch, options)
+      inFlight = 0
+      if (dropped) tell('QUEUE_FULL', `${dropped} events were dropped, the oldest: more than ${options.queueLimit} would wait.`, dropped)
+      dropped = 0
+      if (settle(batch, answer)) {
+        tries = 0
+        continue
       }
-      const pauseMs = answer.retryAfterMs ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)) * (0.5 + 0.5 * options.random())
-      await pause(pauseMs)
+      const { code, message, retryAfterMs } = answer as Exclude<Answer, { results: unknown }>
+      tries += 1
+      if (tries >= options.maxTries || isClosed) {
+        tell(code, `${message} ${waiting.length} events wait.`, waiting.length)
+        isResting = !isClosed
+        if (isResting) timer = timers.set(() => void flush(), Math.max(retryAfterMs ?? 0, LONGEST_PAUSE_MS * (0.5 + options.random() / 2)))
+        return
+      }
+      await pause(retryAfterMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * options.random())
     }
   }
 
-  async function send(batch: WireEvent[]): Promise<{ results: EventResult[] } | { code: string; message: string; retryAfterMs?: number }> {
-    let response: Response
-    try {
-      response = await options.fetch(`${options.url}/v1/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(options.writeKey === undefined ? {} : { authorization: `Bearer ${options.writeKey}` }) },
-        body: JSON.stringify(batch),
-      })
-    } catch (thrown) {
-      return { code: 'UNREACHABLE', message: `The collector does not answer: ${toMessage(thrown)}.` }
-    }
-    if (response.ok) return { results: await readResults(batch, response) }
-    const text = await response.text().catch(() => '')
-    if (response.status === 408 || response.status === 429 || response.status >= 500) {
-      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-      return { code: `HTTP_${response.status}`, message: `The collector answered ${response.status}.`, ...(Number.isFinite(seconds) ? { retryAfterMs: Math.min(LONGEST_PAUSE_MS, seconds * 1000) } : {}) }
-    }
-    options.onError?.({ code: `HTTP_${response.status}`, message: `The collector refused ${batch.length} events for good: ${text.slice(0, 300)}` })
-    return { results: batch.map(({ id, type }) => ({ id, type, status: 'dropped', reason: `HTTP ${response.status}` })) }
+  /** As many of the first as fit, one at least. */
+  function takeBatch(entries: Entry[], limitBytes: number): Entry[] {
+    let bytes = 2
+    const end = entries.findIndex((entry, i) => i === BATCH_LIMIT || ((bytes += entry.bytes) > limitBytes && i > 0))
+    return end < 0 ? entries.slice() : entries.slice(0, end)
   }
 
-  function pause(ms: number): Promise<void> {
+  /** False: not for now. */
+  function settle(batch: Entry[], answer: Answer): boolean {
+    if (!('results' in answer)) return false
+    remove(batch)
+    if (answer.refused !== undefined) tell(answer.results[0]!.reason!, `The collector refused ${batch.length} events for good: ${answer.refused}`, batch.length)
+    for (const result of answer.results) {
+      onResult?.(result)
+      if (result.status === 'dead') tell('EVENT_DEAD', `${result.type} ${result.id}: ${result.reason}`, 1)
+    }
+    return true
+  }
+
+  /** A time that the server named is kept, a guessed one ends when the network is back. */
+  function pause(namedMs: number | undefined, guessedMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const waitingFor = timers.set(resolve, ms)
-      stopPause = () => {
-        timers.clear(waitingFor)
+      const rest = timers.set(resolve, namedMs ?? guessedMs)
+      const stop = (): void => {
+        timers.clear(rest)
         resolve()
+      }
+      stopPause = (): void => {
+        if (namedMs === undefined || isClosed) stop()
       }
     })
   }
+
+  if (options.store) keeping = opened = open(options.store)
 
   return {
     add(event) {
       if (isClosed) throw new RondoClientError('CLOSED', 'This client was closed; no event is taken any more.')
+      const entry = toEntry(event)
+      number(entry)
       if (waiting.length >= options.queueLimit) {
-        throw new RondoClientError('QUEUE_FULL', `"${options.queueLimit}" events wait already and the collector takes none: "${event.type}" was not queued.`)
+        const [oldest = waiting[0]!] = waiting.slice(inFlight, inFlight + 1)
+        const { id, type } = oldest.event
+        remove([oldest])
+        dropped += 1
+        onResult?.({ id, type, status: 'dropped', reason: 'QUEUE_FULL' })
       }
-      waiting.push(event)
-      save()
+      waiting.push(entry)
+      waitingBytes += entry.bytes
       schedule()
     },
     flush,
+    leave(send, pieceBytes) {
+      for (let rest = waiting.filter(({ isLeaving }) => !isLeaving); rest.length; ) {
+        const piece = takeBatch(rest, pieceBytes)
+        rest = rest.slice(piece.length)
+        for (const entry of piece) entry.isLeaving = true
+        void send(writeBatch(piece, options.now()))
+          .then((response) => readAnswer(piece, response, options.now))
+          .then((answer) => settle(piece, answer))
+          .catch(() => {})
+          .then(() => piece.forEach((entry) => (entry.isLeaving = false)))
+      }
+    },
+    wake() {
+      stopPause?.()
+      if (isResting) void flush()
+    },
+    clear() {
+      remove(waiting)
+      isForgetting = !isOpen
+    },
+    attach(to) {
+      keeping = opened = open(to)
+    },
+    detach() {
+      void store?.close?.()
+      store = client = undefined
+    },
     async close() {
       if (isClosed) return
       isClosed = true
       stopPause?.()
       await flush()
-      await saving
+      await keeping
+      await store?.close?.()
     },
   }
 }
-
-/** A collector that names no results took all of them. */
-async function readResults(batch: WireEvent[], response: Response): Promise<EventResult[]> {
-  const body = (await response.json().catch(() => ({}))) as { results?: { status?: EventResult['status']; reason?: string }[] }
-  return batch.map(({ id, type }, i) => {
-    const { status = 'accepted', reason } = body.results?.[i] ?? {}
-    return { id, type, status, ...(reason === undefined ? {} : { reason }) }
-  })
-}
-
-const toMessage = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))

@@ -105,6 +105,9 @@ function createLane({ url, token, fetch, timers }: Connection, week: string): La
     flushAfterMs: 2_000_000_000,
     queueLimit: 100_000,
     maxTries: TRIES,
+    // The same seed makes the same events: nothing in them tells who sent them, or when.
+    numbered: false,
+    correctSkew: false,
     ...(fetch === undefined ? {} : { fetch }),
     ...(timers === undefined ? {} : { timers }),
     now: () => lane.now?.atMs ?? 0,

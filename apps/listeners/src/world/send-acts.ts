@@ -30,6 +30,9 @@ export function createSender({ url, token, fetch, timers }: Connection): Sender 
       flushAfterMs: NEVER_MS,
       queueLimit: 1_000_000,
       maxTries: TRIES,
+      // The same seed makes the same events: nothing in them tells who sent them, or when.
+      numbered: false,
+      correctSkew: false,
       ...(fetch === undefined ? {} : { fetch }),
       ...(timers === undefined ? {} : { timers }),
       onResult: delivery.onResult,
