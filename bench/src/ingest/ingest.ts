@@ -99,7 +99,7 @@ async function openRoom(folder: string): Promise<BenchRoom> {
   const relational = await openRelational<EventsDb>(`sqlite:${join(folder, 'events.db')}`)
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const authenticate = async () => ({ kind: 'write', name: 'bench' }) as const
-  const service = await createEventsService({ clock, ids: createIds(clock, createRandom(1)), log, authenticate, eventLog, objects, relational }, { scanKernel: 'first' })
+  const service = await createEventsService({ clock, ids: createIds(clock, createRandom(1)), log, authenticate, eventLog, objects, relational, masterKey: Buffer.alloc(32, 7) }, { scanKernel: 'first' })
   await service.api.putType({ type: trackPlayed.name, body: trackPlayed }, ctx)
   const route = service.raw?.find((raw) => raw.path === '/v1/events')
   if (route === undefined) throw new Error('The collector has no route /v1/events.')
