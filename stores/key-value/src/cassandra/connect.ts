@@ -1,12 +1,13 @@
 // Opens the client, and asks once what must hold before the store is used.
 import { checkServerIdentity } from 'node:tls'
 import type { Client, types } from 'cassandra-driver'
+import { ANSWERS_WITHIN_MS } from '../engine/calls.ts'
+import { untilAnswered } from '../engine/until-answered.ts'
 import { errors } from '../errors.ts'
 import { isDatacenterUnknown, toCassandraError, toReason } from './cassandra-failure.ts'
 import { prepareEnd } from './end-client.ts'
 import type { CassandraLibrary } from './load-cassandra.ts'
 import type { CassandraSettings } from './parse-cassandra-address.ts'
-import { untilAnswered } from './until-answered.ts'
 
 export type Connected = { client: Client; shutDown(): Promise<void> }
 
@@ -14,7 +15,7 @@ const LEAST_MAJOR = 4
 /** Clocks that are set by NTP differ by milliseconds. */
 const APART_MS = 10_000
 /** An engine that answers does so within this, for each host of the address. */
-const CONNECT_MS = 5_000
+const CONNECT_MS = ANSWERS_WITHIN_MS
 /** Idle connections are kept alive by the operating system. The library's own heartbeat costs a timer a request, and one that it sets while it closes outlives the store. */
 const KEEP_ALIVE_MS = 30_000
 const RECONNECT_MS = { first: 100, longest: 5_000 }
@@ -31,7 +32,7 @@ export async function connect(library: CassandraLibrary, settings: CassandraSett
     await checkClock(client, shown, machineNowMs)
   }
   try {
-    await untilAnswered(open(), withinMs, settings)
+    await untilAnswered(open(), withinMs, shown)
     return { client, shutDown }
   } catch (thrown) {
     await shutDown()

@@ -10,7 +10,7 @@
 import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Client, Host } from 'cassandra-driver'
-import { createUntilCancelled } from './until-cancelled.ts'
+import { createUntilCancelled } from '../engine/until-cancelled.ts'
 
 type Connection = {
   netClient?: Socket

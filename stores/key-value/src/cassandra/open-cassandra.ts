@@ -2,25 +2,26 @@
 //
 // Entries of one call and one partition are one unlogged batch, which Cassandra applies as a single mutation: all or none, seen together. Its limits for batches
 // (batch_size_fail_threshold, 50 KiB) are for those of several partitions, which are never sent (CASSANDRA-10876); what remains is the size of a mutation.
-import { createSerial, type Limit } from '@rondo/async'
 import type { Ctx } from '@rondo/context'
 import { systemClock, type Clock } from '@rondo/time'
+import type { CallOptions } from '../engine/calls.ts'
+import { TOGETHER_LIMIT_BYTES, checkTogether, groupByPartition } from '../engine/group-by-partition.ts'
+import { createTurns } from '../engine/turns.ts'
 import { checkEntry, checkKey, checkPartition } from '../limits.ts'
 import type { Entry, Key, KeyValue, KeyValueOptions } from '../port.ts'
 import { connect } from './connect.ts'
-import { TOGETHER_LIMIT_BYTES, checkTogether, groupByPartition } from './group-by-partition.ts'
 import { loadCassandra } from './load-cassandra.ts'
 import { parseCassandraAddress } from './parse-cassandra-address.ts'
 import { prepareKeyspace, readSurvivesPowerLoss } from './prepare-keyspace.ts'
 import { putIf } from './put-if.ts'
 import { get, getTogether, scan } from './read-partition.ts'
 import { removeExpired } from './remove-expired.ts'
-import { createSession, type SessionOptions, type Statement } from './session.ts'
+import { createSession, type Statement } from './session.ts'
 import { DELETED, NEVER, describeTable } from './table.ts'
 import { createWriteClock } from './write-clock.ts'
 
 export type CassandraOptions = KeyValueOptions &
-  SessionOptions & {
+  CallOptions & {
     /** The machine's own clock, which orders writes. */
     machineClock?: Clock
   }
@@ -129,21 +130,5 @@ export async function openCassandra(address: string, { clock, namespace = '', ma
     },
     ready: (ctx) => session.ask({ query: table.probe, params: [] }, ctx),
     close: () => session.close(),
-  }
-}
-
-/** One after the other for each name. */
-function createTurns(): <T>(name: string, work: () => Promise<T>, ctx: Ctx) => Promise<T> {
-  const turns = new Map<string, { serial: Limit; waiting: number }>()
-  return async (name, work, ctx) => {
-    const turn = turns.get(name) ?? { serial: createSerial(), waiting: 0 }
-    turns.set(name, turn)
-    turn.waiting += 1
-    try {
-      return await turn.serial(work, ctx)
-    } finally {
-      turn.waiting -= 1
-      if (turn.waiting === 0) turns.delete(name)
-    }
   }
 }

@@ -5,7 +5,7 @@ import { SCAN_LIMIT } from '../limits.ts'
 import type { Entry, KeyValue } from '../port.ts'
 import type { Session } from './session.ts'
 import { findValueOfRow, type Table } from './table.ts'
-import { toTextRange } from './text-range.ts'
+import { toTextRange } from '../engine/text-range.ts'
 
 export type ReadParts = { session: Session; table: Table; nowMs: () => number }
 

@@ -1,4 +1,4 @@
-// Ranges over sorts, which Cassandra keeps as text in the order of their UTF-8 bytes: the order of code points.
+// Ranges over sorts, which engines keep in the order of their UTF-8 bytes: the order of code points.
 import type { KeyValue } from '../port.ts'
 
 /** Half-open. */

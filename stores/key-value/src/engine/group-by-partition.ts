@@ -1,8 +1,8 @@
-// What one call writes, by partition: each part is one write of Cassandra's, seen whole or not at all.
+// What one call writes, by partition: each part is one write of the engine's, seen whole or not at all.
 import { errors } from '../errors.ts'
 import type { Entry, Key } from '../port.ts'
 
-/** The driver's limit for what lies in one mutation; Cassandra's own is 16 MiB by default, half a segment of its commit log. */
+/** What lies in one mutation. Cassandra's own limit is 16 MiB by default, half a segment of its commit log; Bigtable advises 10 MB for a cell. */
 export const TOGETHER_LIMIT_BYTES = 8 * 1024 * 1024
 /** Of an entry beside its key and value, and at least what keeps a batch below 65,536 statements. */
 const ENTRY_BYTES = 128
