@@ -129,6 +129,12 @@ export const errors = defineErrors({
     message: (d: { engine: string; address: string; user: string; reason: string }) => `${d.engine} at "${d.address}" refused the user "${d.user}": ${d.reason}.`,
     help: 'Correct user, password or mechanism in the address of the event log.',
   }),
+  certificateRefused: entry({
+    code: 'LOG_CERTIFICATE_REFUSED',
+    kind: 'unavailable',
+    message: (d: { engine: string; address: string; reason: string }) => `The certificate of ${d.engine} at "${d.address}" is not trusted: ${d.reason}.`,
+    help: "Write the host as the certificate names it, and the file of the authority's certificate: ca=FILE.",
+  }),
   engineTooOld: entry({
     code: 'LOG_ENGINE_TOO_OLD',
     kind: 'conflict',
@@ -211,5 +217,11 @@ export const errors = defineErrors({
     kind: 'not-implemented',
     message: (d: { address: string }) => `"${d.address}" cannot go back to an instant.`,
     help: 'Ask capabilities.replay first. Google Pub/Sub can; its emulators lose the content of what they deliver again, or end.',
+  }),
+  cannotListen: entry({
+    code: 'KAFKA_CANNOT_LISTEN',
+    kind: 'conflict',
+    message: (d: { host: string; port: number; reason: string }) => `Kafka's protocol cannot be served at "${d.host}:${d.port}": ${d.reason}.`,
+    help: 'Stop what listens there, or choose another port.',
   }),
 })

@@ -120,11 +120,8 @@ export class Group {
       this.touch(member)
       return this.toSyncAnswer(member)
     }
-    const answer = new Promise<SyncAnswer>((resolve) => {
-      member.syncing = resolve
-      member.callOffExpiry()
-    })
-    signal.addEventListener('abort', () => this.leaveWaiting(member), { once: true })
+    this.answerWaiting(member, CODE.rebalanceInProgress)
+    const answer = this.watch(member, signal, new Promise<SyncAnswer>((resolve) => (member.syncing = resolve)))
     if (member.memberId === this.leader) {
       const given = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment]))
       this.state = 'Stable'
@@ -207,22 +204,27 @@ export class Group {
   }
 
   private wait(member: Member, signal: AbortSignal): Promise<JoinAnswer> {
-    const answer = new Promise<JoinAnswer>((resolve) => {
-      member.joining = resolve
-      member.callOffExpiry()
-    })
-    signal.addEventListener('abort', () => this.leaveWaiting(member), { once: true })
+    // On a connection that the member has given up for this one.
+    this.answerWaiting(member, CODE.rebalanceInProgress)
+    const answer = this.watch(member, signal, new Promise<JoinAnswer>((resolve) => (member.joining = resolve)))
     if (this.state === 'PreparingRebalance') this.beginIfComplete()
     else this.prepare()
     return answer
   }
 
-  /** Its connection has gone: it may come back on another. */
-  private leaveWaiting(member: Member): void {
-    if (member.joining === undefined && member.syncing === undefined) return
-    member.joining = undefined
-    member.syncing = undefined
-    this.touch(member)
+  /** Who waits does not expire; when its connection goes, it has its session's time to come back on another. */
+  private async watch<T>(member: Member, signal: AbortSignal, answer: Promise<T>): Promise<T> {
+    member.callOffExpiry()
+    const leave = (): void => {
+      this.answerWaiting(member, CODE.unknownMember)
+      this.touch(member)
+    }
+    signal.addEventListener('abort', leave)
+    try {
+      return await answer
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
   }
 
   private prepare(): void {
