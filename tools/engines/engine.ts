@@ -1,4 +1,5 @@
 // What an engine is to this tool: how it is installed, prepared, started, reached and stopped.
+import type { ServerCertificate } from './certificates.ts'
 import type { Installer } from './install/installer.ts'
 
 export const engineNames = ['kafka', 'postgres', 's3', 'cassandra', 'pubsub', 'bigtable'] as const
@@ -16,6 +17,8 @@ export type Place = {
   folder: string
   /** As many as the engine names; the first is the one clients use. Loopback only. */
   ports: number[]
+  /** Clients must speak TLS to it; engines that do not know it leave it out. */
+  tls?: ServerCertificate
 }
 
 export type Command = {

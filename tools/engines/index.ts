@@ -1,4 +1,5 @@
 // Engines for tests: the address of a running one, or one of the test's own.
+export { createAuthority, type Authority, type ServerCertificate } from './certificates.ts'
 export type { EngineName } from './engine.ts'
 export { engineUrl, type EngineAddress } from './engine-url.ts'
 export { startEngine, type StartedEngine, type StartEngineOptions } from './start-engine.ts'

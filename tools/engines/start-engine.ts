@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ServerCertificate } from './certificates.ts'
 import { clientPort, innerPort, type Engine, type EngineName, type Place } from './engine.ts'
 import { engineFolder, findState, isRunning, removeState } from './engine-state.ts'
 import { engines } from './engines.ts'
@@ -20,6 +21,8 @@ export type StartEngineOptions = {
   dir?: string
   /** Its data lies on a disk of this size, which `fillDisk` fills; needs the right to mount one (`smallDiskSkip`). */
   dataBytes?: number
+  /** It speaks TLS to clients, and nothing else: PostgreSQL, and Kafka, which then also asks for the user and the password of its address. */
+  tls?: ServerCertificate
 }
 
 export type StartedEngine = AsyncDisposable & {
@@ -58,9 +61,10 @@ export async function startEngine(name: EngineName, options: StartEngineOptions 
   const set = options.dir ?? (await createSetFolder())
   const ports = await findFreePorts(engine.ports.length)
   const installer = createInstaller(findCache(), (line) => void process.stderr.write(`${line}\n`))
-  const place: Place = { software: '', folder: engineFolder(set, name), ports }
+  const tls = options.tls === undefined ? {} : { tls: options.tls }
+  const place: Place = { software: '', folder: engineFolder(set, name), ports, ...tls }
   const disk = options.dataBytes === undefined ? undefined : await mountSmallDisk(join(place.folder, 'data'), options.dataBytes, await findOwner(engine))
-  const run = async (): Promise<number> => (await start(engine, { set, installer, ports, tied: true })).state.pid
+  const run = async (): Promise<number> => (await start(engine, { set, installer, ports, tied: true, ...tls })).state.pid
   let pid: number | undefined = await run().catch(async (error: unknown) => {
     await disk?.[Symbol.asyncDispose]()
     throw error

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { acquireFolderLock, FolderLockedError, nodeFileSystem } from '@rondo/files'
 import { engineFolder, findState, isRunning, writeState, type EngineState } from './engine-state.ts'
+import type { ServerCertificate } from './certificates.ts'
 import type { Engine, Place } from './engine.ts'
 import { errors } from './errors.ts'
 import type { Installer } from './install/installer.ts'
@@ -20,6 +21,7 @@ export type StartOptions = {
   fresh?: boolean
   /** Ends the engine together with this process. */
   tied?: boolean
+  tls?: ServerCertificate
 }
 
 /** The state of the engine, which may have been running already. */
@@ -33,7 +35,7 @@ export async function start(engine: Engine, options: StartOptions): Promise<{ st
     if (known !== undefined && isRunning(known)) return { state: known, wasRunning: true }
     for (const [at, port] of options.ports.entries()) if (at !== engine.proxy?.listen && !(await isPortFree(port))) throw errors.portTaken({ engine: engine.name, port })
     if (options.fresh === true) await rm(join(folder, 'data'), { recursive: true, force: true })
-    const place: Place = { software, folder, ports: options.ports }
+    const place: Place = { software, folder, ports: options.ports, ...(options.tls === undefined ? {} : { tls: options.tls }) }
     const state = await run(engine, place, options.tied ?? false)
     await writeState(options.set, engine.name, state)
     return { state, wasRunning: false }

@@ -113,7 +113,22 @@ export const errors = defineErrors({
     code: 'LOGIN_REFUSED',
     kind: 'unavailable',
     message: (d: { shown: string; user: string; reason: string }) => `The database at "${d.shown}" does not let "${d.user}" in: ${d.reason}.`,
-    help: 'Check user and password in the address (special characters percent-encoded), and pg_hba.conf of the server.',
+    help: (d) =>
+      d.reason.includes('no encryption')
+        ? 'Let it be encrypted: add sslmode=verify-full to the address, and sslrootcert=FILE where the authority is one of your own.'
+        : 'Check user and password in the address (special characters percent-encoded), and pg_hba.conf of the server.',
+  }),
+  certificateRefused: entry({
+    code: 'CERTIFICATE_REFUSED',
+    kind: 'unavailable',
+    message: (d: { shown: string; reason: string }) => `The certificate of the database at "${d.shown}" is not trusted: ${d.reason}.`,
+    help: "Write the host as the certificate names it, and the file of the authority's certificate: sslmode=verify-full&sslrootcert=FILE.",
+  }),
+  withoutTls: entry({
+    code: 'DATABASE_WITHOUT_TLS',
+    kind: 'unavailable',
+    message: (d: { shown: string }) => `The database at "${d.shown}" does not speak TLS, which the address asks for.`,
+    help: 'Turn it on there (ssl = on), or leave sslmode out of the address where you trust the network between.',
   }),
   databaseMissing: entry({
     code: 'DATABASE_MISSING',

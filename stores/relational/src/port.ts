@@ -24,6 +24,8 @@ export type Relational<DB> = {
   /** One holder at a time; the fence grows at each change of holder. Undefined while somebody else holds it. */
   acquireLease(name: string, holder: string, ttlMs: number, nowMs: number, ctx: Ctx): Promise<Lease | undefined>
   releaseLease(name: string, holder: string, ctx: Ctx): Promise<void>
+  /** What was written over or deleted in `table` before leaves the store's own files: no page, log or old version of a row keeps it. Copies that others made are theirs. */
+  scrub(table: string, ctx: Ctx): Promise<void>
   ready(ctx: Ctx): Promise<void>
   close(): Promise<void>
 }

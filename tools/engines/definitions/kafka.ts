@@ -8,6 +8,10 @@ import { runProgram } from '../install/run-program.ts'
 import { isListening } from '../process/ports.ts'
 
 const version = '4.3.1'
+/** Who signs in where TLS is spoken. */
+const user = 'rondo'
+const password = 'rondo-secret'
+const certificateFile = 'server.pem'
 
 export const kafka: Engine = {
   name: 'kafka',
@@ -22,10 +26,11 @@ export const kafka: Engine = {
   async prepare(place) {
     await writeFile(join(place.folder, 'server.properties'), renderSettings(place))
     await writeFile(join(place.folder, 'log4j2.properties'), logging)
+    if (place.tls !== undefined) await writeFile(join(place.folder, certificateFile), `${place.tls.key}${place.tls.certificate}`, { mode: 0o600 })
     if (existsSync(join(place.folder, 'data/meta.properties'))) return
     const tool = ['-cp', join(place.software, 'libs/*'), 'kafka.tools.StorageTool']
     const id = (await runProgram('java', [...tool, 'random-uuid'])).split('\n').at(-1) ?? ''
-    await runProgram('java', [...tool, 'format', '-t', id, '-c', join(place.folder, 'server.properties')], { cwd: place.folder })
+    await runProgram('java', [...tool, 'format', '-t', id, '-c', join(place.folder, 'server.properties'), '--add-scram', `SCRAM-SHA-256=[name=${user},password=${password}]`], { cwd: place.folder })
   },
   command: (place) => ({
     program: 'java',
@@ -33,7 +38,7 @@ export const kafka: Engine = {
   }),
   // The port opens before the broker serves; its own word comes when everything is up.
   isReady: async (place) => (await isListening(clientPort(place))) && (await readFile(join(place.folder, 'log'), 'utf8')).includes('Kafka Server started'),
-  url: (place) => `kafka://${host}:${clientPort(place)}`,
+  url: (place) => (place.tls === undefined ? `kafka://${host}:${clientPort(place)}` : `kafkas://${user}:${password}@${host}:${clientPort(place)}/?ca=${encodeURIComponent(place.tls.authorityFile)}`),
   readyWithinMs: 90_000,
   stopWithinMs: 30_000,
 }
@@ -42,11 +47,11 @@ function renderSettings(place: Place): string {
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@${host}:${innerPort(place, 1)}
-listeners=PLAINTEXT://${host}:${clientPort(place)},CONTROLLER://${host}:${innerPort(place, 1)},PROXIED://${host}:${innerPort(place, 2)}
-advertised.listeners=PLAINTEXT://${host}:${clientPort(place)},PROXIED://${host}:${innerPort(place, 3)}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
+listeners=CLIENTS://${host}:${clientPort(place)},CONTROLLER://${host}:${innerPort(place, 1)},PROXIED://${host}:${innerPort(place, 2)}
+advertised.listeners=CLIENTS://${host}:${clientPort(place)},PROXIED://${host}:${innerPort(place, 3)}
+listener.security.protocol.map=CLIENTS:${place.tls === undefined ? 'PLAINTEXT' : 'SASL_SSL'},CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
 controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
+inter.broker.listener.name=${place.tls === undefined ? 'CLIENTS' : 'PROXIED'}
 log.dirs=data
 num.partitions=4
 default.replication.factor=1
@@ -62,8 +67,15 @@ auto.create.topics.enable=false
 num.network.threads=2
 num.io.threads=2
 log.cleaner.dedupe.buffer.size=16777216
-`
+${place.tls === undefined ? '' : secureSettings}`
 }
+
+const secureSettings = `ssl.keystore.type=PEM
+ssl.keystore.location=${certificateFile}
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256
+listener.name.clients.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_${user}="${password}";
+listener.name.clients.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+`
 
 const logging = `status=error
 appender.console.type=Console

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { chown, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ServerCertificate } from '../certificates.ts'
 import { clientPort, host, type Engine, type Place } from '../engine.ts'
 import { errors } from '../errors.ts'
 import { assertMayEnter, findUser } from '../install/users.ts'
@@ -33,8 +34,10 @@ export const postgres: Engine = {
     const runAs = await handOver(place.folder)
     if (existsSync(join(data, 'PG_VERSION'))) await assertReadable(place, data)
     else await runProgram(join(place.software, 'initdb'), ['-D', data, '-U', 'rondo', '-A', 'trust', '--no-locale', '-E', 'UTF8'], { cwd: place.folder, ...runAs })
-    await writeFile(join(data, 'rondo.conf'), `listen_addresses='${host}'\nport=${clientPort(place)}\nunix_socket_directories=''\nshared_buffers=256MB\nmax_wal_size=2GB\n`, { mode: 0o644 })
-    await writeFile(join(data, 'pg_hba.conf'), `host all rondo ${host}/32 trust\nhost all all ${host}/32 scram-sha-256\n`)
+    if (place.tls !== undefined) await writeCertificate(data, place.tls)
+    await writeFile(join(data, 'rondo.conf'), `listen_addresses='${host}'\nport=${clientPort(place)}\nunix_socket_directories=''\nshared_buffers=256MB\nmax_wal_size=2GB\nssl=${place.tls === undefined ? 'off' : 'on'}\n`, { mode: 0o644 })
+    const kind = place.tls === undefined ? 'host' : 'hostssl'
+    await writeFile(join(data, 'pg_hba.conf'), `${kind} all rondo ${host}/32 trust\n${kind} all all ${host}/32 scram-sha-256\n`)
     const settings = await readFile(join(data, 'postgresql.conf'), 'utf8')
     if (!settings.includes("include 'rondo.conf'")) await writeFile(join(data, 'postgresql.conf'), `${settings}\ninclude 'rondo.conf'\n`)
   },
@@ -46,12 +49,22 @@ export const postgres: Engine = {
     if (!names.split('\n').includes('rondo')) await runProgram(join(place.software, 'createdb'), [...connection, 'rondo'])
   },
   readVersion: ({ software }) => readVersion(software),
-  url: (place) => `postgres://rondo@${host}:${clientPort(place)}/rondo`,
+  url: (place) => `postgres://rondo@${host}:${clientPort(place)}/rondo${place.tls === undefined ? '' : `?sslmode=verify-full&sslrootcert=${encodeURIComponent(place.tls.authorityFile)}`}`,
   // SIGTERM would wait until the last client has gone; SIGINT lets them go.
   stopSignal: 'SIGINT',
   rootRunsAs: user,
   readyWithinMs: 30_000,
   stopWithinMs: 30_000,
+}
+
+/** It takes a key only from a file that is its own and nobody else may read. */
+async function writeCertificate(data: string, { certificate, key }: ServerCertificate): Promise<void> {
+  await writeFile(join(data, 'server.crt'), certificate)
+  const file = join(data, 'server.key')
+  await writeFile(file, key, { mode: 0o600 })
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = await findUser(user)
+  await chown(file, uid, gid)
 }
 
 /** The newest that Debian has, else the one on the path. */

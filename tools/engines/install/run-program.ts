@@ -7,6 +7,7 @@ const installs: Record<string, string> = {
   java: 'apt-get install -y openjdk-17-jre-headless',
   go: 'https://go.dev/dl (1.24 or newer)',
   'apt-get': 'engines that come by apt need Debian or Ubuntu; on another system install PostgreSQL by its own means and put its programs on the path',
+  openssl: 'apt-get install -y openssl',
   setpriv: 'apt-get install -y util-linux',
 }
 

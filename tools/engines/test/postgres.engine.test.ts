@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tmpdir } from 'node:os'
+import { createAuthority } from '../certificates.ts'
 import { postgres } from '../definitions/postgres.ts'
 import { createInstaller } from '../install/installer.ts'
 import { runProgram } from '../install/run-program.ts'
@@ -23,4 +24,13 @@ test('EN14 PostgreSQL asks every user but "rondo" for a password, and brings its
   await sql(port, "CREATE ROLE guest LOGIN PASSWORD 'guest'")
   await assert.rejects(sql(port, 'SELECT 1', 'guest'), { message: /no password supplied/ })
   assert.match(await sql(port, 'SHOW server_version'), /^\d+\.\d+/)
+})
+
+test('EN31 PostgreSQL with a certificate answers nobody who does not encrypt', async () => {
+  await using authority = await createAuthority()
+  await using engine = await startEngine('postgres', { tls: await authority.issue('127.0.0.1') })
+  const port = Number(/:(\d+)\//.exec(engine.url)?.[1])
+  const ask = (mode: string): Promise<string> => runProgram(`${software}/psql`, ['-w', `host=127.0.0.1 port=${port} user=rondo dbname=rondo sslmode=${mode}`, '-Atc', 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'])
+  assert.equal(await ask(`verify-full sslrootcert=${authority.file}`), 't')
+  await assert.rejects(ask('disable'), { message: /no encryption/ })
 })

@@ -74,9 +74,14 @@ export async function openCluster(client: KafkaClient, address: KafkaAddress): P
     const error = toLogError(thrown, address, 'be asked for its version')
     if (error.code !== 'LOG_UNAVAILABLE') throw error
     const cause = error.cause ?? thrown
-    const reason = /^Connection closed/.test(describe(cause)) ? 'it ends the connection, as brokers do that want TLS, or a user and a password' : describe(cause)
-    throw errors.unreachable({ engine: ENGINE, address: address.shown, reason }, cause)
+    throw errors.unreachable({ engine: ENGINE, address: address.shown, reason: explainEnd(describe(cause)) }, cause)
   }
+}
+
+/** A connection that ends at its beginning: who ended it does not say why. */
+function explainEnd(reason: string): string {
+  if (reason.startsWith('Connection closed')) return 'it ends the connection, as brokers do that want TLS, or a user and a password'
+  return reason.includes('before secure TLS connection') ? 'it speaks no TLS, which the address asks for' : reason
 }
 
 async function checkVersions({ client, address, connect }: Cluster): Promise<void> {
@@ -100,7 +105,7 @@ function createCluster(client: KafkaClient, address: KafkaAddress): Cluster {
       connectTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: purpose === 'ping' ? PING_TIMEOUT_MS : REQUEST_TIMEOUT_MS,
       maxInflights: 32,
-      ...(tls ? { tls: {}, tlsServerName: address.brokers.every(({ host }) => isIP(host) === 0) } : {}),
+      ...(tls !== false ? { tls, tlsServerName: address.brokers.every(({ host }) => isIP(host) === 0) } : {}),
       ...(user === undefined ? {} : { sasl: { mechanism: user.mechanism, username: user.name, password: user.password } }),
     })
     // A connection tells its failure to whoever waits; told to nobody, it would end the process.

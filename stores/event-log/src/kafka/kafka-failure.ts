@@ -1,5 +1,5 @@
 // What a failed exchange with Kafka means: whether trying again may help, and how it is told.
-import { AppError } from '@rondo/errors'
+import { AppError, findCertificateRefusal } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import type { KafkaAddress } from './parse-kafka-address.ts'
 
@@ -48,7 +48,7 @@ export function codesOf(thrown: unknown): number[] {
 
 /** Trying again may help: nothing was answered, or the answer is one of a state that passes. */
 export function mayPass(thrown: unknown): boolean {
-  if (isSignInRefused(thrown)) return false
+  if (isSignInRefused(thrown) || findCertificateRefusal(thrown) !== undefined) return false
   const codes = codesOf(thrown)
   if (codes.length > 0) return codes.every(isPassing)
   return [...walk(thrown)].some(isNetworkError)
@@ -61,6 +61,8 @@ export function toLogError(thrown: unknown, address: KafkaAddress, what: string)
   if (thrown instanceof AppError) return thrown
   const place = { engine: ENGINE, address: address.shown }
   if (isSignInRefused(thrown)) return errors.signInRefused({ ...place, user: address.user?.name ?? '', reason: describe(thrown) }, thrown)
+  const refusal = findCertificateRefusal(thrown)
+  if (refusal !== undefined) return errors.certificateRefused({ ...place, reason: refusal }, thrown)
   if (codesOf(thrown).length > 0 && !mayPass(thrown)) return errors.engineRefused({ ...place, what, reason: describe(thrown) }, thrown)
   return errors.unavailable({ ...place, reason: describe(thrown) }, thrown)
 }

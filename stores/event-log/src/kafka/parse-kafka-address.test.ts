@@ -28,10 +28,10 @@ describe('the address of a Kafka log', () => {
   it('EL26 names user, password and mechanism, and shows no password', () => {
     const address = parseKafkaAddress('kafkas://events:p%40ss%3A1@kafka.example:9093?mechanism=SCRAM-SHA-512&replication=3&prefix=rondo.&flush=1&retention=broker&compression=zstd')
     assert.deepEqual(address.user, { name: 'events', password: 'p@ss:1', mechanism: 'SCRAM-SHA-512' })
-    assert.deepEqual([address.tls, address.replication, address.prefix, address.flush, address.retention, address.compression], [true, 3, 'rondo.', true, 'broker', 'zstd'])
+    assert.deepEqual([address.tls, address.replication, address.prefix, address.flush, address.retention, address.compression], [{}, 3, 'rondo.', true, 'broker', 'zstd'])
     assert.equal(address.shown, 'kafkas://events:…@kafka.example:9093?mechanism=SCRAM-SHA-512&replication=3&prefix=rondo.&flush=1&retention=broker&compression=zstd')
     assert.equal(parseKafkaAddress('kafka://u:@a').user?.password, '')
-    assert.equal(parseKafkaAddress('kafka://a?tls=1').tls, true)
+    assert.deepEqual(parseKafkaAddress('kafka://a?tls=1').tls, {})
     assert.equal(parseKafkaAddress('kafkas://a?tls=0').tls, false)
   })
 
@@ -51,6 +51,8 @@ describe('the address of a Kafka log', () => {
     ['kafka://a?maxRecordBytes=1e3', 'maxRecordBytes cannot be "1e3"'],
     ['kafka://a?timeoutMs=soon', 'timeoutMs cannot be "soon"'],
     ['kafka://a?compression=brotli', 'compression cannot be "brotli"'],
+    ['kafka://a?ca=/a.pem', 'only with TLS'],
+    ['kafkas://a?ca=/nothing.pem', 'ca "/nothing.pem" cannot be read'],
   ] as const) {
     it(`EL26 "${url}" is refused`, () => {
       assert.throws(() => parseKafkaAddress(url), (error: AppError) => error.code === 'LOG_ADDRESS_INVALID' && error.message.includes(said) && !error.message.includes('secret'))

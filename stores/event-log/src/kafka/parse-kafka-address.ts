@@ -1,4 +1,5 @@
 // What the address of a Kafka log says: brokers, who signs in and how, and how topics are made.
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { hidePassword } from '@rondo/errors'
 import { errors } from '../errors.ts'
@@ -8,7 +9,8 @@ export type KafkaAddress = {
   /** Without the password, for people. */
   shown: string
   brokers: { host: string; port: number }[]
-  tls: boolean
+  /** `ca`: the certificate of an authority, as PEM; the machine's own when absent. */
+  tls: false | { ca?: string }
   user?: { name: string; password: string; mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' }
   clientId: string
   /** What the names of all topics and groups begin with in Kafka. */
@@ -35,14 +37,14 @@ export function parseKafkaAddress(url: string): KafkaAddress {
   if (scheme === undefined) throw refuse('it is not understood')
   const parameters = new Map(new URLSearchParams(query))
   const take = takeParameters(parameters, refuse)
-  const tls = take.oneOf('tls', scheme === 'kafkas' ? ['1', '0'] : ['0', '1']) === '1'
+  const isEncrypted = take.oneOf('tls', scheme === 'kafkas' ? ['1', '0'] : ['0', '1']) === '1'
   const mechanism = take.oneOf('mechanism', ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
   if (user === undefined && parameters.has('mechanism')) throw refuse('"mechanism" needs a user and a password')
   if (user !== undefined && password === undefined) throw refuse(`the user "${user}" has no password`)
   const address: KafkaAddress = {
     shown,
     brokers: hosts.split(',').map((host) => parseBroker(host, refuse)),
-    tls,
+    tls: isEncrypted && toTls(parameters.get('ca'), refuse),
     ...(user === undefined ? {} : { user: { name: decode(user, refuse), password: decode(password ?? '', refuse), mechanism } }),
     clientId: take.text('clientId', 'rondo', /^[A-Za-z0-9._-]{1,100}$/),
     prefix: take.text('prefix', '', /^[A-Za-z0-9._-]{0,48}$/),
@@ -53,11 +55,21 @@ export function parseKafkaAddress(url: string): KafkaAddress {
     compression: take.oneOf('compression', ['none', 'gzip', 'snappy', 'lz4', 'zstd']),
     timeoutMs: take.number('timeoutMs', 15_000, 100, 3_600_000),
   }
+  if (!isEncrypted && parameters.has('ca')) throw refuse('"ca" says something only with TLS')
   refuseUnknown(parameters, PARAMETERS, refuse)
   return address
 }
 
-const PARAMETERS: ReadonlySet<string> = new Set(['tls', 'mechanism', 'clientId', 'prefix', 'replication', 'flush', 'retention', 'maxRecordBytes', 'compression', 'timeoutMs'])
+const PARAMETERS: ReadonlySet<string> = new Set(['tls', 'ca', 'mechanism', 'clientId', 'prefix', 'replication', 'flush', 'retention', 'maxRecordBytes', 'compression', 'timeoutMs'])
+
+function toTls(file: string | undefined, refuse: (reason: string) => Error): { ca?: string } {
+  if (file === undefined) return {}
+  try {
+    return { ca: readFileSync(file, 'utf8') }
+  } catch (error) {
+    throw refuse(`ca "${file}" cannot be read (${error instanceof Error ? error.message : String(error)})`)
+  }
+}
 
 function parseBroker(text: string, refuse: (reason: string) => Error): { host: string; port: number } {
   const [, bracketed, plain, port = String(PORT_USUAL)] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(text) ?? []

@@ -2,7 +2,7 @@
 import { createCtx, throwIfCancelled, type Ctx } from '@rondo/context'
 import { AppError } from '@rondo/errors'
 import type { Random } from '@rondo/random'
-import { Kysely, type PostgresCursorConstructor } from 'kysely'
+import { Kysely, sql, type PostgresCursorConstructor } from 'kysely'
 import { acquireLease, releaseLease } from '../leases.ts'
 import { migrate } from '../migrate.ts'
 import type { Relational } from '../port.ts'
@@ -46,6 +46,10 @@ export async function openPostgres<DB>(address: string, options: PostgresOptions
     },
     acquireLease: (name, holder, ttlMs, nowMs, ctx) => repeat(() => acquireLease(own, name, holder, ttlMs, nowMs), ctx),
     releaseLease: (name, holder, ctx) => repeat(() => releaseLease(own, name, holder), ctx),
+    async scrub(table, ctx) {
+      throwIfCancelled(ctx)
+      await sql`vacuum ${sql.table(table)}`.execute(own)
+    },
     async ready(ctx) {
       throwIfCancelled(ctx)
       await connections.check()

@@ -1,5 +1,5 @@
 // What PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) and a lost connection mean to a caller.
-import { AppError } from '@rondo/errors'
+import { AppError, findCertificateRefusal } from '@rondo/errors'
 import { errors } from '../errors.ts'
 
 export type FailureKind =
@@ -79,6 +79,9 @@ export function toConnectError(thrown: unknown, where: { shown: string; user: st
   if (state === DATABASE_MISSING) return { error: errors.databaseMissing({ shown, database }, thrown), isAway: false }
   // 28…: wrong password, user unknown or not let in; without a password, the library itself refuses to begin.
   if (state?.startsWith('28') === true || reason.includes('client password must be')) return { error: errors.loginRefused({ shown, user, reason }, thrown), isAway: false }
+  const refusal = findCertificateRefusal(thrown)
+  if (refusal !== undefined) return { error: errors.certificateRefused({ shown, reason: refusal }, thrown), isAway: false }
+  if (reason.includes('does not support SSL')) return { error: errors.withoutTls({ shown }, thrown), isAway: false }
   if (state === undefined || LOST.includes(state)) return { error: errors.unreachable({ shown, reason }, thrown), isAway: true }
   return { error: toPostgresError(thrown, shown, 'connect'), isAway: false }
 }

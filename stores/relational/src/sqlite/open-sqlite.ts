@@ -48,6 +48,10 @@ export async function openSqlite<DB>(file: string, options: { busyLimitMs: numbe
       throwIfCancelled(ctx)
       return withLeases((tx) => releaseLease(tx, name, holder))
     },
+    async scrub(_table, ctx) {
+      throwIfCancelled(ctx)
+      await driver.emptyLog()
+    },
     async ready(ctx) {
       throwIfCancelled(ctx)
       await sql`select 1`.execute(own)
@@ -67,6 +71,8 @@ async function openFile(file: string, busyLimitMs: number): Promise<SqliteHandle
     const writer = openSqliteSession(file, { readOnly: false, busyMs: BUSY_MS })
     writer.run('pragma journal_mode = wal', [])
     writer.run('pragma synchronous = full', [])
+    // What a row leaves behind where it moves or is deleted is zeroed, as far as that writes no further page.
+    writer.run('pragma secure_delete = fast', [])
     const openReader = () => openSqliteSession(file, { readOnly: true, busyMs: BUSY_MS })
     const reader = openReader()
     await nodeFileSystem.syncFolder(dirname(file))

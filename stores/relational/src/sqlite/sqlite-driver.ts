@@ -108,6 +108,22 @@ export class SqliteDriver implements Driver {
     }
   }
 
+  /** Moves everything from the write-ahead log into the file and cuts the log to nothing; waits for readers of older states. */
+  async emptyLog(): Promise<void> {
+    const { writer, file, busyLimitMs } = this.#handles
+    const release = await this.#writing.acquire()
+    try {
+      for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
+        const { rows } = await this.#retry(writer, 'pragma wal_checkpoint(truncate)', [])
+        if (rows[0]?.['busy'] !== 1) return
+        if (waitedMs >= busyLimitMs) throw errors.busy({ file, waitedMs })
+        await pause(BUSY_PAUSE_MS)
+      }
+    } finally {
+      release()
+    }
+  }
+
   async #run(connection: SqliteConnection, query: CompiledQuery): Promise<Outcome> {
     const { writer, reader } = this.#handles
     if (connection.release !== undefined) return this.#runInside(connection, query)
