@@ -33,6 +33,13 @@ export const errors = defineErrors({
   }),
   notData: entry({ code: 'NOT_A_DATA_FOLDER', kind: 'invalid', message: (d: { folder: string; reason: string }) => `"${d.folder}" is not a data folder of Rondo: ${d.reason}.`, help: 'Choose another folder with --data.' }),
   cannotOpen: entry({ code: 'DATA_NOT_OPENED', kind: 'invalid', message: (d: { folder: string; reason: string }) => `The data folder "${d.folder}" cannot be opened: ${REASONS[d.reason] ?? d.reason}.`, help: 'Choose another folder with --data.' }),
+  portOfRondo: entry({
+    code: 'PORT_IN_USE',
+    kind: 'conflict',
+    message: (d: { workspace?: string; folder?: string; pid?: number; bind: string; port: number; url: string }) =>
+      `Port ${d.port} on ${d.bind} is taken by another Rondo${d.workspace === undefined ? '' : `: "${d.workspace}"${d.folder === undefined ? '' : ` in ${d.folder}`}`}${d.pid === undefined ? '' : ` (process ${d.pid})`}.`,
+    help: (d) => `Open it at ${d.url}, stop it, or choose another port: --port ${d.port + 1}`,
+  }),
   dataInUse: entry({
     code: 'DATA_IN_USE',
     kind: 'conflict',

@@ -7,11 +7,13 @@ import { createIds } from '@rondo/ids'
 import { createRandom, createSystemRandom, type Random } from '@rondo/random'
 import { systemClock, toIso, type Clock } from '@rondo/time'
 import { createPeers, type Peers } from './ask-peers.ts'
+import { createHouseRoute } from './check-port.ts'
 import { closeAll, closeAllAfter } from './close-all.ts'
 import { platformContract, type WorldState, type WorkspaceProblem } from './contract.ts'
 import { createStores } from './drivers.ts'
 import { errors } from './errors.ts'
 import { createForwardRoutes } from './forward-rooms.ts'
+import { listUrls } from './list-urls.ts'
 import { rooms as allRooms, type RoomName } from './rooms.ts'
 import { createScheduler } from './scheduler.ts'
 import { withSignInPage } from './sign-in-page.ts'
@@ -55,7 +57,8 @@ export type Platform = {
   settle(): Promise<void>
   /** Begins a round of the jobs that change no answer to people. */
   keepPace(): void
-  listen(at: { bind: string; port: number; raw?: RawRoute[] }): Promise<{ url: string; port: number }>
+  /** `url`: for this machine; `urls`: for people, who may sit elsewhere, the likeliest first. */
+  listen(at: { bind: string; port: number; raw?: RawRoute[] }): Promise<{ url: string; urls: [string, ...string[]]; port: number }>
   close(): Promise<void>
 }
 
@@ -131,8 +134,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       async listen({ bind, port, raw }) {
         const { publicUrl } = workspace.config
         const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }
-        host = createHost({ services, elsewhere: peers.readiness, raw: [...createForwardRoutes(workspace.config.peers ?? {}, lit, { ...options, bind, checks }), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
-        return host.listen()
+        host = createHost({ services, elsewhere: peers.readiness, raw: [createHouseRoute(workspace.config.name, workspace.folder, bind), ...createForwardRoutes(workspace.config.peers ?? {}, lit, { ...options, bind, checks }), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
+        const at = await host.listen()
+        const [first = at.url, ...others] = listUrls(bind, at.port)
+        return { url: others.at(-1) ?? first, urls: [first, ...others], port: at.port }
       },
       async close() {
         await closeAll([...opened, () => scheduler.close(), async () => host?.close()])

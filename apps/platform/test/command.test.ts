@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { CHECKOUT } from '../src/cli/place.ts'
-import { runRondo } from './running-platform.ts'
+import { runRondo, startUp } from './running-platform.ts'
 
 type Ended = { code: number | null; out: string; err: string }
 
@@ -119,12 +119,33 @@ test('PF12 a taken port and a newer data folder stop `up` with the fix', async (
   const taken = await rondo('up', '--world', 'off', '--data', join(data.path, 'a'), '--port', String(port))
   other.close()
   assert.equal(taken.code, 1)
-  assert.match(taken.err, /admin token +\S+[\s\S]*is taken/, 'its keys are said: no later start will')
+  assert.doesNotMatch(taken.err, /admin token/, 'no keys are made for a start that cannot be')
   assert.match(taken.err, new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken[\\s\\S]*--port ${port + 1}`))
   await writeFile(join(data.path, 'rondo-data.json'), '{"version":99}')
   const newer = await rondo('up', '--world', 'off', '--data', data.path)
   assert.equal(newer.code, 1)
   assert.match(newer.err, /newer Rondo \(data version 99/)
+})
+
+test('PF95 a port that another Rondo has is found before keys are made, and that one is named', async () => {
+  await using data = await createTempFolder()
+  await using first = await startUp(data.join('first'))
+  for (const args of [['up', '--world', 'off'], ['serve', 'catalog']]) {
+    const second = await rondo(...args, '--data', data.join('second'), '--port', new URL(first.url).port)
+    assert.equal(second.code, 1)
+    assert.match(second.err, new RegExp(`is taken by another Rondo: "Music" in .*examples/music \\(process ${first.pid}\\)\\.[\\s\\S]*Open it at ${first.url}`))
+    assert.doesNotMatch(second.err, /admin token/)
+  }
+})
+
+test('PF96 a server bound to all addresses gives links that lead to it', async () => {
+  await using data = await createTempFolder()
+  await using open = await startUp(data.path, ['--host', '0.0.0.0'])
+  const link = /https?:\S+\/sign-in\?link=\S+/.exec(await open.hasSaid(/Open /))?.[0] ?? ''
+  assert.doesNotMatch(open.said(), /0\.0\.0\.0/)
+  assert.equal((await fetch(link, { redirect: 'manual' })).status, 303)
+  const made = await rondo('keys', 'link', '--data', data.path)
+  assert.equal(new URL(made.out.trim()).host, new URL(link).host, made.out)
 })
 
 test('PF83 a house of several processes without the token that they call each other with is told so before it opens anything', async () => {

@@ -12,6 +12,7 @@ import { errors } from './errors.ts'
 import { readBody, respond } from './exchange.ts'
 import { createHostMetrics, type HostMetrics } from './metrics.ts'
 import { toProblem } from './problem.ts'
+import { toListenError } from './try-listen.ts'
 
 const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
@@ -88,10 +89,7 @@ export function createHost(options: HostOptions): Host {
       try {
         await app.listen({ host: options.bind, port: options.port })
       } catch (cause) {
-        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-        if (code === 'EADDRINUSE') throw errors.portInUse({ host: options.bind, port: options.port }, cause)
-        if (['ENOTFOUND', 'EADDRNOTAVAIL', 'EACCES'].includes(code)) throw errors.cannotListen({ host: options.bind, port: options.port, reason: code }, cause)
-        throw cause
+        throw toListenError(cause, { host: options.bind, port: options.port }) ?? cause
       }
       const address = app.server.address()
       const port = typeof address === 'object' && address !== null ? address.port : options.port

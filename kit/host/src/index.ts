@@ -3,3 +3,4 @@ export { FRONT_HEADERS, SESSION_COOKIE, findCookie, findSecret, identify, isSame
 export { createHost, isLoopback, toDescribedAccess, type Host, type HostOptions, type Readiness } from './host.ts'
 export { createLog, createSilentLog, type LogOptions } from './log.ts'
 export { toProblem, toStatus } from './problem.ts'
+export { tryListen } from './try-listen.ts'

@@ -1,5 +1,6 @@
 // `rondo serve ROOM…`: just these rooms, for production: no world, no portal unless the catalog is among them.
 import { createLog } from '@rondo/host'
+import { checkPort } from '../check-port.ts'
 import { openDataFolder } from '../data-folder.ts'
 import { readPlatformEnvironment } from '../environment.ts'
 import { errors } from '../errors.ts'
@@ -7,11 +8,11 @@ import { createHouseCtx, createPlatform } from '../platform.ts'
 import { rooms } from '../rooms.ts'
 import { applyUntilTaken } from '../workspace/apply-until-taken.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
-import { integerOf, textOf, type Command } from './command.ts'
+import { textOf, type Command } from './command.ts'
 import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
 import { listenForStop } from './signals.ts'
-import { readRooms, sayKeys } from './up.ts'
+import { readPort, readRooms, sayKeys } from './up.ts'
 
 export const command: Command = {
   name: 'serve',
@@ -24,6 +25,8 @@ export const command: Command = {
   async run(args, terminal) {
     const named = args.positionals.length === 0 ? undefined : readRooms(args.positionals.join(','), 'serve')
     const place = findPlace(args)
+    const bind = textOf(args, 'host') ?? '127.0.0.1'
+    const port = readPort(args, 'serve')
     const environment = readPlatformEnvironment(process.env)
     using stop = listenForStop()
     const workspace = await loadWorkspace(place.workspace, place.config)
@@ -33,17 +36,18 @@ export const command: Command = {
     const folder = await openDataFolder(place.data)
     const stopping = new AbortController()
     try {
+      // Before there are keys, which are shown once.
+      await checkPort(bind, port)
       const log = createLog({ name: only.join('+') })
       const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }), descriptors: listOwnDescriptors() })
       try {
         const keys = await platform.access.bootstrapKeys(environment.keys, createHouseCtx())
         sayKeys(keys, terminal)
-        const bind = textOf(args, 'host') ?? '127.0.0.1'
         const raw = only.includes('catalog') ? (await openPortal(bind, terminal)).routes : []
-        const { url } = await platform.listen({ bind, port: integerOf(args, 'port', 'serve') ?? 7070, raw })
-        await folder.announce(url, workspace.config.publicUrl)
+        const { url, urls } = await platform.listen({ bind, port, raw })
+        await folder.announce(url, workspace.config.publicUrl ?? urls[0])
         platform.start()
-        log.info('listening', { url, rooms: only })
+        log.info('listening', { url, ...(urls.length > 1 ? { urls } : {}), rooms: only })
         const applying = applyUntilTaken(platform, workspace, stopping.signal)
         try {
           await stop.asked

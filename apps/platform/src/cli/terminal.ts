@@ -4,6 +4,8 @@ import { toTable } from './table.ts'
 
 export type Terminal = {
   json: boolean
+  /** Whether `progress` is seen. */
+  live: boolean
   /** Data. */
   out(text: string): void
   /** Words about the work. */
@@ -27,6 +29,7 @@ export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr
   }
   return {
     json,
+    live: stderr.isTTY === true,
     out: (text) => void stdout.write(`${text}\n`),
     say(text) {
       clear()

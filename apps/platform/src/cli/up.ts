@@ -4,6 +4,7 @@ import { createLog } from '@rondo/host'
 import { startWorld, WORLD_WEEKS, type RunningWorld } from '@rondo/listeners'
 import { systemClock, toIso } from '@rondo/time'
 import type { WorldSize } from 'rondo'
+import { checkPort } from '../check-port.ts'
 import { openDataFolder } from '../data-folder.ts'
 import { readPlatformEnvironment } from '../environment.ts'
 import { errors } from '../errors.ts'
@@ -49,8 +50,7 @@ export const command: Command = {
 
 async function run(args: Args, terminal: Terminal): Promise<number> {
   const startedAt = performance.now()
-  const port = integerOf(args, 'port', 'up') ?? 7070
-  if (port > 65_535) throw errors.usage({ text: `--port takes 0 to 65535, not ${port}.`, command: 'up' })
+  const port = readPort(args, 'up')
   const bind = textOf(args, 'host') ?? '127.0.0.1'
   const only = textOf(args, 'only')
   const asked = { size: readSize(textOf(args, 'world')), only: only === undefined ? undefined : readRooms(only, 'up'), seed: integerOf(args, 'seed', 'up') ?? SEED }
@@ -66,6 +66,8 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   const size = asked.size ?? workspace.config.world ?? 'off'
   const folder = await openDataFolder(place.data)
   try {
+    // Before there are keys, which are shown once.
+    await checkPort(bind, port)
     const time = size === 'off' ? undefined : await openWorldTime(place.data, WORLD_WEEKS[size], Date.now())
     const log = createLog({ file: join(place.data, 'logs/rondo.log') })
     const platform = await createPlatform({
@@ -74,6 +76,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       log,
       clock: time?.clock ?? systemClock,
       localToken: folder.token,
+     
       ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }),
       descriptors: listOwnDescriptors(),
       ...(asked.only === undefined ? {} : { only: asked.only }),
@@ -83,17 +86,18 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
     let reloaded: Promise<void> = Promise.resolve()
     try {
       steps.done('rooms', `${platform.services.length} lit on ${place.data}`)
-      /** Said at once: a start that fails after this, at a taken port, would leave keys that nobody ever saw. */
+      /** Said at once: a start that fails after this would leave keys that nobody ever saw. */
       sayKeys(await platform.access.bootstrapKeys(environment.keys, createHouseCtx()), terminal)
       await platform.apply(workspace)
       steps.done('definitions', 'in force')
       const portal = await openPortal(bind, terminal)
       steps.done('portal', portal.built ? 'built' : 'not built; everything else runs')
-      const { url } = await platform.listen({ bind, port, raw: portal.routes })
-      await folder.announce(url, workspace.config.publicUrl)
-      steps.done('listening', url)
+      const { url, urls } = await platform.listen({ bind, port, raw: portal.routes })
+      const { publicUrl = urls[0] } = workspace.config
+      await folder.announce(url, publicUrl)
+      steps.done('listening', urls.join('  '))
       const link = await platform.access.createAdminLink(createHouseCtx())
-      terminal.say(`\n  Open ${terminal.bold(`${workspace.config.publicUrl ?? url}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
+      terminal.say(`\n  Open ${terminal.bold(`${publicUrl}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
       let good = workspace
       watcher.tell(() => {
         reloaded = reloaded.then(async () => {
@@ -126,6 +130,9 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
   const state = platform.state
   state.world = { on: true, size: life.size, phase: time.clock.now() < time.liveFromMs ? 'history' : 'live', progress: 0, rate: LIVE_RATE }
   if (state.world.phase === 'live') platform.start()
+  else terminal.say(`  world        writing ${WORLD_WEEKS[life.size]} weeks of simulated history, from ${toIso(time.startMs)} on; the portal shows them as they come, and life goes on from there`)
+  /** Quarters of the history that were told where no progress is seen. */
+  let told = Math.floor(state.world.progress * 4)
   const history = createHistory(platform, time.clock)
   let savedAtMs = time.clock.now()
   return startWorld({
@@ -151,7 +158,10 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
       const rate = `${Math.round(eventsPerSecond).toLocaleString('en-US')}/s`
       const begun = state.world.phase === 'history' && phase === 'live'
       state.world = { ...state.world, phase, progress }
-      if (phase === 'history') terminal.progress(`  world        writing simulated history: ${Math.floor(progress * 100)} %, ${events.toLocaleString('en-US')} events, ${rate}`)
+      const sofar = `  world        writing simulated history: ${Math.floor(progress * 100)} %, ${events.toLocaleString('en-US')} events, ${rate}`
+      if (phase === 'history') terminal.progress(sofar)
+      if (phase === 'history' && !terminal.live && Math.floor(progress * 4) > told) terminal.say(sofar)
+      told = Math.floor(progress * 4)
       if (!begun) return
       platform.start()
       terminal.say(`  world        ${events.toLocaleString('en-US')} simulated events of history, told at ${rate}; datasets, lists and decisions that follow took ${(waitedMs / 1000).toFixed(0)} s more; from ${toIso(time.clock.now())} on, an hour passes in ${3600 / LIVE_RATE} s`)
@@ -189,6 +199,12 @@ function readSize(text: string | undefined): WorldSize | undefined {
   const size = SIZES.find((known) => known === text)
   if (size === undefined && text !== undefined) throw errors.usage({ text: `--world takes ${SIZES.join(', ')}, not "${text}".`, command: 'up' })
   return size
+}
+
+export function readPort(args: Args, command: string): number {
+  const port = integerOf(args, 'port', command) ?? 7070
+  if (port > 65_535) throw errors.usage({ text: `--port takes 0 to 65535, not ${port}.`, command })
+  return port
 }
 
 export function readRooms(text: string, command: string): RoomName[] {
