@@ -21,6 +21,7 @@ export { answer, pack, packedKeyBytes, packedValueBytes } from './pack-rows'
 
 const CORRECTED: i32 = 1
 const UNCHECKED: i32 = 2
+const HAS_CONTEXT: i32 = 4
 const MAX_EVENT: usize = 65536
 
 let table: usize = 0
@@ -126,6 +127,7 @@ const OCCURRED_AT = 3
 const SENT_AT = 4
 const USER_ID = 5
 const PROPERTIES = 7
+const CONTEXT = 8
 
 function event(row: usize, start: usize): bool {
   let seen: i32 = 0
@@ -189,7 +191,7 @@ function event(row: usize, start: usize): bool {
   }
   if (type == 0 || idFrom == 0 || idTo - idFrom > 64 || p - start > MAX_EVENT) return false
   if (versionFrom != 0 && !(versionTo - versionFrom == <usize>load<i32>(type, 12) && same(versionFrom, <usize>load<i32>(type, 8), versionTo - versionFrom))) return false
-  let flags: i32 = 0
+  let flags: i32 = (seen & (1 << CONTEXT)) != 0 ? HAS_CONTEXT : 0
   if (!checked) {
     if (load<i32>(type, 24) == 0) flags |= UNCHECKED
     else if (propertiesFrom == 0) {

@@ -2,5 +2,6 @@
 import type { Migration } from '@rondo/relational'
 import { room } from './0001-room.ts'
 import { retiredTypes } from './0002-retired-types.ts'
+import { keys } from './0003-keys.ts'
 
-export const migrations: Migration[] = [room, retiredTypes]
+export const migrations: Migration[] = [room, retiredTypes, keys]

@@ -115,6 +115,18 @@ export const errors = defineErrors({
     message: (d: { what: string; sizeBytes: number; limitBytes: number }) => `${d.what} has ${d.sizeBytes} bytes; at most ${d.limitBytes} are taken.`,
     help: 'Send smaller batches.',
   }),
+  tooMany: entry({
+    code: 'TOO_MANY_EVENTS',
+    kind: 'too-large',
+    message: (d: { limit: number }) => `The request has more than ${d.limit} events.`,
+    help: 'Nothing of it was taken. Send smaller batches.',
+  }),
+  overQuota: entry({
+    code: 'OVER_QUOTA',
+    kind: 'limited',
+    message: (d: { key: string; what: string; retryAfterS: number }) => `The key "${d.key}" may send ${d.what}, and this request would be more.`,
+    help: (d) => `Nothing of it was taken. Send it again in ${d.retryAfterS} s.`,
+  }),
   keyWrong: entry({
     code: 'WRITE_KEY_WRONG',
     kind: 'unauthenticated',
@@ -148,7 +160,7 @@ export const errors = defineErrors({
   masterKeyWrong: entry({
     code: 'MASTER_KEY_WRONG',
     kind: 'invalid',
-    message: 'The master key is not the one under which the keys of this database were wrapped.',
+    message: (d: { owner: string }) => `The key of "${d.owner}" does not open under this master key: another one has wrapped it.`,
     help: 'Start with the RONDO_MASTER_KEY, or with the data folder and its master.key, that this database was used with before.',
   }),
 })

@@ -12,6 +12,7 @@ export function createFlow(type: EventType): Flow {
     open: new Map(),
     landedRows: 0,
     dead: createDeadFlow(type.name),
+    sealing: undefined,
     lastEventMs: 0,
     brokenUntilMs: 0,
     brokenBy: undefined,

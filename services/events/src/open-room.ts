@@ -1,11 +1,13 @@
 // Opens the room: everything that memory holds is found again in the log and the tables.
 import { createSerial } from '@rondo/async'
 import { HOUR_MS, startOfHour } from '@rondo/time'
+import { createKeyQuotas, type Quota } from './collector/key-quotas.ts'
 import { createEventType } from './domain/event-type.ts'
 import { EventScanner } from './domain/event-scanner.ts'
 import { NO_KERNEL } from './domain/plain-runs.ts'
 import { createRecentIds } from './domain/recent-ids.ts'
 import { createDeadFlow, createFlow } from './flows.ts'
+import { createKeyRing } from './erasure/key-ring.ts'
 import { createBucketWriter } from './landing/bucket-writer.ts'
 import { readRecords } from './landing/read-records.ts'
 import { createLiveHub } from './live-hub.ts'
@@ -23,7 +25,7 @@ export const DEDUP_WINDOW_MS = 24 * HOUR_MS
 const MAX_IDS = 8_000_000
 const RECEIPTS_RETENTION_MS = 7 * 24 * HOUR_MS
 
-export async function openRoom(deps: EventsDeps, landBytes: number): Promise<Room> {
+export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBytes: number; quotas: Readonly<Record<string, Quota>> }): Promise<Room> {
   const { eventLog, relational } = deps
   const flows = new Map<string, Flow>()
   const room: Room = {
@@ -41,6 +43,8 @@ export async function openRoom(deps: EventsDeps, landBytes: number): Promise<Roo
     append: { calls: 0, events: 0, bytes: 0, totalMs: 0, failures: 0 },
     landing: { rows: 0, files: 0, failures: 0, totalMs: 0 },
     live: createLiveHub(),
+    quotas: createKeyQuotas(quotas, deps.clock),
+    keys: createKeyRing({ ...deps, ctx: HOUSE }),
     buckets: createBucketWriter(),
     landBytes,
     landingNow: undefined,
@@ -76,6 +80,8 @@ export async function openRoom(deps: EventsDeps, landBytes: number): Promise<Roo
   const tallied = await sumTallies(relational)
   for (const [type, flow] of flows) await tallyStrays(room, type, flow.dead, tallied.get(type)?.dead ?? 0)
   await tallyStrays(room, UNKNOWN_TYPE, room.unknown, tallied.get(UNKNOWN_TYPE)?.dead ?? 0)
+  // What an erasure left undone when the process ended.
+  await room.keys.expire(receiveTime(room))
   await recallIds(room, receiveTime(room) - DEDUP_WINDOW_MS)
   return room
 }

@@ -7,9 +7,11 @@ import type { Ids } from '@rondo/ids'
 import type { Objects } from '@rondo/objects'
 import type { Relational } from '@rondo/relational'
 import type { Clock } from '@rondo/time'
+import type { KeyQuotas } from './collector/key-quotas.ts'
 import type { EventType } from './domain/event-type.ts'
 import type { RecentIds } from './domain/recent-ids.ts'
 import type { EventScanner } from './domain/event-scanner.ts'
+import type { KeyRing } from './erasure/key-ring.ts'
 import type { BucketWriter } from './landing/bucket-writer.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { EventsDb } from './store/tables.ts'
@@ -22,6 +24,8 @@ export type EventsDeps = {
   eventLog: EventLog
   relational: Relational<EventsDb>
   objects: Objects
+  /** 32 bytes: the keys of users lie in the database under this one. */
+  masterKey: Uint8Array
 }
 
 /** Where one type stands. Everything here can be found again from the log and the tables. */
@@ -38,6 +42,8 @@ export type Flow = {
   /** Rows in all buckets. */
   landedRows: number
   dead: DeadFlow
+  /** Events that wait for their keys: what comes behind them is appended behind them. */
+  sealing: Promise<unknown> | undefined
   lastEventMs: number
   /** Landing of this type failed; it is tried again after this instant. */
   brokenUntilMs: number
@@ -73,6 +79,8 @@ export type Room = {
   append: { calls: number; events: number; bytes: number; totalMs: number; failures: number }
   landing: { rows: number; files: number; failures: number; totalMs: number }
   live: LiveHub
+  quotas: KeyQuotas
+  keys: KeyRing
   buckets: BucketWriter
   /** Most bytes of one landing, and of one merge. */
   landBytes: number

@@ -1,9 +1,12 @@
 // The events room: collector, log, deduplication, landing and what is asked about them.
 import type { Api, Service } from '@rondo/contract'
-import { createCloudEventsRoute } from './collector/cloudevents-route.ts'
-import { createEventsRoute } from './collector/events-route.ts'
+import { createCloudEventsDoor } from './collector/cloudevents-route.ts'
+import { createConfidenceDoor } from './collector/confidence-route.ts'
+import { createDoorRoutes } from './collector/doors.ts'
+import { createEventsDoor } from './collector/events-route.ts'
+import type { Quota } from './collector/key-quotas.ts'
 import { createLiveRoute, type Ticks } from './collector/live-route.ts'
-import { createSegmentRoutes } from './collector/segment-route.ts'
+import { createSegmentDoors } from './collector/segment-route.ts'
 import { eventsContract, type EventsContract, type EventTypeDefinition } from './contract.ts'
 import { errors } from './errors.ts'
 import { listMetrics } from './list-metrics.ts'
@@ -11,11 +14,14 @@ import { openRoom } from './open-room.ts'
 import { parseHour } from './parse-hour.ts'
 import { quickenScanner } from './quicken-scanner.ts'
 import { HOUSE, type EventsDeps, type Room } from './room.ts'
+import { auditUser } from './use-cases/audit-user.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
 import { countEvents } from './use-cases/count-events.ts'
+import { eraseUser } from './use-cases/erase-user.ts'
 import { landEvents } from './use-cases/land-events.ts'
 import { listBuckets } from './use-cases/list-buckets.ts'
 import { listDead } from './use-cases/list-dead.ts'
+import { listReports } from './use-cases/list-reports.ts'
 import { getType, listTypes } from './use-cases/list-types.ts'
 import { publishEvents } from './use-cases/publish-events.ts'
 import { checkType } from './use-cases/examine-type.ts'
@@ -23,6 +29,7 @@ import { getSchema, listTypeVersions } from './use-cases/list-versions.ts'
 import { putType, putTypes } from './use-cases/put-type.ts'
 import { retireType } from './use-cases/retire-type.ts'
 import { readEvents } from './use-cases/read-events.ts'
+import { readKeys } from './use-cases/read-keys.ts'
 import { readHistory } from './use-cases/read-history.ts'
 import { replayDead } from './use-cases/replay-dead.ts'
 import { tidy } from './use-cases/tidy.ts'
@@ -41,19 +48,24 @@ export type EventsOptions = {
   scanKernel?: 'background' | 'first' | 'never'
   /** Events are landed, and files of a closing hour are merged, up to so many bytes of the log at a time; 256 MiB unless told. */
   landBytes?: number
+  /** Pages of these origins ("https://shop.example") may send events; "*", every page, unless told: a write key is public. */
+  allowedOrigins?: string[]
+  /** How much a write key may send, by its name; "*" for each that is not named. No limit unless told. */
+  quotas?: Readonly<Record<string, Quota>>
 }
 
 /** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
 export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<Service<EventsContract>> {
   await deps.relational.migrate(migrations, HOUSE)
-  const room = await openRoom(deps, options.landBytes ?? LAND_BYTES)
+  const room = await openRoom(deps, { landBytes: options.landBytes ?? LAND_BYTES, quotas: options.quotas ?? {} })
   const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
   if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }
+  const doors = [createEventsDoor(room), createCloudEventsDoor(room), createConfidenceDoor(room), ...createSegmentDoors(room)]
   return {
     contract: eventsContract,
     api: createApi(room),
-    raw: [createEventsRoute(room), createCloudEventsRoute(room), ...createSegmentRoutes(room), createLiveRoute(room, options.ticks)],
+    raw: [...createDoorRoutes(doors, options.allowedOrigins ?? ['*']), createLiveRoute(room, options.ticks)],
     jobs: [
       { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
       { name: 'events.tidy', everyMs: 30_000, run: () => tidy(room, tidying) },
@@ -90,6 +102,10 @@ function createApi(room: Room): Api<EventsContract> {
     async listBuckets({ type, from, to }) {
       return listBuckets(room, type, from === undefined ? 0 : parseHour(from, 'from'), to === undefined ? Number.MAX_SAFE_INTEGER : parseHour(to, 'to'))
     },
+    erase: ({ user }) => eraseUser(room, user),
+    audit: ({ user }) => auditUser(room, user),
+    readKeys: ({ body }) => readKeys(room, body.ids),
+    reports: (input) => listReports(room, input),
     publish: async ({ body }) => ({ results: await publishEvents(room, body.events) }),
     async land() {
       const before = room.landing.rows

@@ -31,7 +31,7 @@ export type House = {
   close(): Promise<void>
 }
 
-export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number }
+export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']> }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
   const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
@@ -47,8 +47,10 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     eventLog,
     relational,
     objects,
+    masterKey: Buffer.alloc(32, 7),
   }
-  const service = await createEventsService(deps, { scanKernel: options.scanKernel ?? 'first', ...(options.landBytes === undefined ? {} : { landBytes: options.landBytes }) })
+  const { scanKernel = 'first', landBytes, allowedOrigins, quotas } = options
+  const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }) })
   const house: House = {
     service,
     api: createLocalClient(service.contract, service.api),

@@ -1,7 +1,7 @@
 // GET /api/events/v1/live: server-sent events, each second the accepted counts by type and a sample of what came.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawRoute } from '@rondo/contract'
-import { toEventRow } from '../use-cases/read-events.ts'
+import { toEventRows } from '../use-cases/read-events.ts'
 import type { Room } from '../room.ts'
 
 /** Resolves once a second until the signal stops it. */
@@ -37,7 +37,9 @@ async function* watch(room: Room, ticks: Ticks, signal: AbortSignal): AsyncGener
       before = now
       yield `event: rates\ndata: ${JSON.stringify({ at: new Date(room.deps.clock.now()).toISOString(), rates })}\n\n`
       for (const { type, receivedAtMs, record } of room.live.takeSamples()) {
-        const { cursor: _cursor, ...row } = toEventRow(type, { key: '', ...record, offset: 0, timestampMs: receivedAtMs })
+        const [found] = await toEventRows(room, type, [{ key: '', ...record, offset: 0, timestampMs: receivedAtMs }])
+        if (found === undefined) continue
+        const { cursor: _cursor, ...row } = found
         yield `event: sample\ndata: ${JSON.stringify(row)}\n\n`
       }
     }

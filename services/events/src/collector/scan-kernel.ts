@@ -21,6 +21,7 @@ const IDLE_COPY_BYTES = 8 * 1024 * 1024
 const KINDS = { string: 0, integer: 1, number: 2, boolean: 3 }
 const UNCHECKED = 2
 const CORRECTED = 1
+const HAS_CONTEXT = 4
 
 const SOURCE = {
   name: 'plain-scan',
@@ -70,6 +71,7 @@ export async function openScanKernel(): Promise<PlainRuns> {
     const packAt = marksAt + MAX_ROWS
     reserve(packAt + Math.max(2 * size + rows * 16, rows * ANSWER_EVENT_BYTES + ANSWER_TEXT_BYTES) + SPARE_BYTES)
     return {
+      count: rows,
       settle(recent) {
         const { bytes, words } = views
         const known = recent.addAll(words, (outAt >> 2) + 10, ROW_BYTES >> 2, rows, bytes, marksAt)
@@ -166,6 +168,7 @@ function readRow({ words, doubles }: Views, row: number, types: EventType[]): Sc
     type: types[words[at + 6] as number],
     occurredAtMs: doubles[(row >> 3) + 4] as number,
     corrected: ((words[at + 7] as number) & CORRECTED) !== 0,
+    hasContext: ((words[at + 7] as number) & HAS_CONTEXT) !== 0,
     low: words[at + 10] as number,
     high: words[at + 11] as number,
     death: undefined,

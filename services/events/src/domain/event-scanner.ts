@@ -5,9 +5,9 @@ import { JsonScanner } from './json-scanner.ts'
 import type { PlainBatch } from './plain-batch.ts'
 import type { PlainRuns, Unchecked } from './plain-runs.ts'
 import { UNKNOWN_TYPE, readWireEvent } from './read-wire-event.ts'
-import type { ScannedEvent, TypeLookup } from './scanned-event.ts'
+import { MAX_EVENTS, type ScannedEvent, type TypeLookup } from './scanned-event.ts'
 
-/** `unreadableAt`: position of the byte that is no JSON; nothing of the request may then be taken. */
+/** `unreadableAt`: position of the byte that is no JSON; nothing of the request may then be taken. Reading stops soon after more than MAX_EVENTS. */
 export type Scan = { events: ScannedEvent[] } | { unreadableAt: number }
 
 export type EventScannerInit = { find: TypeLookup; list(): EventType[]; runs: PlainRuns }
@@ -64,6 +64,7 @@ export class EventScanner {
         if (event === undefined) return { unreadableAt: scanner.pos }
         events.push(event)
       }
+      if (events.length > MAX_EVENTS) return { events }
       scanner.skipSpace()
       const c = scanner.peek()
       if (!list && c === -1) return { events }
@@ -74,13 +75,13 @@ export class EventScanner {
     }
   }
 
-  /** One event a line; a line that is no JSON is dead and spoils no other. Empty lines are skipped. */
+  /** One event a line; a line that is no JSON is dead and spoils no other. Empty lines are skipped; reading stops soon after more than MAX_EVENTS. */
   scanLines(bytes: Buffer, receivedAtMs: number, isText: (line: Buffer) => boolean): ScannedEvent[] {
     this.begin(bytes, receivedAtMs)
     const { scanner } = this
     const events: ScannedEvent[] = []
     const wholeIsText = isText(bytes)
-    while (scanner.pos < bytes.length) {
+    while (scanner.pos < bytes.length && events.length <= MAX_EVENTS) {
       if (wholeIsText) this.plainRun(true, events)
       const from = scanner.pos
       if (from >= bytes.length) break

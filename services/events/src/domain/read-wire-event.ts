@@ -15,7 +15,7 @@ type Reader = { types: TypeLookup; receivedAtMs: number; print: IdFingerprint }
 export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   const { bytes, start, stop, fault } = source
   const event: ScannedEvent = { start, stop, idStart: -1, idStop: -1, id: undefined, keyStart: -1, keyStop: -1, type: undefined, occurredAtMs: NaN, corrected: false, hasContext: false, low: 0, high: 0, death: undefined }
-  const value = parse(bytes, start, stop, fault?.rule === 'not-a-number')
+  const value = parseRange(bytes, start, stop, fault?.rule === 'not-a-number')
   const fields = isRecord(value) ? value : {}
   const id = typeof fields['id'] === 'string' && fields['id'] !== '' ? fields['id'].slice(0, 256) : null
   const name = typeof fields['type'] === 'string' && fields['type'] !== '' ? fields['type'].slice(0, 128) : UNKNOWN_TYPE
@@ -28,6 +28,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   if (fault !== undefined) return die(...toWords(fault, start))
   if (!isRecord(value)) return die('event type', `An event is a JSON object, not ${show(value)}.`)
   if (stop - start > MAX_EVENT_BYTES) return die('event size', `The event has ${stop - start} bytes; at most ${MAX_EVENT_BYTES} are taken.`)
+  if (fields['sealed'] !== undefined) return die('sealed reserved', 'sealed is a field that only the log itself writes; leave it out.')
   if (id === null) return die('id required', fields['id'] === undefined ? 'id is missing: give each event its own, for instance a UUID.' : `id is ${show(fields['id'])}, not a text.`)
   if (characters(id) > MAX_ID_LENGTH) return die('id maxLength', `id has ${characters(id)} characters; at most ${MAX_ID_LENGTH} are taken.`)
   if (typeof fields['type'] !== 'string') return die('type required', fields['type'] === undefined ? 'type is missing.' : `type is ${show(fields['type'])}, not a text.`)
@@ -88,7 +89,8 @@ function locateKey(event: ScannedEvent, bytes: Buffer, key: string): void {
   event.keyStop = at - 1 + Buffer.byteLength(JSON.stringify(key))
 }
 
-function toWords(fault: Fault, start: number): [rule: string, reason: string] {
+/** Rule and words of what is wrong with an event that begins at `start`. */
+export function toWords(fault: Fault, start: number): [rule: string, reason: string] {
   const where = `at byte ${fault.at - start} of the event`
   switch (fault.rule) {
     case 'duplicate-key':
@@ -104,8 +106,8 @@ function toWords(fault: Fault, start: number): [rule: string, reason: string] {
   }
 }
 
-/** `lenient`: NaN and infinities are read as null, so that the rest can be named. */
-function parse(bytes: Buffer, start: number, stop: number, lenient: boolean): unknown {
+/** A JSON value, or undefined. `lenient`: NaN and infinities are read as null, so that the rest can be named. */
+export function parseRange(bytes: Buffer, start: number, stop: number, lenient: boolean): unknown {
   const text = bytes.toString('utf8', start, stop)
   try {
     return JSON.parse(lenient ? text.replace(/"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g, (token) => (token.startsWith('"') ? token : 'null')) : text) as unknown

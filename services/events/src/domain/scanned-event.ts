@@ -3,6 +3,8 @@ import type { EventType } from './event-type.ts'
 
 export const MAX_EVENT_BYTES = 65_536
 export const MAX_ID_LENGTH = 64
+/** Of one request. */
+export const MAX_EVENTS = 100_000
 export const MAX_FUTURE_MS = 86_400_000
 
 /** Why an event cannot be delivered. `rule` groups like failures; `type` is what it called itself, "unknown" without a name. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer'
-import { UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
+import { SEALED, SEALED_BY, UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
 import { unpackEvents, type PackedEvents, type ReceivedEvent } from './packed-events.ts'
 
 /** Below this a compressor costs more than it saves. */
@@ -10,7 +10,7 @@ const COMPRESS_FROM_ROWS = 400
 const ROW_GROUP_ROWS = 100_000
 
 /** `sha256`: of the bytes, in hex. Instants in epoch ms. */
-export type BucketBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; rows: number; late: number; minOccurredMs: number; maxOccurredMs: number }
+export type BucketBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; rows: number; late: number; /** Rows with something sealed; absent when there are none. */ sealed?: number; minOccurredMs: number; maxOccurredMs: number }
 
 /** `events`: at least one, of one hour that begins at `startMs`. Same events in, same bytes out. */
 export function writeBucketFile(columns: BucketColumn[], startMs: number, events: PackedEvents): BucketBytes {
@@ -18,22 +18,24 @@ export function writeBucketFile(columns: BucketColumn[], startMs: number, events
   const named = new Set(columns.flatMap((column) => column.property ?? []))
   const compressed = rows.length >= COMPRESS_FROM_ROWS
   const written = parquetWriteBuffer({
-    columnData: columns.map((column) => toColumn(column, rows, startMs, named)),
+    columnData: [...columns.map((column) => toColumn(column, rows, startMs, named)), ...toSealed(rows)],
     codec: compressed ? 'ZSTD' : 'UNCOMPRESSED',
     compressors: { ZSTD: (input) => zstdCompressSync(input) },
     rowGroupSize: ROW_GROUP_ROWS,
     createdBy: 'rondo',
   })
   let late = 0
+  let sealed = 0
   let minOccurredMs = Infinity
   let maxOccurredMs = -Infinity
-  for (const { occurredAtMs } of rows) {
+  for (const { occurredAtMs, sealed: part } of rows) {
+    if (part !== undefined) sealed += 1
     if (occurredAtMs < startMs) late += 1
     if (occurredAtMs < minOccurredMs) minOccurredMs = occurredAtMs
     if (occurredAtMs > maxOccurredMs) maxOccurredMs = occurredAtMs
   }
   const bytes = new Uint8Array(written)
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), rows: rows.length, late, minOccurredMs, maxOccurredMs }
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), rows: rows.length, late, ...(sealed === 0 ? {} : { sealed }), minOccurredMs, maxOccurredMs }
 }
 
 function toColumn(column: BucketColumn, rows: ReceivedEvent[], startMs: number, named: Set<string>): ColumnSource {
@@ -60,6 +62,15 @@ function toColumn(column: BucketColumn, rows: ReceivedEvent[], startMs: number, 
     default:
       throw new TypeError(`No value is known for the column "${name}".`)
   }
+}
+
+/** Only where there is something: files of types without personal fields are as they always were. */
+function toSealed(rows: ReceivedEvent[]): ColumnSource[] {
+  if (!rows.some(({ sealed }) => sealed !== undefined)) return []
+  return [
+    { name: SEALED, nullable: true, type: 'BYTE_ARRAY', encoding: 'PLAIN', statistics: false, data: rows.map(({ sealed }) => (sealed === undefined ? null : Buffer.from(sealed.data, 'base64'))) },
+    { name: SEALED_BY, nullable: true, type: 'STRING', data: rows.map(({ sealed }) => sealed?.key ?? null) },
+  ]
 }
 
 const PARQUET = { string: 'STRING', integer: 'INT64', number: 'DOUBLE', boolean: 'BOOLEAN', timestamp: 'TIMESTAMP', json: 'STRING' } as const

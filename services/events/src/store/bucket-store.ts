@@ -8,6 +8,8 @@ export type BucketFile = {
   key: string
   rows: number
   late: number
+  /** Rows with something sealed; absent when there are none. */
+  sealed?: number
   /** Log offsets [from, to). */
   from: number
   to: number

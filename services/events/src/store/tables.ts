@@ -28,5 +28,32 @@ export type EventsDb = {
   /** Objects that nothing points to any more; readers of an older answer may still have them open. */
   garbage: { object_key: string; delete_after: number }
   progress: { name: string; value: number }
+  /** Rows are only added, and a destroyed key is written over in its place, so that no page of the file keeps its bytes. */
+  sealing_keys: {
+    id: string
+    /** "user:" and the user or anonymous id; or "day:", a type and a day, for what names nobody. */
+    owner: string
+    generation: number
+    /** Under the master key, in base64; once it is destroyed "!", when, and filled to the same length. */
+    wrapped: string
+    made_at: number
+    /** Of a day's key: when what it sealed has passed its retention. */
+    expires_at: number | null
+  }
+  /** What the counts of an hour were when it closed. */
+  hour_reports: {
+    type: string
+    start_ms: number
+    delivered: number
+    duplicate: number
+    dead: number
+    in_flight: number
+    landed: number
+    late: number
+    clients: number
+    lost: number
+    version: string
+    closed_at: number
+  }
 }
 

@@ -19,6 +19,7 @@ export async function listBuckets(room: Room, type: string, fromMs: number, toMs
       late: bucket.late,
       version: bucket.version,
       files: bucket.files.map((file) => file.key),
+      ...(bucket.files.some((file) => file.sealed !== undefined) ? { sealed: true } : {}),
       closedAt: bucket.closedAtMs === null ? null : toIso(bucket.closedAtMs),
     })),
     closedUntil: toIso(Math.max(0, closedUntilMs)),

@@ -3,6 +3,7 @@ import type { StoredRecord } from '@rondo/event-log'
 import { toIso } from '@rondo/time'
 import type { DeadRow } from '../contract.ts'
 import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
+import { openLetters } from '../erasure/seal-letters.ts'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { toCursor } from './read-events.ts'
@@ -34,9 +35,10 @@ async function readPage(room: Room, sources: DeadSource[], { reason, after, limi
     const isHere = place !== undefined && place.isOfNoKnownType === isOfNoKnownType(source)
     const start = isHere ? Math.max(0, place.offset - 1) : source.dead.end
     for await (const { letters, from } of walkBack(room, source, start)) {
-      for (const letter of letters) {
-        if (reason !== undefined && ruleOf(letter) !== reason) continue
-        const row = toDeadRow(letter, toPlace(source, letter.offset + 1))
+      const wanted = letters.filter((letter) => reason === undefined || ruleOf(letter) === reason).slice(0, limit - rows.length)
+      const opened = await openLetters(room.keys, wanted)
+      for (const letter of opened.letters) {
+        const row = toDeadRow(letter, toPlace(source, letter.offset + 1), opened.erased.has(letter.offset))
         rows.push(row)
         if (rows.length === limit) return { rows, next: row.cursor }
       }
@@ -76,7 +78,7 @@ function nameOf({ headers }: StoredRecord): string {
   return headers?.['t'] ?? UNKNOWN_TYPE
 }
 
-function toDeadRow(letter: StoredRecord, cursor: string): DeadRow {
+function toDeadRow(letter: StoredRecord, cursor: string, isErased: boolean): DeadRow {
   const { value, headers = {}, timestampMs } = letter
   return {
     id: headers['i'] ?? null,
@@ -84,6 +86,7 @@ function toDeadRow(letter: StoredRecord, cursor: string): DeadRow {
     reason: headers['r'] ?? '',
     receivedAt: toIso(timestampMs),
     raw: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8').slice(0, SHOWN_CHARACTERS),
+    ...(isErased ? { erased: true } : {}),
     cursor,
   }
 }

@@ -3,6 +3,7 @@ import type { StoredRecord } from '@rondo/event-log'
 import { toIso } from '@rondo/time'
 import type { EventRow } from '../contract.ts'
 import { readDelivered } from '../domain/delivered-event.ts'
+import { openEvents } from '../erasure/open-events.ts'
 import { errors } from '../errors.ts'
 import { readRecords } from '../landing/read-records.ts'
 import { HOUSE, type Room } from '../room.ts'
@@ -21,18 +22,21 @@ export async function readEvents(room: Room, { type, after, limit = 100, order =
   if (order === 'asc') {
     const from = after === undefined ? start : parseCursor(after)
     const records = from >= end ? [] : await room.deps.eventLog.read({ topic, partition: PARTITION, offset: from, maxRecords: limit }, HOUSE)
-    return { rows: records.map((record) => toEventRow(type, record)), next: toCursor((records.at(-1)?.offset ?? from - 1) + 1) }
+    return { rows: await toEventRows(room, type, records), next: toCursor((records.at(-1)?.offset ?? from - 1) + 1) }
   }
   // Backwards, `after` is the last row of the page before.
   const to = after === undefined ? end : Math.max(start, parseCursor(after) - 1)
   const from = Math.max(start, to - limit)
   const records = await readRecords(room, topic, from, to)
-  return { rows: records.map((record) => toEventRow(type, record)).reverse(), next: toCursor((records[0]?.offset ?? to) + 1) }
+  return { rows: (await toEventRows(room, type, records)).reverse(), next: toCursor((records[0]?.offset ?? to) + 1) }
 }
 
-export function toEventRow(type: string, record: StoredRecord): EventRow {
-  const { id, userId, anonymousId, occurredAtMs, properties } = readDelivered(record, record.timestampMs)
-  return { id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(record.timestampMs), properties, cursor: toCursor(record.offset + 1) }
+/** Of one type, as they may be read now. */
+export async function toEventRows(room: Room, type: string, records: StoredRecord[]): Promise<EventRow[]> {
+  const events = await openEvents(room.keys, type, records.map((record) => Object.assign(readDelivered(record, record.timestampMs), { receivedAtMs: record.timestampMs, offset: record.offset })))
+  return events.map(({ id, userId, anonymousId, occurredAtMs, receivedAtMs, properties, offset, erased }) => ({
+    id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(receivedAtMs), properties, ...(erased === undefined ? {} : { erased }), cursor: toCursor(offset + 1),
+  }))
 }
 
 export function toCursor(offset: number): string {

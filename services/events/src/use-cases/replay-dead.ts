@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { StoredRecord } from '@rondo/event-log'
 import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
+import { openLetters } from '../erasure/seal-letters.ts'
 import { HOUSE, receiveTime, type Room } from '../room.ts'
 import { markReplayed } from '../store/dead-store.ts'
 import { getFlow } from './get-flow.ts'
@@ -26,7 +27,7 @@ export function replayDead(room: Room, type: string, range: ReplayRange): Promis
 
 async function replay(room: Room, type: string, range: ReplayRange): Promise<Replay> {
   if (type !== UNKNOWN_TYPE) getFlow(room, type)
-  const { letters, next } = await takeLetters(room, type, range)
+  const { letters, next } = await takeOpened(room, type, range)
   const bytes = Buffer.concat(letters.map(({ record }) => record.value))
   let at = 0
   const ranges = letters.map(({ record }) => {
@@ -45,6 +46,13 @@ async function replay(room: Room, type: string, range: ReplayRange): Promise<Rep
   }
   const accepted = outcomes.filter((outcome) => outcome === ACCEPTED).length
   return { examined: letters.length, accepted, duplicate: passing.length - accepted, stillDead: letters.length - passing.length, ...(next === undefined ? {} : { next }) }
+}
+
+/** One whose user was erased has no bytes left, and stays dead. */
+async function takeOpened(room: Room, type: string, range: ReplayRange): Promise<{ letters: Letter[]; next?: string }> {
+  const taken = await takeLetters(room, type, range)
+  const { letters } = await openLetters(room.keys, taken.letters.map(({ record }) => record))
+  return { ...taken, letters: taken.letters.map(({ source }, i) => ({ source, record: letters[i] as StoredRecord })) }
 }
 
 type Letter = { source: DeadSource; record: StoredRecord }

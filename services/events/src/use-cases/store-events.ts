@@ -12,13 +12,14 @@ import type { ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
 import { HOUSE, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
 import { RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
+import { sealEvents } from '../erasure/seal-events.ts'
 import { appendDead } from './append-dead.ts'
 
 /** `outcomes`: ACCEPTED, DUPLICATE or DEAD of each event; `answer`: the results as JSON. */
 export type Stored = { outcomes: Uint8Array; answer: string }
 
 /** `prints`: (low, high) of each record's id, to be forgotten when it cannot be stored. */
-type Group = { flow: Flow; records: LogRecord[] | RecordBlock; prints: ArrayLike<number> }
+type Group = { flow: Flow; records: LogRecord[] | RecordBlock; prints: ArrayLike<number>; /** Some event has a context. */ hasContext: boolean }
 type OpenGroup = Group & { records: LogRecord[]; prints: number[] }
 type DeadGroup = { flow: DeadFlow; type: string; records: LogRecord[] }
 
@@ -47,6 +48,7 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
       if (group === undefined || group.flow.type !== event.type) group = getGroup(room, groups, event.type.name)
       group.records.push(toRecord(bytes, text, event, via))
       group.prints.push(event.low, event.high)
+      group.hasContext ||= event.hasContext
       continue
     }
     hasTally = true
@@ -66,7 +68,7 @@ export async function storePlain(room: Room, batch: PlainBatch, receivedAtMs: nu
   const { groups, duplicates, answer } = batch.settle(room.recent)
   const tallies: Tallies | undefined = duplicates && Object.fromEntries(Array.from(duplicates, ([name, count]) => [name, [count, 0]]))
   const work: Work = {
-    groups: groups.map(({ type, records, prints }) => ({ flow: room.flows.get(type.name) as Flow, records, prints })),
+    groups: groups.map(({ type, records, prints }) => ({ flow: room.flows.get(type.name) as Flow, records, prints, hasContext: false })),
     dead: [],
     tallies,
     hasDuplicate: duplicates !== undefined,
@@ -114,10 +116,13 @@ async function commit(room: Room, { groups, dead, tallies, receivedAtMs }: Work,
   if (tallies !== undefined) await appendReceipt(room, tallies, receivedAtMs)
 }
 
-async function appendGroup(room: Room, { flow, records, prints }: Group, receivedAtMs: number): Promise<void> {
+async function appendGroup(room: Room, group: Group, receivedAtMs: number): Promise<void> {
+  const { flow, prints } = group
   const { name } = flow.type
   const count = prints.length / 2
   try {
+    const sealing = sealInTurn(room, group, receivedAtMs)
+    const records = sealing instanceof Promise ? await sealing : sealing
     const [appended] = await room.deps.eventLog.append([{ topic: eventsTopic(name), records }], receivedAtMs, HOUSE)
     if (appended === undefined) return
     flow.firstUnlandedMs = Math.min(flow.firstUnlandedMs, receivedAtMs)
@@ -130,6 +135,19 @@ async function appendGroup(room: Room, { flow, records, prints }: Group, receive
     for (let i = 0; i < prints.length; i += 2) room.recent.remove(prints[i] as number, prints[i + 1] as number)
     throw error
   }
+}
+
+/** Records whose keys have to be fetched or made first hold up those that come behind them, so that all stay in order of receipt. */
+function sealInTurn({ keys }: Room, { flow, records, hasContext }: Group, receivedAtMs: number): Group['records'] | Promise<Group['records']> {
+  const mine = hasContext || flow.type.personal.holds ? sealEvents(keys, flow.type, records, receivedAtMs) : records
+  if (flow.sealing === undefined && !(mine instanceof Promise)) return mine
+  const turn = Promise.allSettled([flow.sealing, mine]).then(() => mine)
+  flow.sealing = turn
+  const end = (): void => {
+    if (flow.sealing === turn) flow.sealing = undefined
+  }
+  turn.then(end, end)
+  return turn
 }
 
 function findLast(records: LogRecord[] | RecordBlock): Pick<LogRecord, 'value' | 'headers'> {
@@ -165,7 +183,7 @@ function getGroup(room: Room, groups: Map<Flow, OpenGroup>, name: string): OpenG
   const flow = room.flows.get(name) as Flow
   const known = groups.get(flow)
   if (known !== undefined) return known
-  const group: OpenGroup = { flow, records: [], prints: [] }
+  const group: OpenGroup = { flow, records: [], prints: [], hasContext: false }
   groups.set(flow, group)
   return group
 }

@@ -28,6 +28,8 @@ export async function tidy(room: Room, state: Tidying): Promise<number> {
     if (dropped > 0) return dropped
     state.droppedDayMs = dayMs
   }
+  const expired = await room.keys.expire(nowMs)
+  if (expired > 0) return expired
   state.nextLookMs = nowMs + DAY_MS / 4
   await room.deps.eventLog.enforceRetention(nowMs, HOUSE)
   return 0
