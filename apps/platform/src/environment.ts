@@ -7,6 +7,7 @@ const Variables = Type.Object({
   RONDO_ADMIN_TOKEN: Type.Optional(Type.String()),
   RONDO_WRITE_KEY: Type.Optional(Type.String()),
   RONDO_CLIENT_SECRET: Type.Optional(Type.String()),
+  RONDO_MASTER_KEY: Type.Optional(Type.String()),
 })
 
 export type Environment = {
@@ -14,12 +15,15 @@ export type Environment = {
   keys: GivenKeys
   /** With this the rooms that run elsewhere are called. */
   peerToken: string | undefined
+  /** Under this the keys of users lie; without it the data folder holds one. */
+  masterKey: string | undefined
 }
 
 export function readPlatformEnvironment(variables: NodeJS.ProcessEnv): Environment {
-  const { RONDO_ADMIN_TOKEN: adminToken, RONDO_WRITE_KEY: writeKey, RONDO_CLIENT_SECRET: clientSecret } = readEnvironment(Variables, variables)
+  const { RONDO_ADMIN_TOKEN: adminToken, RONDO_WRITE_KEY: writeKey, RONDO_CLIENT_SECRET: clientSecret, RONDO_MASTER_KEY: masterKey } = readEnvironment(Variables, variables)
   return {
     keys: { ...(adminToken === undefined ? {} : { adminToken }), ...(writeKey === undefined ? {} : { writeKey }), ...(clientSecret === undefined ? {} : { clientSecret }) },
     peerToken: adminToken,
+    masterKey,
   }
 }

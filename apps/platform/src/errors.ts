@@ -61,6 +61,12 @@ export const errors = defineErrors({
     help: 'Give RONDO_ADMIN_TOKEN the same value in every process of the house, for instance of `openssl rand -base64 24`.',
   }),
   noPeer: entry({ code: 'NO_PEER', kind: 'unavailable', message: (d: { service: string }) => `The ${d.service} room does not run here, and rondo.config.ts gives no address for it.`, help: (d) => `Add peers: { ${d.service}: 'http://…' } to rondo.config.ts.` }),
+  masterKeyUnreadable: entry({
+    code: 'MASTER_KEY_UNREADABLE',
+    kind: 'invalid',
+    message: (d: { where: string }) => `${d.where} does not hold a master key, which has 64 hexadecimal digits.`,
+    help: 'Give the one that the data folder was first started with; for a new folder make one with `openssl rand -hex 32`.',
+  }),
   usage: entry({ code: 'USAGE', kind: 'invalid', message: (d: { text: string; command: string }) => d.text, help: (d) => `\`rondo ${d.command === '' ? '' : `${d.command} `}--help\` shows how.` }),
   notInstalled: entry({ code: 'NOT_INSTALLED', kind: 'unavailable', message: (d: { reason: string }) => `A package of the house is missing: ${d.reason}`, help: 'Run `npm ci`, or `npm start`, which installs what is missing.' }),
   unreadable: entry({ code: 'UNREADABLE', kind: 'not-found', message: (d: { file: string; reason: string }) => `"${d.file}" cannot be read: ${REASONS[d.reason] ?? d.reason}.` }),

@@ -14,6 +14,7 @@ import { createStores } from './drivers.ts'
 import { errors } from './errors.ts'
 import { createForwardRoutes } from './forward-rooms.ts'
 import { listUrls } from './list-urls.ts'
+import { openMasterKey } from './master-key.ts'
 import { rooms as allRooms, type RoomName } from './rooms.ts'
 import { createScheduler } from './scheduler.ts'
 import { withSignInPage } from './sign-in-page.ts'
@@ -36,6 +37,8 @@ export type PlatformOptions = {
   localToken?: string
   /** With this token the rooms that run elsewhere are called. */
   peerToken?: string
+  /** 64 hexadecimal digits; see master-key.ts. */
+  masterKey?: string | undefined
   /** Descriptor files besides the workspace's: the platform's own. */
   descriptors?: string[]
 }
@@ -98,7 +101,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const lit = new Set<RoomName>(options.only ?? allRooms.map((room) => room.name))
     for (const room of allRooms) {
       if (!lit.has(room.name)) continue
-      light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
+      light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, openMasterKey: () => openMasterKey(options.dataFolder, options.masterKey), account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
     const peers = createPeers(workspace.config.peers ?? {}, lit, systemClock)

@@ -20,6 +20,7 @@ export type RoomDeps = {
   peer: Peer
   authenticate: Authenticate
   stores: Stores
+  openMasterKey(): Promise<Uint8Array>
   /** Confidence account whose salt assigns units to buckets. */
   account: string
   /** Descriptor files that the catalog reads. */
@@ -39,7 +40,7 @@ export const rooms: Room[] = [
   {
     name: 'events',
     paths: ['/api/events/', '/v1/'],
-    create: async ({ stores, ...deps }) => createEventsService({ ...deps, eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }),
+    create: async ({ stores, openMasterKey, ...deps }) => createEventsService({ ...deps, masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }),
   },
   {
     name: 'pipelines',

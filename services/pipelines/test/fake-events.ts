@@ -44,6 +44,10 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
     publish: refuse,
     land: refuse,
     history: refuse,
+    reports: refuse,
+    erase: refuse,
+    audit: refuse,
+    readKeys: refuse,
     pulse: refuse,
     async listTypes() {
       calls.listTypes += 1

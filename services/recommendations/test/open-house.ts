@@ -56,7 +56,7 @@ export async function openHouse(folder: string, options: HouseOptions = {}): Pro
   const parts = { clock, log: quiet, ids: createIds(clock, random), peer: local, objects: keep(await openObjects(`file:${folder}/objects`)) }
   const eventLog = keep(await openEventLog(`file:${folder}/log`))
   const analytics = keep(await openAnalytics('duckdb:', { folders: [`${folder}/objects`] }))
-  const events = keep(await createEventsService({ ...parts, eventLog, relational: keep(await openTestDatabase(folder, 'events')), authenticate: async () => undefined }))
+  const events = keep(await createEventsService({ ...parts, eventLog, relational: keep(await openTestDatabase(folder, 'events')), authenticate: async () => undefined, masterKey: Buffer.alloc(32, 7) }))
   const pipelines = keep(await createPipelinesService({ ...parts, analytics, relational: keep(await openTestDatabase(folder, 'pipelines')) }))
   const opened = keep(await openKeyValue(`lmdb:${folder}/key-value`, { clock, namespace: 'recommendations' }))
   const keyValue = options.wrapKeyValue?.(opened) ?? opened

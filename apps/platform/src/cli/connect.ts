@@ -4,6 +4,7 @@ import { createHttpClient, type Api, type Contract, type Peer } from '@rondo/con
 import { createSilentLog } from '@rondo/host'
 import { createManualClock, systemClock, type Clock } from '@rondo/time'
 import { checkAnswers, findCopiedFrom, findRunning, openDataFolder } from '../data-folder.ts'
+import { readPlatformEnvironment } from '../environment.ts'
 import { createPlatform, OPERATOR } from '../platform.ts'
 import { findSavedWorldNow } from '../world-clock.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
@@ -42,7 +43,7 @@ async function connect(args: Args, terminal: Terminal): Promise<Connection> {
   const worldNowMs = await findSavedWorldNow(place.data)
   const clock: Clock = worldNowMs === undefined ? systemClock : createManualClock(worldNowMs)
   try {
-    const platform = await createPlatform({ workspace, dataFolder: folder.path, log: createSilentLog(), clock, descriptors: listOwnDescriptors() })
+    const platform = await createPlatform({ workspace, dataFolder: folder.path, log: createSilentLog(), clock, masterKey: readPlatformEnvironment(process.env).masterKey, descriptors: listOwnDescriptors() })
     await platform.apply(workspace)
     return {
       peer: platform.peer,

@@ -39,7 +39,7 @@ export const command: Command = {
       // Before there are keys, which are shown once.
       await checkPort(bind, port)
       const log = createLog({ name: only.join('+') })
-      const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }), descriptors: listOwnDescriptors() })
+      const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, masterKey: environment.masterKey, ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }), descriptors: listOwnDescriptors() })
       try {
         const keys = await platform.access.bootstrapKeys(environment.keys, createHouseCtx())
         sayKeys(keys, terminal)

@@ -76,7 +76,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       log,
       clock: time?.clock ?? systemClock,
       localToken: folder.token,
-     
+      masterKey: environment.masterKey,
       ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }),
       descriptors: listOwnDescriptors(),
       ...(asked.only === undefined ? {} : { only: asked.only }),
