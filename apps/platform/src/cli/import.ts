@@ -109,22 +109,27 @@ function createSend({ server, peer, ctx }: Connection): (events: WireEvent[]) =>
       const problem = (await response.json().catch(() => ({}))) as { detail?: string; code?: string; help?: string }
       throw new AppError({ code: problem.code ?? `HTTP_${response.status}`, kind: 'unavailable', message: problem.detail ?? `The collector answered ${response.status}.`, help: problem.help ?? AGAIN })
     } catch (thrown) {
-      if (thrown instanceof AppError) throw thrown
-      throw new AppError({ code: 'UNREACHABLE', kind: 'unavailable', message: `"${server.url}" does not answer any more.`, details: { url: server.url }, help: AGAIN, cause: thrown })
+      throw thrown instanceof AppError ? thrown : toServerGone(server.url, thrown)
     }
   }
 }
 
+/** Whoever stopped the server may start it, and nobody has to: without one the import opens the folder itself. */
+function toServerGone(url: string, cause: unknown): AppError {
+  return new AppError({ code: 'UNREACHABLE', kind: 'unavailable', message: `"${url}" does not answer any more.`, details: { url }, help: `${AGAIN} It needs no server; to have one, start it first with \`npx rondo up\`.`, cause })
+}
+
 /** Undefined, with the reason said, while there is too little to learn from: what was taken is taken all the same. */
 async function refresh(connection: Connection, terminal: Terminal): Promise<{ users: number; interactions: number } | undefined> {
-  terminal.progress('Landing…')
-  await connection.settle()
-  await connection.peer(eventsContract).land({}, connection.ctx)
-  terminal.progress('Learning…')
   try {
+    terminal.progress('Landing…')
+    await connection.settle()
+    await connection.peer(eventsContract).land({}, connection.ctx)
+    terminal.progress('Learning…')
     return await connection.peer(recommendationsContract).refresh({ body: { provisional: true } }, connection.ctx)
   } catch (thrown) {
     const { code, message } = toAppError(thrown)
+    if (code === 'UNREACHABLE' && connection.server !== undefined) throw toServerGone(connection.server.url, thrown)
     if (code !== 'TOO_LITTLE_DATA') throw thrown
     terminal.say(`Nothing was learned yet: ${message}`)
     return undefined
