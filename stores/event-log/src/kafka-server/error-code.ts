@@ -37,6 +37,7 @@ export const CODE = {
   groupFull: 81,
   fencedInstance: 82,
   invalidRecord: 87,
+  unknownTopicId: 100,
 } as const
 
 export type Code = (typeof CODE)[keyof typeof CODE]

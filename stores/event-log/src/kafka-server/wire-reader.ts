@@ -41,6 +41,11 @@ export class WireReader {
     return this.int8() !== 0
   }
 
+  uuid(): Buffer {
+    const at = this.take(16)
+    return this.bytes.subarray(at, at + 16)
+  }
+
   string(): string {
     const text = this.nullableString()
     if (text === undefined) throw new MalformedRequest('a text is null')

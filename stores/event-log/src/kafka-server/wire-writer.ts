@@ -29,6 +29,12 @@ export class WireWriter {
     this.int8(value ? 1 : 0)
   }
 
+  /** Of 16 bytes. */
+  uuid(id: Buffer): void {
+    const at = this.reserve(16)
+    id.copy(this.bytes, at)
+  }
+
   string(text: string | undefined): void {
     if (text === undefined) return this.flexible ? this.unsigned(0) : this.int16(-1)
     const size = Buffer.byteLength(text)

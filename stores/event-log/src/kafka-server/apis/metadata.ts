@@ -1,9 +1,10 @@
 // Metadata: one broker, which is us, and the topics that are shown.
 //
-//   request  := [topic] (0: empty is all; from 1: null is all) | from 4: may create bool | from 8: with operations bool ×2
+//   request  := [from 10: id uuid | topic] (0: empty is all; from 1: null is all) | from 4: may create bool | 8–10: with operations bool | from 8: with operations bool
 //   response := from 3: throttle i32 | [broker: id i32 | host | port i32 | from 1: rack] | from 2: cluster id | from 1: controller i32
-//               | [error i16 | name | from 1: internal bool | [error i16 | partition i32 | leader i32 | from 7: epoch i32 | [replica] | [in sync] | from 5: [offline]] | from 8: operations i32]
-//               | from 8: operations i32
+//               | [error i16 | name | from 10: id uuid | from 1: internal bool
+//               | [error i16 | partition i32 | leader i32 | from 7: epoch i32 | [replica] | [in sync] | from 5: [offline]] | from 8: operations i32] | 8–10: operations i32
+import { hash } from 'node:crypto'
 import { CODE } from '../error-code.ts'
 import type { Api, Call } from '../call.ts'
 import type { FaceTopic } from '../port.ts'
@@ -11,32 +12,54 @@ import type { FaceTopic } from '../port.ts'
 /** Of the only broker. */
 export const NODE_ID = 1
 const NOT_ASKED = -0x80000000
+const NO_ID = Buffer.alloc(16)
+
+type Asked = { id: Buffer; name: string | undefined }
+type Answered = { id: Buffer; name: string | undefined; topic: FaceTopic | undefined }
 
 export const metadata: Api = {
   key: 3,
   name: 'Metadata',
   min: 0,
-  max: 9,
+  max: 12,
   flexibleFrom: 9,
   async handle(call) {
     const { request, answer, version, face, ctx } = call
-    const names = request.nullableArray(() => {
-      const name = request.string()
+    const asked = request.nullableArray((): Asked => {
+      const one = version >= 10 ? { id: request.uuid(), name: request.nullableString() } : { id: NO_ID, name: request.string() }
       request.tags()
-      return name
+      return one
     })
-    const isAll = names === undefined || (version === 0 && names.length === 0)
-    const topics: { name: string; topic: FaceTopic | undefined }[] = isAll
-      ? (await face.topics.list(ctx)).map((topic) => ({ name: topic.name, topic }))
-      : await Promise.all([...new Set(names)].map(async (name) => ({ name, topic: await face.topics.find(name, ctx) })))
+    const isAll = asked === undefined || (version === 0 && asked.length === 0)
+    const topics = isAll ? (await face.topics.list(ctx)).map((topic): Answered => ({ id: toId(topic), name: topic.name, topic })) : await findTopics(call, asked)
     if (version >= 3) answer.int32(0)
     writeBroker(call)
     if (version >= 2) answer.string('rondo')
     if (version >= 1) answer.int32(NODE_ID)
-    answer.array(topics, ({ name, topic }) => writeTopic(call, name, topic))
-    if (version >= 8) answer.int32(NOT_ASKED)
+    answer.array(topics, (one) => writeTopic(call, one))
+    if (version >= 8 && version <= 10) answer.int32(NOT_ASKED)
     answer.tags()
   },
+}
+
+/** The same for a name on every machine: there is nowhere to keep one that was drawn. */
+function toId({ logTopic }: FaceTopic): Buffer {
+  return hash('sha256', logTopic, 'buffer').subarray(0, 16)
+}
+
+async function findTopics({ face, ctx }: Call, asked: Asked[]): Promise<Answered[]> {
+  const named = new Set(asked.flatMap(({ name }) => name ?? []))
+  const found = [...named].map(async (name): Promise<Answered> => {
+    const topic = await face.topics.find(name, ctx)
+    return { id: topic === undefined ? NO_ID : toId(topic), name, topic }
+  })
+  const ids = asked.flatMap(({ id, name }) => (name === undefined ? [id] : []))
+  const all = ids.length === 0 ? [] : await face.topics.list(ctx)
+  const byId = ids.map((id): Answered => {
+    const topic = all.find((one) => toId(one).equals(id))
+    return { id, name: topic?.name, topic }
+  })
+  return [...(await Promise.all(found)), ...byId]
 }
 
 function writeBroker({ answer, version, face, caller }: Call): void {
@@ -49,17 +72,18 @@ function writeBroker({ answer, version, face, caller }: Call): void {
   })
 }
 
-function writeTopic({ answer, version }: Call, name: string, topic: FaceTopic | undefined): void {
-  answer.int16(topic === undefined ? CODE.unknownTopic : CODE.none)
-  answer.string(name)
+function writeTopic({ answer, version }: Call, { id, name, topic }: Answered): void {
+  answer.int16(topic !== undefined ? CODE.none : name === undefined ? CODE.unknownTopicId : CODE.unknownTopic)
+  answer.string(version >= 12 ? name : (name ?? ''))
+  if (version >= 10) answer.uuid(id)
   if (version >= 1) answer.boolean(false)
   answer.array(Array.from({ length: topic?.partitions ?? 0 }, (_, partition) => partition), (partition) => {
     answer.int16(CODE.none)
     answer.int32(partition)
     answer.int32(NODE_ID)
     if (version >= 7) answer.int32(-1)
-    answer.array([NODE_ID], (id) => answer.int32(id))
-    answer.array([NODE_ID], (id) => answer.int32(id))
+    answer.array([NODE_ID], (node) => answer.int32(node))
+    answer.array([NODE_ID], (node) => answer.int32(node))
     if (version >= 5) answer.array([], () => undefined)
     answer.tags()
   })
