@@ -2,5 +2,5 @@
 export { createAuthority, type Authority, type ServerCertificate } from './certificates.ts'
 export type { EngineName } from './engine.ts'
 export { engineUrl, type EngineAddress } from './engine-url.ts'
-export { startEngine, type StartedEngine, type StartEngineOptions } from './start-engine.ts'
+export { findSoftware, startEngine, type StartedEngine, type StartEngineOptions } from './start-engine.ts'
 export { smallDiskSkip } from './small-disk.ts'

@@ -55,6 +55,11 @@ export type StartedEngine = AsyncDisposable & {
   clearDisk(): Promise<void>
 }
 
+/** The folder of an engine's software, in which its own tools are; installed when it is missing. */
+export function findSoftware(name: EngineName): Promise<string> {
+  return engines[name].install(createInstaller(findCache(), (line) => void process.stderr.write(`${line}\n`)))
+}
+
 /** `await using kafka = await startEngine('kafka')`: on ports of its own; it ends with this process at the latest. */
 export async function startEngine(name: EngineName, options: StartEngineOptions = {}): Promise<StartedEngine> {
   const engine = engines[name]

@@ -2,16 +2,21 @@
 import type { BenchResult } from '../result.ts'
 
 const TURNS = 6
+const FEW_CALLS = 20
+const CALLS = { count: 1, name: '' }
 /** Our overhead at most 15 %. */
 const MARK = 1 / 1.15
 
 type Call = (index: number) => Promise<unknown>
 /** `mark`: ours may cost at most 15 % more than it. */
 export type Reference = { client: string; call: Call; mark: boolean }
-type Measure = { name: string; calls: number; atOnce: number; ours: Call }
+/** `units`: what a call does many of, e.g. 100 "records"; one call when absent. `turns`: how often all take theirs. */
+type Measure = { name: string; calls: number; atOnce: number; ours: Call; turns?: number; units?: Units }
+export type Units = { count: number; name: string }
 export type Comparison = Measure & { bare: Call; /** The bare client's name. */ client: string }
 export type Comparisons = Measure & { references: Reference[] }
-type Cost = { cpuSeconds: number; seconds: number; latenciesMs: number[] }
+/** CPU of this process, latency of each call. */
+export type Cost = { cpuSeconds: number; seconds: number; latenciesMs: number[] }
 
 /** Beside one client alone; as `compareWithAll`. */
 export async function compareCalls({ bare, client, ...measure }: Comparison): Promise<BenchResult> {
@@ -24,19 +29,18 @@ export async function compareCalls({ bare, client, ...measure }: Comparison): Pr
  * All take turns, because a machine that others use is another one a second later; the first turn, which the engine still compiles, is thrown away.
  * A cost is the sum over the others; each contestant gets each index from 0 once.
  */
-export async function compareWithAll({ name, calls, atOnce, ours, references }: Comparisons): Promise<BenchResult[]> {
+export async function compareWithAll({ name, calls, atOnce, ours, references, turns = TURNS, units = CALLS }: Comparisons): Promise<BenchResult[]> {
   const mine = { call: ours, cost: createCost() }
   const theirs = references.map((reference) => ({ ...reference, cost: createCost() }))
-  for (let turn = 0; turn <= TURNS; turn += 1) {
+  for (let turn = 0; turn <= turns; turn += 1) {
     for (const { call, cost } of [mine, ...theirs]) {
       const measured = await measureCalls(call, turn * calls, calls, atOnce)
       if (turn > 0) addCost(cost, measured)
     }
   }
-  const perCpuSecond = Math.round((TURNS * calls) / mine.cost.cpuSeconds).toLocaleString('en')
   return theirs.map(({ client, mark, cost }) => {
     const ratio = cost.cpuSeconds / mine.cost.cpuSeconds
-    return { name, figure: `${perCpuSecond} per CPU-second, ${toPace(mine.cost)}`, reference: `${client}: ${toPace(cost)}`, ratio, ...(mark ? { mark: '≥ 0.87', ok: ratio >= MARK } : {}) }
+    return { name, figure: describeCost(mine.cost, units), reference: `${client}: ${describePace(cost, units)}`, ratio, ...(mark ? { mark: '≥ 0.87', ok: ratio >= MARK } : {}) }
   })
 }
 
@@ -44,11 +48,16 @@ export function computeP99(latenciesMs: number[]): number {
   return latenciesMs.toSorted((a, b) => a - b)[Math.floor(latenciesMs.length * 0.99)] ?? 0
 }
 
-function toPace({ latenciesMs, seconds }: Cost): string {
-  return `${Math.round(latenciesMs.length / seconds).toLocaleString('en')}/s, p99 ${computeP99(latenciesMs).toFixed(1)} ms`
+export function describeCost(cost: Cost, units: Units = CALLS): string {
+  return `${Math.round((cost.latenciesMs.length * units.count) / cost.cpuSeconds).toLocaleString('en')} ${units.name === '' ? '' : `${units.name} `}per CPU-second, ${describePace(cost, units)}`
 }
 
-async function measureCalls(call: Call, from: number, calls: number, atOnce: number): Promise<Cost> {
+/** A 99th percentile of few calls would be their worst. */
+function describePace({ latenciesMs, seconds }: Cost, { count }: Units): string {
+  return `${Math.round((latenciesMs.length * count) / seconds).toLocaleString('en')}/s${latenciesMs.length < FEW_CALLS ? '' : `, p99 ${computeP99(latenciesMs).toFixed(1)} ms`}`
+}
+
+export async function measureCalls(call: Call, from: number, calls: number, atOnce: number): Promise<Cost> {
   const cost = createCost()
   let next = from
   const caller = async (): Promise<void> => {

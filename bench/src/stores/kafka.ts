@@ -1,43 +1,42 @@
-// The scales of the log on Kafka: what an append and a replay cost this process, beside the bare client library doing the same in the same run.
+// The scales of the log on Kafka: what appending and replaying cost this process, beside the bare client library, and beside Kafka's own tool, in the same run.
 import { Admin, Consumer, MessagesStreamModes, ProduceAcks, Producer } from '@platformatic/kafka'
-import { createCtx, type Ctx } from '@rondo/context'
+import { createCtx } from '@rondo/context'
 import { openEventLog, type EventLog, type LogRecord, type RecordBlock } from '@rondo/event-log'
 import { engineUrl } from '@rondo/tools/engines'
 import type { BenchOptions, BenchResult } from '../result.ts'
+import { compareCalls, describeCost, measureCalls } from './compare-calls.ts'
+import { runProducerPerformance } from './run-producer-performance.ts'
 
 const RECORDS = 100
 const VALUE_BYTES = 280
 const AT_ONCE = 8
 const TURNS = 6
 const NOW = 1_790_000_000_000
-/** Our overhead at most 15 %. */
-const MARK = 1 / 1.15
+const client = '@platformatic/kafka'
+const ctx = createCtx()
 
-type Call = () => Promise<unknown>
-type Cost = { cpuSeconds: number; latenciesMs: number[] }
-type Contestants = { columns: Cost; objects: Cost; bare: Cost }
-
-/**
- * Batches of 100 records of about 300 bytes, 8 under way, into one partition each, acknowledged by all replicas, each record once (idempotent); then reading all of
- * it. The contestants take turns, because a machine that others use is another one a second later; figures are sums over all turns but the first.
- */
+/** Batches of 100 records of about 300 bytes, 8 under way, into one partition each, acknowledged by all replicas, each record once (idempotent); then reading all of it. */
 export async function run({ small = false }: BenchOptions = {}): Promise<BenchResult[]> {
   const { url, skip } = engineUrl('kafka')
   if (skip !== false) return [{ name: 'kafka', figure: skip }]
   const prefix = `rondo-bench-${process.pid}.`
   const bootstrapBrokers = [url.replace('kafka://', '')]
-  const ctx = createCtx()
   const log = await openEventLog(`${url}/?prefix=${prefix}`)
   const producer = new Producer<string, Buffer, Buffer, Buffer>({ clientId: 'bench', bootstrapBrokers, idempotent: true, acks: ProduceAcks.ALL, serializers: { key: (key) => Buffer.from(key ?? '') } })
   try {
-    for (const topic of ['columns', 'objects', 'bare']) await log.createTopic(topic, { partitions: 1 }, ctx)
     const calls = small ? 50 : 400
-    const append = await compareAppends(log, producer, `${prefix}bare`, calls, ctx)
-    const replay = await compareReplays(log, bootstrapBrokers, `${prefix}bare`, (TURNS + 1) * calls * RECORDS, ctx)
+    for (const topic of ['columns', 'objects', 'bare']) await log.createTopic(topic, { partitions: 1 }, ctx)
+    const records = makeRecords()
+    const columns = toBlock(records)
+    const bare = () => producer.send({ messages: records.map(({ key, value }) => ({ topic: `${prefix}bare`, partition: 0, key, value, timestamp: BigInt(NOW) })) })
+    const append = { calls, atOnce: AT_ONCE, turns: TURNS, units: { count: RECORDS, name: 'records' }, bare, client }
+    const all = (TURNS + 1) * calls * RECORDS
     return [
-      toRow('append of columns', append.columns, append.bare, TURNS * calls * RECORDS),
-      toRow('append of objects', append.objects, append.bare, TURNS * calls * RECORDS),
-      toRow('replay', replay.ours, replay.bare, replay.records),
+      await compareCalls({ ...append, name: 'kafka: append of columns', ours: () => log.append([{ topic: 'columns', records: columns }], NOW, ctx) }),
+      await compareCalls({ ...append, name: 'kafka: append of objects', ours: () => log.append([{ topic: 'objects', records }], NOW, ctx) }),
+      await compareCalls({ name: 'kafka: replay', calls: 1, atOnce: 1, turns: 2, units: { count: all, name: 'records' }, ours: () => replay(log, all), bare: () => replayBare(bootstrapBrokers, `${prefix}bare`, all), client }),
+      await compareWithTool(url, prefix, { topic: 'tool', flush: false, calls: calls * TURNS }),
+      await compareWithTool(url, prefix, { topic: 'tool-flushed', flush: true, calls: small ? calls : calls * 2 }),
     ]
   } finally {
     await producer.close()
@@ -46,38 +45,32 @@ export async function run({ small = false }: BenchOptions = {}): Promise<BenchRe
   }
 }
 
-async function compareAppends(log: EventLog, producer: Producer<string, Buffer, Buffer, Buffer>, bareTopic: string, calls: number, ctx: Ctx): Promise<Contestants> {
-  const records = makeRecords()
-  const block = toBlock(records)
-  const contestants: [keyof Contestants, Call][] = [
-    ['columns', () => log.append([{ topic: 'columns', records: block }], NOW, ctx)],
-    ['objects', () => log.append([{ topic: 'objects', records }], NOW, ctx)],
-    ['bare', () => producer.send({ messages: records.map(({ key, value }) => ({ topic: bareTopic, partition: 0, key, value, timestamp: BigInt(NOW) })) })],
-  ]
-  const costs: Contestants = { columns: createCost(), objects: createCost(), bare: createCost() }
-  for (let turn = 0; turn <= TURNS; turn += 1) {
-    for (const [name, call] of contestants) {
-      const cost = await measure(call, calls, AT_ONCE)
-      if (turn > 0) addCost(costs[name], cost)
+/** Kafka's tool keeps as many batches waiting as its memory holds, so that its latency is mostly that of waiting. Its start is not counted. */
+async function compareWithTool(url: string, prefix: string, { topic, flush, calls }: { topic: string; flush: boolean; calls: number }): Promise<BenchResult> {
+  const log = await openEventLog(`${url}/?prefix=${prefix}${flush ? '&flush=1' : ''}`)
+  try {
+    await log.createTopic(topic, { partitions: 1 }, ctx)
+    const columns = toBlock(makeRecords())
+    const append = (): Promise<unknown> => log.append([{ topic, records: columns }], NOW, ctx)
+    // The first calls are still compiled.
+    await measureCalls(append, 0, calls / 4, AT_ONCE)
+    const cost = await measureCalls(append, 0, calls, AT_ONCE)
+    const tool = await runProducerPerformance(url.replace('kafka://', ''), `${prefix}${topic}`, calls * RECORDS, VALUE_BYTES)
+    const round = (value: number): string => Math.round(value).toLocaleString('en')
+    return {
+      name: `kafka: append of columns${flush ? ', flush=1' : ''}`,
+      figure: describeCost(cost, { count: RECORDS, name: 'records' }),
+      reference: `kafka-producer-perf-test: ${round(tool.recordsPerCpuSecond)} records per CPU-second, ${round(tool.recordsPerSecond)}/s, p99 ${tool.p99Ms} ms`,
+      ratio: (calls * RECORDS) / cost.cpuSeconds / tool.recordsPerCpuSecond,
     }
+  } catch (error) {
+    return { name: `kafka: append of columns${flush ? ', flush=1' : ''}`, figure: `Kafka's own tool did not run: ${error instanceof Error ? error.message : String(error)}` }
+  } finally {
+    await log.close()
   }
-  return costs
 }
 
-async function compareReplays(log: EventLog, bootstrapBrokers: string[], bareTopic: string, records: number, ctx: Ctx): Promise<{ ours: Cost; bare: Cost; records: number }> {
-  const ours = createCost()
-  const bare = createCost()
-  for (let turn = 0; turn <= 2; turn += 1) {
-    const mine = await measure(() => replay(log, records, ctx), 1, 1)
-    const theirs = await measure(() => replayBare(bootstrapBrokers, bareTopic, records), 1, 1)
-    if (turn === 0) continue
-    addCost(ours, mine)
-    addCost(bare, theirs)
-  }
-  return { ours, bare, records: records * 2 }
-}
-
-async function replay(log: EventLog, records: number, ctx: Ctx): Promise<void> {
+async function replay(log: EventLog, records: number): Promise<void> {
   let bytes = 0
   for (let offset = 0; offset < records; ) {
     const found = await log.read({ topic: 'columns', partition: 0, offset }, ctx)
@@ -108,19 +101,6 @@ function check(bytes: number, records: number): void {
   if (bytes !== records * VALUE_BYTES) throw new Error(`Replay gave ${bytes} bytes, not ${records * VALUE_BYTES}.`)
 }
 
-function toRow(name: string, mine: Cost, bare: Cost, records: number): BenchResult {
-  const ratio = bare.cpuSeconds / mine.cpuSeconds
-  const p99 = (cost: Cost): string => (cost.latenciesMs.length < 100 ? '' : `, p99 ${(cost.latenciesMs.toSorted((a, b) => a - b)[Math.floor(cost.latenciesMs.length * 0.99)] ?? 0).toFixed(1)} ms`)
-  return {
-    name: `kafka: ${name}`,
-    figure: `${Math.round(records / mine.cpuSeconds).toLocaleString('en')} records per CPU-second${p99(mine)}`,
-    reference: `@platformatic/kafka alone${p99(bare)}`,
-    ratio,
-    mark: '≥ 0.87',
-    ok: ratio >= MARK,
-  }
-}
-
 function makeRecords(): (LogRecord & { value: Buffer })[] {
   return Array.from({ length: RECORDS }, (_, index) => ({ key: `user-${100_000 + index * 37}`, value: Buffer.alloc(VALUE_BYTES, index) }))
 }
@@ -132,33 +112,6 @@ function toBlock(records: LogRecord[]): RecordBlock {
     values: Buffer.concat(records.map(({ value }) => value)),
     valueBytes: Uint32Array.from(records, ({ value }) => value.byteLength),
   }
-}
-
-async function measure(call: Call, calls: number, atOnce: number): Promise<Cost> {
-  const cost = createCost()
-  let left = calls
-  const caller = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1
-      const startMs = performance.now()
-      await call()
-      cost.latenciesMs.push(performance.now() - startMs)
-    }
-  }
-  const before = process.cpuUsage()
-  await Promise.all(Array.from({ length: atOnce }, caller))
-  const { user, system } = process.cpuUsage(before)
-  cost.cpuSeconds = (user + system) / 1e6
-  return cost
-}
-
-function createCost(): Cost {
-  return { cpuSeconds: 0, latenciesMs: [] }
-}
-
-function addCost(sum: Cost, cost: Cost): void {
-  sum.cpuSeconds += cost.cpuSeconds
-  sum.latenciesMs.push(...cost.latenciesMs)
 }
 
 async function removeTopics(bootstrapBrokers: string[], prefix: string): Promise<void> {
