@@ -1,61 +1,84 @@
 // CloudEvents 1.0 over HTTP: structured, batch and binary mode.
-import { isRecord, type RawRequest, type RawResponse, type RawRoute } from '@rondo/contract'
+import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
-import { BODY_LIMIT_BYTES, requireText, toUnreadable } from './collect-body.ts'
+import { BODY_LIMIT_BYTES } from './collect-body.ts'
+import type { Door } from './doors.ts'
 import { JSON_HEADERS } from './json-headers.ts'
-import { parseBody, storeTranslated, type Translated } from './translate.ts'
+import { readList, readPart, toFields, type Part } from './read-parts.ts'
+import { storeTranslated, type Translated } from './translate.ts'
 import { requireWriteKey } from './write-key.ts'
 
 type Attributes = Record<string, unknown>
 
-export function createCloudEventsRoute(room: Room): RawRoute {
+export function createCloudEventsDoor(room: Room): Door {
   return {
-    method: 'POST',
     path: '/v1/cloudevents',
-    access: 'open',
     bodyLimitBytes: BODY_LIMIT_BYTES,
     async handle(request, ctx) {
-      await requireWriteKey(room, request, ctx)
-      return takeCloudEvents(room, request)
+      return takeCloudEvents(room, request, await requireWriteKey(room, request, ctx))
     },
   }
 }
 
-/** The write key was checked. Throws DIALECT_INVALID for what is no CloudEvent, and takes nothing of the batch then. */
-export async function takeCloudEvents(room: Room, request: RawRequest): Promise<RawResponse> {
-  const contentType = request.headers['content-type'] ?? ''
+/** The write key, of this name, was checked. Throws DIALECT_INVALID when there is no CloudEvent in it; in a batch one that is none is dead, and spoils no other. */
+export async function takeCloudEvents(room: Room, request: RawRequest, key: string): Promise<RawResponse> {
+  const contentType = (request.headers['content-type'] ?? '').toLowerCase()
   const batch = contentType.startsWith('application/cloudevents-batch+json')
-  const events = batch || contentType.startsWith('application/cloudevents+json') ? readStructured(request.body, batch) : [readBinary(request)]
-  const wires = events.map(toWire)
-  const { answer } = await storeTranslated(room, wires, 'cloudevents')
+  const events = batch ? readBatch(request.body) : [contentType.startsWith('application/cloudevents+json') ? readStructured(request.body) : readBinary(request)]
+  const fault = events.find(({ fault }) => fault !== undefined)?.fault
+  if (fault !== undefined && events.every((event) => event.fault !== undefined)) throw errors.dialectWrong({ dialect: 'CloudEvents', fault })
+  room.quotas.take(key, events.length, request.body.length)
+  const { answer } = await storeTranslated(room, events, 'cloudevents')
   return { status: 202, headers: JSON_HEADERS, body: answer }
 }
 
-function readStructured(body: Buffer, batch: boolean): Attributes[] {
-  const value = parse(body)
-  const list = batch ? value : [value]
-  if (!Array.isArray(list)) throw errors.dialectWrong({ dialect: 'CloudEvents batch', fault: 'the body is not a list' })
-  return list.map((event) => {
-    if (!isRecord(event)) throw errors.dialectWrong({ dialect: 'CloudEvents', fault: 'an event is not an object' })
-    return event
-  })
+/** `fault`: why it is no CloudEvent. */
+type Taken = Translated & { fault?: string | undefined }
+
+function readBatch(body: Buffer): Taken[] {
+  return readList(body, 'CloudEvents batch').map((part) => readEvent(body, part))
 }
 
-function readBinary(request: RawRequest): Attributes {
-  const attributes: Attributes = {}
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (name.startsWith('ce-') && value !== undefined) attributes[name.slice(3)] = decode(value)
+function readStructured(body: Buffer): Taken {
+  return readEvent(body, readPart(body))
+}
+
+function readEvent(body: Buffer, part: Part): Taken {
+  const raw = body.subarray(part.start, part.stop)
+  const event = toFields(part)
+  const fault = isRecord(part.value) ? findFault(event) : 'an event is not an object'
+  const { data, wrong } = readData(event)
+  const death = part.fault ?? (fault === undefined ? wrong : { rule: 'CloudEvents', reason: `This is no CloudEvent: ${fault}.` })
+  return { wire: toWire(event, data), raw, death, fault: part.fault === undefined ? fault : undefined }
+}
+
+function readBinary(request: RawRequest): Taken {
+  const { headers, body } = request
+  const event: Attributes = {}
+  for (const [name, value] of Object.entries(headers)) if (name.startsWith('ce-') && value !== undefined) event[name.slice(3)] = decode(value)
+  const fault = findFault(event)
+  // Without data there is no content type to speak of.
+  if (body.length === 0) return { wire: toWire(event, undefined), fault }
+  const part = readPart(body)
+  return { wire: toWire(event, part.value), raw: body, death: part.fault, fault }
+}
+
+/** In `data`, or as base64 of JSON in `data_base64`. */
+function readData(event: Attributes): { data: unknown; wrong?: { rule: string; reason: string } } {
+  const encoded = event['data_base64']
+  if (encoded === undefined || encoded === null) return { data: event['data'] }
+  const wrong = (reason: string): ReturnType<typeof readData> => ({ data: undefined, wrong: { rule: 'data_base64', reason } })
+  if (event['data'] !== undefined) return wrong('data and data_base64 are both there; an event has one of them.')
+  if (typeof encoded !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) return wrong('data_base64 is no base64 text.')
+  const bytes = Buffer.from(encoded, 'base64')
+  if (bytes.length === 0) return { data: undefined }
+  try {
+    const { value, fault } = readPart(bytes)
+    return { data: value, ...(fault === undefined ? {} : { wrong: fault }) }
+  } catch {
+    return wrong('data_base64 holds no JSON, and properties are a JSON object.')
   }
-  if (request.body.length > 0) attributes['data'] = parse(request.body)
-  return attributes
-}
-
-function parse(body: Buffer): unknown {
-  requireText(body)
-  const parsed = parseBody(body)
-  if ('unreadableAt' in parsed) throw toUnreadable(body, parsed.unreadableAt)
-  return parsed.value
 }
 
 /** Header values are percent-encoded UTF-8. */
@@ -69,14 +92,14 @@ function decode(value: string): string {
 
 const OWN = new Set(['id', 'type', 'time', 'data', 'data_base64', 'specversion', 'userid', 'subject'])
 
+function findFault(event: Attributes): string | undefined {
+  if (event['specversion'] !== '1.0') return `"specversion" is ${JSON.stringify(event['specversion'])}, not "1.0"`
+  const missing = ['id', 'type', 'source'].find((name) => typeof event[name] !== 'string' || event[name] === '')
+  return missing === undefined ? undefined : `"${missing}" is missing`
+}
+
 /** `subject` is what the event is about: with us the user. The other attributes stay in the context. */
-function toWire(event: Attributes): Translated {
-  if (event['specversion'] !== '1.0') throw errors.dialectWrong({ dialect: 'CloudEvents', fault: `"specversion" is ${JSON.stringify(event['specversion'])}, not "1.0"` })
-  for (const name of ['id', 'type', 'source']) {
-    if (typeof event[name] !== 'string' || event[name] === '') throw errors.dialectWrong({ dialect: 'CloudEvents', fault: `"${name}" is missing` })
-  }
-  const encoded = event['data_base64']
-  const data = typeof encoded === 'string' ? parse(Buffer.from(encoded, 'base64')) : event['data']
+function toWire(event: Attributes, data: unknown): Translated['wire'] {
   const context = Object.fromEntries(Object.entries(event).filter(([name]) => !OWN.has(name)))
-  return { id: event['id'], type: event['type'], occurredAt: event['time'], userId: event['userid'] ?? event['subject'], properties: data ?? {}, context }
+  return { id: event['id'], type: event['type'], occurredAt: event['time'] ?? undefined, userId: event['userid'] ?? event['subject'] ?? undefined, properties: data ?? {}, context }
 }

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Scan } from '../domain/event-scanner.ts'
 import type { PlainBatch } from '../domain/plain-batch.ts'
-import type { ScannedEvent } from '../domain/scanned-event.ts'
+import { MAX_EVENTS, type ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 
@@ -15,16 +15,26 @@ export function scanPlainBody({ scanner }: Room, body: Buffer, contentType: stri
   return scanner.scanWhole(body, LINES.test(contentType), receivedAtMs)
 }
 
-/** Throws BODY_TOO_LARGE, BODY_NOT_UTF8, JSON_UNREADABLE (with the byte's position). */
+/** Throws BODY_TOO_LARGE, TOO_MANY_EVENTS, BODY_NOT_UTF8, JSON_UNREADABLE (with the byte's position). */
 export function scanBody(room: Room, body: Buffer, contentType: string, receivedAtMs: number): ScannedEvent[] {
+  const events = scan(room, body, contentType, receivedAtMs)
+  requireFew(events.length)
+  return events
+}
+
+export function requireFew(count: number): void {
+  if (count > MAX_EVENTS) throw errors.tooMany({ limit: MAX_EVENTS })
+}
+
+function scan(room: Room, body: Buffer, contentType: string, receivedAtMs: number): ScannedEvent[] {
   if (body.length > BODY_LIMIT_BYTES) throw errors.tooLarge({ what: 'The body', sizeBytes: body.length, limitBytes: BODY_LIMIT_BYTES })
   const { scanner } = room
   if (LINES.test(contentType)) return scanner.scanLines(body, receivedAtMs, isUtf8)
   requireText(body)
-  const scan: Scan = scanner.scanJson(body, receivedAtMs)
-  if ('events' in scan) return scan.events
+  const found: Scan = scanner.scanJson(body, receivedAtMs)
+  if ('events' in found) return found.events
   if (looksLikeLines(body)) return scanner.scanLines(body, receivedAtMs, isUtf8)
-  throw toUnreadable(body, scan.unreadableAt)
+  throw toUnreadable(body, found.unreadableAt)
 }
 
 export function requireText(body: Buffer): void {

@@ -1,26 +1,28 @@
 // POST /v1/events: our own wire (array, one object, NDJSON), and CloudEvents batches by their content type.
-import type { RawRoute } from '@rondo/contract'
 import { receiveTime, type Room } from '../room.ts'
 import { storeEvents, storePlain } from '../use-cases/store-events.ts'
 import { BODY_LIMIT_BYTES, scanBody, scanPlainBody } from './collect-body.ts'
 import { takeCloudEvents } from './cloudevents-route.ts'
+import type { Door } from './doors.ts'
 import { JSON_HEADERS } from './json-headers.ts'
 import { requireWriteKey } from './write-key.ts'
 
-export function createEventsRoute(room: Room): RawRoute {
+export function createEventsDoor(room: Room): Door {
   return {
-    method: 'POST',
     path: '/v1/events',
-    access: 'open',
     bodyLimitBytes: BODY_LIMIT_BYTES,
     async handle(request, ctx) {
-      await requireWriteKey(room, request, ctx)
+      const key = await requireWriteKey(room, request, ctx)
       const contentType = request.headers['content-type'] ?? ''
-      if (contentType.startsWith('application/cloudevents')) return takeCloudEvents(room, request)
+      if (/^application\/cloudevents/i.test(contentType)) return takeCloudEvents(room, request, key)
       const receivedAtMs = receiveTime(room)
       const plain = scanPlainBody(room, request.body, contentType, receivedAtMs)
-      if (plain !== undefined) return { status: 202, headers: JSON_HEADERS, body: await storePlain(room, plain, receivedAtMs) }
+      if (plain !== undefined) {
+        room.quotas.take(key, plain.count, request.body.length)
+        return { status: 202, headers: JSON_HEADERS, body: await storePlain(room, plain, receivedAtMs) }
+      }
       const events = scanBody(room, request.body, contentType, receivedAtMs)
+      room.quotas.take(key, events.length, request.body.length)
       const { answer } = await storeEvents(room, request.body, events, receivedAtMs)
       return { status: 202, headers: JSON_HEADERS, body: answer }
     },

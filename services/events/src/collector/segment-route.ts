@@ -1,13 +1,15 @@
-// Segment's HTTP API: /v1/batch and the six single calls, for its published clients as they are.
-import { isRecord, type RawRequest, type RawResponse, type RawRoute } from '@rondo/contract'
+// Segment's HTTP API: /v1/batch, /v1/import and the six single calls, also by their short names, for its published clients as they are.
+import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { ensureSegmentType } from '../use-cases/ensure-segment-type.ts'
-import { requireText, toUnreadable } from './collect-body.ts'
+import { BODY_LIMIT_BYTES } from './collect-body.ts'
+import type { Door } from './doors.ts'
 import { JSON_HEADERS } from './json-headers.ts'
-import { parseBody, storeTranslated, type Translated } from './translate.ts'
-import { requireWriteKey } from './write-key.ts'
+import { readEnvelope, readPart, toFields, type Part, type Parts } from './read-parts.ts'
+import { storeTranslated, type Translated, type Wire } from './translate.ts'
+import { requireKeyed } from './write-key.ts'
 import { DEAD, listResults } from './write-results.ts'
 
 const EVENT_LIMIT_BYTES = 32 * 1024
@@ -16,71 +18,78 @@ const CALLS = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const
 type Call = (typeof CALLS)[number]
 type Message = Record<string, unknown>
 
-export function createSegmentRoutes(room: Room): RawRoute[] {
-  const single = CALLS.map((call): RawRoute => ({
-    method: 'POST',
-    path: `/v1/${call}`,
-    access: 'open',
-    bodyLimitBytes: BATCH_LIMIT_BYTES,
-    handle: (request, ctx) =>
-      answer(async () => {
-        await requireWriteKey(room, request, ctx)
-        const body = readBody(request, EVENT_LIMIT_BYTES, 'The event')
-        return take(room, [{ ...body, type: call }], body['sentAt'])
-      }),
-  }))
-  const batch: RawRoute = {
-    method: 'POST',
-    path: '/v1/batch',
-    access: 'open',
-    bodyLimitBytes: BATCH_LIMIT_BYTES,
-    handle: (request, ctx) =>
-      answer(async () => {
-        await requireWriteKey(room, request, ctx)
-        const body = readBody(request, BATCH_LIMIT_BYTES, 'The batch')
-        const messages = body['batch']
-        if (!Array.isArray(messages)) throw errors.dialectWrong({ dialect: 'Segment batch', fault: '"batch" is not a list' })
-        return take(room, messages.map((message) => (isRecord(message) ? message : {})), body['sentAt'], body['context'])
-      }),
-  }
-  return [batch, ...single]
+/** Pages of browsers use short names: /v1/t, /v1/b; servers send what happened long ago to /v1/import. */
+const BATCHES = ['batch', 'b', 'import']
+
+export function createSegmentDoors(room: Room): Door[] {
+  // Sizes are refused here, in Segment's own words; the server's limit only bounds what is unpacked.
+  const single = CALLS.flatMap((call) => [call, call.charAt(0)].map((name): Door => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeOne(room, call, request, ctx)) })))
+  const batches = BATCHES.map((name): Door => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeBatch(room, request, ctx)) }))
+  return [...batches, ...single]
 }
 
-function readBody(request: RawRequest, limitBytes: number, what: string): Message {
+type Ctx = Parameters<Door['handle']>[1]
+
+async function takeOne(room: Room, call: Call, request: RawRequest, ctx: Ctx): Promise<RawResponse> {
   const { body } = request
-  if (body.length > limitBytes) throw errors.tooLarge({ what, sizeBytes: body.length, limitBytes })
-  requireText(body)
-  const parsed = parseBody(body)
-  if ('unreadableAt' in parsed) throw toUnreadable(body, parsed.unreadableAt)
-  if (!isRecord(parsed.value)) throw errors.dialectWrong({ dialect: 'Segment', fault: 'the body is not an object' })
-  return parsed.value
+  const { key, body: part } = await requireKeyed(room, request, ctx, { read: () => readOne(body), find: (one) => toFields(one)['writeKey'] })
+  room.quotas.take(key, 1, body.length)
+  const message = toFields(part)
+  return take(room, body, [{ ...part, value: { ...message, type: call } }], { sentAt: message['sentAt'] })
 }
 
-async function take(room: Room, messages: Message[], sentAt: unknown, context?: unknown): Promise<RawResponse> {
-  const wires: Translated[] = []
-  for (const message of messages) {
-    const wire = toWire(room, message, sentAt, context)
-    if (isCall(wire['type']) && wire['type'] !== 'track') await ensureSegmentType(room, wire['type'])
-    wires.push(wire)
-  }
-  const stored = await storeTranslated(room, wires, 'segment', messages.map((message, i) => {
-    const sizeBytes = messages.length > 1 ? Buffer.byteLength(JSON.stringify(message)) : 0
-    return sizeBytes > EVENT_LIMIT_BYTES ? { id: String(wires[i]?.['id']), type: String(wires[i]?.['type']), rule: 'event size', reason: `The event has ${sizeBytes} bytes; at most ${EVENT_LIMIT_BYTES} are taken.` } : undefined
-  }))
+function readOne(body: Buffer): Part {
+  refuseLarge('The event', body, EVENT_LIMIT_BYTES)
+  const part = readPart(body)
+  if (!isRecord(part.value)) throw errors.dialectWrong({ dialect: 'Segment', fault: 'the body is not an object' })
+  return part
+}
+
+async function takeBatch(room: Room, request: RawRequest, ctx: Ctx): Promise<RawResponse> {
+  const { body } = request
+  const { key, body: batch } = await requireKeyed(room, request, ctx, { read: () => readBatch(body), find: ({ envelope }) => envelope['writeKey'] })
+  room.quotas.take(key, batch.parts.length, body.length)
+  return take(room, body, batch.parts, batch.envelope)
+}
+
+function readBatch(body: Buffer): Parts {
+  refuseLarge('The batch', body, BATCH_LIMIT_BYTES)
+  return readEnvelope(body, 'batch', 'Segment batch')
+}
+
+function refuseLarge(what: string, { length }: Buffer, limitBytes: number): void {
+  if (length > limitBytes) throw errors.tooLarge({ what, sizeBytes: length, limitBytes })
+}
+
+async function take(room: Room, body: Buffer, parts: Part[], envelope: Message): Promise<RawResponse> {
+  const events = parts.map((part): Translated => {
+    const { start, stop } = part
+    return { wire: toWire(room, toFields(part), envelope), death: findDeath(part), raw: body.subarray(start, stop) }
+  })
+  for (const { wire } of events) if (isCall(wire['type']) && wire['type'] !== 'track') await ensureSegmentType(room, wire['type'])
+  const stored = await storeTranslated(room, events, 'segment')
   const hasDead = stored.outcomes.includes(DEAD)
   return { status: 200, headers: JSON_HEADERS, body: JSON.stringify({ success: true, ...(hasDead ? { results: listResults(stored.answer) } : {}) }) }
 }
 
-function toWire(room: Room, message: Message, sentAt: unknown, context: unknown): Translated {
+function findDeath({ value, start, stop, fault }: Part): Translated['death'] {
+  if (fault !== undefined) return fault
+  if (!isRecord(value)) return { rule: 'event type', reason: 'A message is a JSON object.' }
+  const sizeBytes = stop - start
+  return sizeBytes > EVENT_LIMIT_BYTES ? { rule: 'event size', reason: `The event has ${sizeBytes} bytes; at most ${EVENT_LIMIT_BYTES} are taken.` } : undefined
+}
+
+function toWire(room: Room, message: Message, { sentAt, context }: Message): Wire {
   const call = message['type']
   const type = call === 'track' ? toKebabCase(String(message['event'] ?? '')) : isCall(call) ? call : String(call ?? 'unknown')
   const extra = call === 'page' || call === 'screen' ? pick(message, ['name', 'category']) : call === 'group' ? pick(message, ['groupId']) : call === 'alias' ? pick(message, ['previousId']) : {}
   const properties = message['properties'] ?? message['traits'] ?? {}
+  const happened = message['timestamp'] ?? message['originalTimestamp'] ?? undefined
   return {
     id: message['messageId'] ?? room.deps.ids.next(),
     type,
-    occurredAt: message['timestamp'] ?? message['originalTimestamp'],
-    sentAt: message['timestamp'] === undefined && message['originalTimestamp'] === undefined ? undefined : (message['sentAt'] ?? sentAt),
+    occurredAt: happened,
+    sentAt: happened === undefined ? undefined : (message['sentAt'] ?? sentAt ?? undefined),
     userId: toId(message['userId']),
     anonymousId: toId(message['anonymousId']),
     properties: isRecord(properties) ? { ...extra, ...properties } : properties,
@@ -110,14 +119,16 @@ export function toKebabCase(name: string): string {
     .toLowerCase()
 }
 
-/** The clients read `code` and `message`. */
+/** The clients read `code` and `message`; they come again after 429 and 5xx, and give up after any other 4xx. */
 async function answer(work: () => Promise<RawResponse>): Promise<RawResponse> {
   try {
     return await work()
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    const status = { unauthenticated: 401, forbidden: 403, invalid: 400, 'too-large': 413 }[thrown.kind as string]
+    const status = { unauthenticated: 401, forbidden: 403, invalid: 400, 'too-large': 413, limited: 429, unavailable: 503, 'storage-full': 507 }[thrown.kind as string]
     if (status === undefined) throw thrown
-    return { status, headers: JSON_HEADERS, body: JSON.stringify({ success: false, code: thrown.code, message: thrown.message }) }
+    const { retryAfterS } = thrown.details
+    const headers = typeof retryAfterS === 'number' ? { ...JSON_HEADERS, 'retry-after': String(retryAfterS) } : JSON_HEADERS
+    return { status, headers, body: JSON.stringify({ success: false, code: thrown.code, message: thrown.message }) }
   }
 }

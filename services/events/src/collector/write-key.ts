@@ -6,16 +6,34 @@ import type { Room } from '../room.ts'
 
 const KINDS: Principal['kind'][] = ['write', 'client', 'admin', 'service']
 const WRITERS: ReadonlySet<Principal['kind']> = new Set(['write', 'admin', 'service'])
+/** Confidence's clients send events with the secret with which they ask for flags. */
+const CLIENTS: ReadonlySet<Principal['kind']> = new Set([...WRITERS, 'client'])
+
+/** The name of a key, and the body that came with it. */
+export type Keyed<T> = { key: string; body: T }
 
 /**
- * From Basic user name (Segment), Bearer, or ?writeKey=. Throws WRITE_KEY_WRONG, and KEY_KIND_WRONG for a key that is known here and may not write;
- * whatever `authenticate` throws, TOO_MANY_FAILURES for an address that guesses, passes.
+ * The name of the key: from Basic user name (Segment), Bearer, or ?writeKey=. Throws WRITE_KEY_WRONG, and KEY_KIND_WRONG for a key that is known
+ * here and may not write; whatever `authenticate` throws, TOO_MANY_FAILURES for an address that guesses, passes.
  */
-export async function requireWriteKey(room: Room, request: RawRequest, ctx: Ctx): Promise<void> {
-  const secret = findSecret(request)
+export function requireWriteKey(room: Room, request: RawRequest, ctx: Ctx): Promise<string> {
+  return requireKey(room, findSecret(request), WRITERS, request, ctx)
+}
+
+/** The same for dialects that may carry the key in the body. A key outside of it is looked at first: nothing is read for whoever has a wrong one. */
+export async function requireKeyed<T>(room: Room, request: RawRequest, ctx: Ctx, { read, find, clients = false }: { read: () => T; find: (body: T) => unknown; clients?: boolean }): Promise<Keyed<T>> {
+  const kinds = clients ? CLIENTS : WRITERS
+  if ((request.headers['authorization'] ?? '') !== '' || request.query.has('writeKey')) return { key: await requireKey(room, findSecret(request), kinds, request, ctx), body: read() }
+  const body = read()
+  const secret = find(body)
+  return { key: await requireKey(room, typeof secret === 'string' && secret !== '' ? secret : undefined, kinds, request, ctx), body }
+}
+
+async function requireKey(room: Room, secret: string | undefined, kinds: ReadonlySet<Principal['kind']>, request: RawRequest, ctx: Ctx): Promise<string> {
   const principal = secret === undefined ? undefined : await room.deps.authenticate(secret, KINDS, ctx, request.peer)
-  if (principal === undefined) throw errors.keyWrong({})
-  if (!WRITERS.has(principal.kind)) throw errors.keyKindWrong({ kind: principal.kind })
+  if (principal === undefined || principal.kind === 'anonymous') throw errors.keyWrong({})
+  if (!kinds.has(principal.kind)) throw errors.keyKindWrong({ kind: principal.kind })
+  return principal.name
 }
 
 function findSecret(request: RawRequest): string | undefined {

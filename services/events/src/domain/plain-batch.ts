@@ -16,6 +16,8 @@ export type PlainGroup = {
 export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: Uint8Array }
 
 export type PlainBatch = {
+  /** Its events. */
+  count: number
   /** Notes the ids and gives copies of everything; once, and before the scanner reads anything else. */
   settle(recent: RecentIds): SettledBatch
 }

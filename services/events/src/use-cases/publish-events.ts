@@ -6,6 +6,6 @@ import type { Room } from '../room.ts'
 
 export async function publishEvents(room: Room, events: WireEvent[]): Promise<EventResult[]> {
   if (events.length === 0) return []
-  const wires = events.map((event) => ({ ...event, id: event.id ?? room.deps.ids.next() }))
+  const wires = events.map((event) => ({ wire: { ...event, id: event.id ?? room.deps.ids.next() } }))
   return listResults((await storeTranslated(room, wires, undefined)).answer)
 }
