@@ -63,6 +63,8 @@ export type Platform = {
   /** `url`: for this machine; `urls`: for people, who may sit elsewhere, the likeliest first. */
   listen(at: { bind: string; port: number; raw?: RawRoute[] }): Promise<{ url: string; urls: [string, ...string[]]; port: number }>
   close(): Promise<void>
+  /** What `close` waits for now. */
+  closing(): string | undefined
 }
 
 export const OFF: WorldState = { on: false, size: 'off', phase: 'off', progress: 0, rate: 1 }
@@ -83,10 +85,15 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const services: Service[] = []
   const clients = new Map<string, Api<Contract>>()
   const peer = createPeer(clients, workspace.config.peers ?? {}, options.peerToken)
-  const opened = [() => stores.close()]
+  let closing: string | undefined
+  const naming = (name: string, close: () => Promise<void> | undefined) => async (): Promise<void> => {
+    closing = name
+    await close()
+  }
+  const opened = [naming('the stores', () => stores.close())]
   const light = <S extends Service>(service: S): S => {
     services.push(service)
-    opened.push(() => service.close())
+    opened.push(naming(`the ${service.contract.service} room`, () => service.close()))
     clients.set(service.contract.service, createLocalClient(service.contract, service.api))
     return service
   }
@@ -142,8 +149,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
         const [first = at.url, ...others] = listUrls(bind, at.port)
         return { url: others.at(-1) ?? first, urls: [first, ...others], port: at.port }
       },
+      closing: () => closing,
       async close() {
-        await closeAll([...opened, () => scheduler.close(), async () => host?.close()])
+        await closeAll([...opened, naming('jobs under way', () => scheduler.close()), naming('requests under way', () => host?.close())])
+        closing = undefined
       },
     }
   } catch (thrown) {

@@ -9,6 +9,7 @@ import { rooms } from '../rooms.ts'
 import { applyUntilTaken } from '../workspace/apply-until-taken.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
 import { textOf, type Command } from './command.ts'
+import { limitClosing } from './limit-closing.ts'
 import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
 import { listenForStop } from './signals.ts'
@@ -29,6 +30,9 @@ export const command: Command = {
     const port = readPort(args, 'serve')
     const environment = readPlatformEnvironment(process.env)
     using stop = listenForStop()
+    /** What would still be open if the process had to end now. */
+    let findOpen = (): string | undefined => 'the start'
+    limitClosing(stop.asked, () => findOpen(), terminal)
     const workspace = await loadWorkspace(place.workspace, place.config)
     const only = named ?? rooms.map((room) => room.name).filter((name) => workspace.config.peers?.[name] === undefined)
     const away = Object.keys(workspace.config.peers ?? {}).find((room) => !only.some((name) => name === room))
@@ -40,6 +44,7 @@ export const command: Command = {
       await checkPort(bind, port)
       const log = createLog({ name: only.join('+') })
       const platform = await createPlatform({ workspace, dataFolder: place.data, log, only, localToken: folder.token, masterKey: environment.masterKey, ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }), descriptors: listOwnDescriptors() })
+      findOpen = () => platform.closing() ?? 'definitions that are not taken yet'
       try {
         const keys = await platform.access.bootstrapKeys(environment.keys, createHouseCtx())
         sayKeys(keys, terminal)
@@ -61,6 +66,7 @@ export const command: Command = {
     } finally {
       await folder.close()
     }
+    findOpen = () => undefined
     return 0
   },
 }

@@ -19,6 +19,7 @@ import { tryWorkspace } from '../workspace/try-workspace.ts'
 import { watchWorkspace } from '../workspace/watch-workspace.ts'
 import { toText, type Workspace } from '../workspace/workspace.ts'
 import { integerOf, textOf, type Args, type Command } from './command.ts'
+import { limitClosing } from './limit-closing.ts'
 import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors, toPlaceOptions } from './place.ts'
 import { listenForStop } from './signals.ts'
@@ -57,6 +58,9 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   const place = findPlace(args)
   const environment = readPlatformEnvironment(process.env)
   using stop = listenForStop()
+  /** What would still be open if the process had to end now. */
+  let findOpen = (): string | undefined => 'the start'
+  limitClosing(stop.asked, () => findOpen(), terminal)
   const steps = createSteps(terminal, startedAt)
   terminal.say(`${terminal.bold('Rondo')} ${VERSION}`)
   // From before the first reading on: what is saved between the two would be seen by neither.
@@ -82,6 +86,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       ...(asked.only === undefined ? {} : { only: asked.only }),
     })
     let world: RunningWorld | undefined
+    findOpen = () => platform.closing() ?? 'a reload or the simulated world'
     /** One after the other, so that what was saved last is what stays in force. */
     let reloaded: Promise<void> = Promise.resolve()
     try {
@@ -118,6 +123,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   } finally {
     await folder.close()
   }
+  findOpen = () => undefined
   terminal.say('Stopped.')
   return 0
 }
