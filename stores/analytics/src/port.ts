@@ -12,7 +12,21 @@ export type Rows = { columns: Column[]; rows: Record<string, Cell>[]; /** More r
  * A dataset under the name that the SQL uses: the union of its Parquet files, by column name. `columns`, when given, are there with their types
  * even when no file has them; without files they are needed.
  */
-export type Table = { name: string; files: string[]; columns?: Column[] }
+export type Table = { name: string; files: string[]; columns?: Column[]; /** Needs `columns`. */ sealed?: Sealed }
+
+/** Values of a dataset that its files hold sealed, a row's together, and not in their own columns. */
+export type Sealed = {
+  /** Columns of the files, of no interest to queries: the sealed bytes, and the id of the key. */
+  data: string
+  key: string
+  /** Columns of the dataset whose values may lie there. */
+  columns: string[]
+  /** Called when a query asks for such a value, and not before, with the ids of the keys that the dataset's files name. */
+  open(keyIds: string[], ctx: Ctx): Promise<OpenSealed>
+}
+
+/** The value of a column as text, as the engine reads it for the column's type; null when there is none, or no key for it. */
+export type OpenSealed = (keyId: string, data: Uint8Array, column: string) => string | null
 
 /** A list for `?` and `$1`, a record for `$name`. Names that the SQL does not use are ignored; instants go as ISO text. */
 export type Parameters = (string | number | boolean | null)[] | Record<string, string | number | boolean | null>

@@ -2,7 +2,7 @@
 import type { StoredRecord } from '@rondo/event-log'
 import { toIso } from '@rondo/time'
 import type { EventRow } from '../contract.ts'
-import { readDelivered } from '../domain/delivered-event.ts'
+import { readDelivered, type DeliveredEvent } from '../domain/delivered-event.ts'
 import { openEvents } from '../erasure/open-events.ts'
 import { errors } from '../errors.ts'
 import { readRecords } from '../landing/read-records.ts'
@@ -33,10 +33,23 @@ export async function readEvents(room: Room, { type, after, limit = 100, order =
 
 /** Of one type, as they may be read now. */
 export async function toEventRows(room: Room, type: string, records: StoredRecord[]): Promise<EventRow[]> {
-  const events = await openEvents(room.keys, type, records.map((record) => Object.assign(readDelivered(record, record.timestampMs), { receivedAtMs: record.timestampMs, offset: record.offset })))
-  return events.map(({ id, userId, anonymousId, occurredAtMs, receivedAtMs, properties, offset, erased }) => ({
-    id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(receivedAtMs), properties, ...(erased === undefined ? {} : { erased }), cursor: toCursor(offset + 1),
-  }))
+  return (await openEvents(room.keys, type, records.map(readStored))).map((event) => toRow(type, event))
+}
+
+/** Without what is sealed in it. */
+export function toEventRow(type: string, record: StoredRecord): EventRow {
+  return toRow(type, readStored(record))
+}
+
+type Stored = DeliveredEvent & { receivedAtMs: number; offset: number; erased?: true }
+
+function readStored(record: StoredRecord): Stored {
+  const { timestampMs, offset } = record
+  return Object.assign(readDelivered(record, timestampMs), { receivedAtMs: timestampMs, offset })
+}
+
+function toRow(type: string, { id, userId, anonymousId, occurredAtMs, receivedAtMs, properties, offset, erased }: Stored): EventRow {
+  return { id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(receivedAtMs), properties, ...(erased === undefined ? {} : { erased }), cursor: toCursor(offset + 1) }
 }
 
 export function toCursor(offset: number): string {

@@ -5,7 +5,7 @@ import { floorTo, getLengthMs, toRange } from './partition-windows.ts'
 import { HOUR_MS } from '@rondo/time'
 
 /** One hour of an event type. `files` are object keys. */
-export type Bucket = { version: string; files: string[]; rows: number; isClosed: boolean; closedAtMs: number | undefined }
+export type Bucket = { version: string; files: string[]; rows: number; isClosed: boolean; closedAtMs: number | undefined; /** Some rows hold personal values sealed. */ isSealed?: boolean }
 
 /** Retention took its files; the hour stays, with its rows and its version. */
 export function isExpired(bucket: Bucket): boolean {

@@ -1,5 +1,5 @@
 // Runs one instance: claim, write aside, check, publish. A crash at any instant leaves the old partition or the new one.
-import type { Column } from '@rondo/analytics'
+import type { Column, Sealed } from '@rondo/analytics'
 import type { Ctx } from '@rondo/context'
 import { toAppError } from '@rondo/errors'
 import { toIso, toPartition } from '@rondo/time'
@@ -14,6 +14,7 @@ import type { ResolvedInput } from '../domain/resolve-inputs.ts'
 import { typeParameters } from '../domain/sql-text.ts'
 import type { Room } from '../room.ts'
 import { failRun, insertRun, publishRun, type NewRun, type RunEnd } from '../store/run-store.ts'
+import { findSealed } from './open-personal.ts'
 import { getEventType } from './read-event-types.ts'
 
 const RUN_TIMEOUT_MS = 600_000
@@ -73,7 +74,7 @@ async function produce(room: Room, instance: Instance, run: NewRun, began: numbe
   const { analytics, objects, relational, clock } = room.deps
   const { pipeline, resolution } = instance
   const tables = await Promise.all(
-    resolution.inputs.map(async (input) => ({ name: input.alias, files: input.files.map((key) => objects.locate(key)), columns: await getInputColumns(room, input.endpoint, ctx) })),
+    resolution.inputs.map(async (input) => ({ name: input.alias, files: input.files.map((key) => objects.locate(key)), ...(await getInputTable(room, input.endpoint, ctx)) })),
   )
   const range = toRange(pipeline.output.partition, instance.startMs)
   const endMs = pipeline.output.partition === 'none' ? Math.max(0, ...resolution.inputs.map((input) => input.range?.endMs ?? 0)) : range.endMs
@@ -149,9 +150,12 @@ async function end(room: Room, instance: Instance, run: NewRun, attempt: number,
   deps.log.warn('run ended without publishing', { run: run.id, pipeline: run.pipeline, partition: run.partition, state: runEnd.state, error: runEnd.error })
 }
 
-async function getInputColumns(room: Room, endpoint: string, ctx: Ctx): Promise<Column[]> {
+async function getInputTable(room: Room, endpoint: string, ctx: Ctx): Promise<{ columns: Column[]; sealed?: Sealed }> {
   const own = room.picture.graph.endpoints.get(endpoint)
-  return own === undefined ? toEngineColumns((await getEventType(room, endpoint, ctx)).columns) : toEngineColumns(own.columns)
+  if (own !== undefined) return { columns: toEngineColumns(own.columns) }
+  const type = await getEventType(room, endpoint, ctx)
+  const sealed = findSealed(room, type, true)
+  return { columns: toEngineColumns(type.columns), ...(sealed === undefined ? {} : { sealed }) }
 }
 
 function toInputRow(room: Room, input: ResolvedInput): RunRow['inputs'][number] {

@@ -7,7 +7,8 @@ import type { EndpointColumn } from '../contract.ts'
 import { errors } from '../errors.ts'
 import { findIdentifiers, quoteName, toSubquery } from '../domain/sql-text.ts'
 import type { Room } from '../room.ts'
-import { findEventTypes, readEventTypes } from './read-event-types.ts'
+import { findSealed } from './open-personal.ts'
+import { findEventTypes, getEventType, readEventTypes } from './read-event-types.ts'
 import { resyncEvents, syncEvents } from './sync-events.ts'
 
 export type SqlInput = { sql: string; params?: Parameters; maxRows?: number; timeoutMs?: number; provisional?: boolean }
@@ -63,8 +64,9 @@ async function toTable(room: Room, dataset: Dataset, landed: boolean, ctx: Ctx):
     return { name: dataset.name, columns, files: parts.map((partition) => room.deps.objects.locate(partition.file)) }
   }
   await syncEvents(room, dataset.name, true, ctx)
+  const sealed = findSealed(room, await getEventType(room, dataset.name, ctx), seesPersonal(ctx.principal))
   const buckets = [...datasets.getEvent(dataset.name).buckets.values()].filter((bucket) => landed || bucket.isClosed)
-  return { name: dataset.name, columns, files: buckets.flatMap((bucket) => bucket.files.map((key) => room.deps.objects.locate(key))) }
+  return { name: dataset.name, columns, files: buckets.flatMap((bucket) => bucket.files.map((key) => room.deps.objects.locate(key))), ...(sealed === undefined ? {} : { sealed }) }
 }
 
 function seesPersonal(principal: Principal): boolean {

@@ -20,7 +20,7 @@ export async function syncEvents(room: Room, type: string, landed: boolean, ctx:
   const untilMs = Date.parse(answer.closedUntil)
   const buckets = new Map<number, Bucket>()
   for (const row of answer.rows) {
-    buckets.set(Date.parse(`${row.hour}:00:00Z`), { version: row.version, files: row.files, rows: row.rows, isClosed: row.state === 'closed', closedAtMs: row.closedAt === null ? undefined : Date.parse(row.closedAt) })
+    buckets.set(Date.parse(`${row.hour}:00:00Z`), { version: row.version, files: row.files, rows: row.rows, isClosed: row.state === 'closed', closedAtMs: row.closedAt === null ? undefined : Date.parse(row.closedAt), ...(row.sealed === true ? { isSealed: true } : {}) })
   }
   const changed = datasets.noteBuckets(type, untilMs, buckets)
   if (changed !== undefined || untilMs > closedUntilMs) planner.noteEvents(type, changed)

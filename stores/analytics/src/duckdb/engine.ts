@@ -6,12 +6,15 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { errors } from '../errors.ts'
 import { isFatal } from './duckdb-errors.ts'
 import { quoteText } from './table-sql.ts'
+import { createUnsealFunction, type Openings } from './unseal.ts'
 
 export type EngineOptions = { memoryMb: number; spillMb: number; threads: number; folders: string[] }
 
 export type Engine = {
   /** Lends a connection of its own, with its own temporary views, for as long as `work` runs. */
   borrow<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
+  /** What running queries may open. */
+  openings: Openings
   /** Aborted by `close`, with `STORE_CLOSED` as reason: whoever has borrowed stops and gives back. */
   closing: AbortSignal
   /** Waits until everything lent has come back. */
@@ -22,6 +25,7 @@ type Opened = { instance: DuckDBInstance; spill: string }
 
 export function createEngine(options: EngineOptions): Engine {
   let opened: Promise<Opened> | undefined
+  const openings: Openings = new Map()
   const lent = new Set<Promise<unknown>>()
   const closing = new AbortController()
   const drop = async (): Promise<void> => {
@@ -33,10 +37,11 @@ export function createEngine(options: EngineOptions): Engine {
     await rm(spill, { recursive: true, force: true })
   }
   return {
+    openings,
     closing: closing.signal,
     async borrow(work) {
       closing.signal.throwIfAborted()
-      opened ??= open(options).catch((thrown: unknown) => {
+      opened ??= open(options, openings).catch((thrown: unknown) => {
         opened = undefined
         throw thrown
       })
@@ -68,17 +73,17 @@ async function lend<T>(opened: Promise<Opened>, work: (connection: DuckDBConnect
   }
 }
 
-async function open(options: EngineOptions): Promise<Opened> {
+async function open(options: EngineOptions, openings: Openings): Promise<Opened> {
   const spill = await mkdtemp(join(tmpdir(), 'rondo-analytics-'))
   try {
-    return { instance: await openInstance(options, spill), spill }
+    return { instance: await openInstance(options, openings, spill), spill }
   } catch (thrown) {
     await rm(spill, { recursive: true, force: true })
     throw thrown
   }
 }
 
-async function openInstance(options: EngineOptions, spill: string): Promise<DuckDBInstance> {
+async function openInstance(options: EngineOptions, openings: Openings, spill: string): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMb}MB`,
@@ -97,6 +102,7 @@ async function openInstance(options: EngineOptions, spill: string): Promise<Duck
     await connection.run(`SET GLOBAL allowed_directories = [${[...options.folders, spill].map((folder) => quoteText(resolve(folder))).join(', ')}]`)
     await connection.run('SET GLOBAL enable_external_access = false')
   }
+  connection.registerScalarFunction(createUnsealFunction(openings))
   await connection.run('SET GLOBAL lock_configuration = true')
   connection.disconnectSync()
   return instance

@@ -2,7 +2,8 @@
 import { errors } from '../errors.ts'
 import type { Table } from '../port.ts'
 
-export type View = { name: string; table: Table }
+/** `token`: of its sealed values. */
+export type View = { name: string; table: Table; token?: string }
 
 /** `named` in lower case. Throws `SQL_REFUSED` for a name that is no dataset's. */
 export function findViews(named: string[], tables: Table[]): View[] {

@@ -14,6 +14,7 @@ import { findViews, type View } from './find-views.ts'
 import { toCell } from './to-cell.ts'
 import { prepareOver } from './prepare-over.ts'
 import { quoteText } from './table-sql.ts'
+import { withSealed } from './unseal.ts'
 
 const ROWS_USUAL = 10_000
 const TIMEOUT_USUAL_MS = 30_000
@@ -48,10 +49,12 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }, cac
             }
             const views = findViews(read.tables, tables)
             held = await cache?.hold(views.flatMap(({ table }) => table.files), { ...ctx, signal: ending })
-            const statement = await prepareOver(connection, { views: held === undefined ? views : toLocal(views, held), around, body: read.body, check, noteOffset })
-            bindParameters(statement, params)
-            check()
-            return work({ statement, check })
+            return withSealed(connection, engine.openings, held === undefined ? views : toLocal(views, held), ctx, async (local) => {
+              const statement = await prepareOver(connection, { views: local, around, body: read.body, check, noteOffset })
+              bindParameters(statement, params)
+              check()
+              return work({ statement, check })
+            })
           }),
         )
       } catch (thrown) {

@@ -4,7 +4,6 @@
 //   WITH "plays" AS NOT MATERIALIZED (…), own AS (…) SELECT …                           the same, for a query that begins with WITH
 //   CREATE TEMP VIEW "plays" AS …; the query                                            one at the view, one more at the query
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
-import type { Table } from '../port.ts'
 import { toTableError } from './duckdb-errors.ts'
 import type { View } from './find-views.ts'
 import { quoteName, toSource } from './table-sql.ts'
@@ -30,7 +29,7 @@ export async function prepareOver(connection: DuckDBConnection, { views, around:
   check()
   if (views.length > 0) {
     // Throws for a table that is wrong by itself, before anything runs.
-    const list = views.map(({ name, table }) => `${quoteName(name)} AS NOT MATERIALIZED (${toSource(table)})`).join(', ')
+    const list = views.map(({ name, table, token }) => `${quoteName(name)} AS NOT MATERIALIZED (${toSource(table, token)})`).join(', ')
     const [own, recursive = ''] = OWN_WITH.exec(body) ?? []
     const start = own === undefined ? `${before}WITH ${list} (\n` : `${before}WITH${recursive} ${list}, `
     noteOffset(Buffer.byteLength(start) - Buffer.byteLength(own ?? ''))
@@ -39,8 +38,8 @@ export async function prepareOver(connection: DuckDBConnection, { views, around:
     } catch {
       check()
     }
-    for (const { name, table } of views) {
-      await makeView(connection, name, table)
+    for (const view of views) {
+      await makeView(connection, view)
       check()
     }
   }
@@ -48,9 +47,9 @@ export async function prepareOver(connection: DuckDBConnection, { views, around:
   return connection.prepare(`${before}${body}${after}`)
 }
 
-async function makeView(connection: DuckDBConnection, name: string, table: Table): Promise<void> {
+async function makeView(connection: DuckDBConnection, { name, table, token }: View): Promise<void> {
   try {
-    await connection.run(`CREATE TEMP VIEW ${quoteName(name)} AS ${toSource(table)}`)
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(name)} AS ${toSource(table, token)}`)
   } catch (thrown) {
     throw toTableError(thrown, table.name)
   }

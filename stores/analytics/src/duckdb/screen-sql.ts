@@ -15,7 +15,7 @@ const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest', 'repeat',
 
 /** Functions that change the engine, wait, or tell of the machine and of other datasets. */
 const FUNCTIONS_REFUSED =
-  /^(getenv|current_setting|getvariable|write_log|sleep_ms|nextval|currval|current_query|current_query_id|which_secret|query|query_table|json_execute_serialized_sql|json_serialize_plan|parse_duckdb_log_message|read_.*|duckdb_.*|pg_(?!typeof$|size_pretty$).*|pragma_.*|has_.*_privilege)$/
+  /^(getenv|current_setting|getvariable|write_log|sleep_ms|nextval|currval|current_query|current_query_id|which_secret|query|query_table|json_execute_serialized_sql|json_serialize_plan|parse_duckdb_log_message|read_.*|rondo_.*|duckdb_.*|pg_(?!typeof$|size_pretty$).*|pragma_.*|has_.*_privilege)$/
 
 export type Screened = { /** Lower case, each once. */ tables: string[] }
 

@@ -2,6 +2,9 @@
 import { errors } from '../errors.ts'
 import type { Column, Table } from '../port.ts'
 
+/** See unseal.ts. */
+export const UNSEAL = 'rondo_unseal'
+
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
@@ -10,15 +13,34 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** Throws `BAD_TABLE`. */
-export function toSource(table: Table): string {
-  const { files, columns = [] } = table
+/** `token`: with which sealed values are opened. Throws `BAD_TABLE`. */
+export function toSource(table: Table, token = ''): string {
+  const { files, columns = [], sealed } = table
   if (files.length === 0 && columns.length === 0) throw errors.badTable({ table: table.name, reason: 'it has no files, and nothing says which columns it would have' })
-  // One file has no other names to be united with: looking for them takes the engine as long as reading a small one.
-  const read = `SELECT * FROM read_parquet([${files.map(quotePath).join(', ')}], union_by_name = ${files.length > 1}, hive_partitioning = false)`
+  const read = readFiles(files)
   if (columns.length === 0) return read
-  const empty = `SELECT ${columns.map((column) => toTypedNull(table, column)).join(', ')} WHERE false`
-  return files.length === 0 ? empty : `${empty} UNION ALL BY NAME ${read}`
+  const all = sealed === undefined || files.length === 0 ? columns : [...columns, { name: sealed.data, type: 'BLOB' }, { name: sealed.key, type: 'VARCHAR' }]
+  const empty = `SELECT ${all.map((column) => toTypedNull(table, column)).join(', ')} WHERE false`
+  return files.length === 0 ? empty : toOpened(`${empty} UNION ALL BY NAME ${read}`, table, token)
+}
+
+export function readFiles(files: string[]): string {
+  // One file has no other names to be united with: looking for them takes the engine as long as reading a small one.
+  return `SELECT * FROM read_parquet([${files.map(quotePath).join(', ')}], union_by_name = ${files.length > 1}, hive_partitioning = false)`
+}
+
+/** Around rows that have all columns of the table and the two sealed ones: those of the table, opened. */
+function toOpened(source: string, { sealed, columns = [] }: Table, token: string): string {
+  if (sealed === undefined) return source
+  const types = new Map(columns.map(({ name, type }) => [name, type]))
+  const opened = sealed.columns.flatMap((name) => {
+    const type = types.get(name)
+    if (type === undefined) return []
+    const value = `${UNSEAL}(${quoteText(token)}, ${quoteName(sealed.key)}, ${quoteName(sealed.data)}, ${quoteText(name)})`
+    return [`CASE WHEN ${quoteName(sealed.data)} IS NULL THEN ${quoteName(name)} ELSE coalesce(TRY_CAST(${value} AS ${type}), ${quoteName(name)}) END AS ${quoteName(name)}`]
+  })
+  const replaced = opened.length === 0 ? '' : ` REPLACE (${opened.join(', ')})`
+  return `SELECT * EXCLUDE (${quoteName(sealed.data)}, ${quoteName(sealed.key)})${replaced} FROM (${source})`
 }
 
 /** Characters of a name that the engine would read as a pattern, in brackets. */
