@@ -12,6 +12,8 @@ import { errors } from './errors.ts'
 import { listMetrics } from './list-metrics.ts'
 import { openRoom } from './open-room.ts'
 import { parseHour } from './parse-hour.ts'
+import { listKafkaMetrics } from './kafka-face/list-kafka-metrics.ts'
+import { serveKafkaFace, type KafkaFaceOptions } from './kafka-face/serve-kafka-face.ts'
 import { quickenScanner } from './quicken-scanner.ts'
 import { HOUSE, type EventsDeps, type Room } from './room.ts'
 import { auditUser } from './use-cases/audit-user.ts'
@@ -52,17 +54,24 @@ export type EventsOptions = {
   allowedOrigins?: string[]
   /** How much a write key may send, by its name; "*" for each that is not named. No limit unless told. */
   quotas?: Readonly<Record<string, Quota>>
+  /** Where Kafka's clients find the types as topics; nowhere unless told. */
+  kafka?: KafkaFaceOptions
 }
 
+/** `kafka`: where Kafka's clients are answered, if anywhere. */
+export type EventsService = Service<EventsContract> & { kafka: { host: string; port: number } | undefined }
+
 /** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
-export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<Service<EventsContract>> {
+export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<EventsService> {
   await deps.relational.migrate(migrations, HOUSE)
   const room = await openRoom(deps, { landBytes: options.landBytes ?? LAND_BYTES, quotas: options.quotas ?? {} })
   const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
   if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }
   const doors = [createEventsDoor(room), createCloudEventsDoor(room), createConfidenceDoor(room), ...createSegmentDoors(room)]
+  const kafka = options.kafka === undefined ? undefined : await serveKafkaFace(room, options.kafka)
   return {
+    kafka: kafka?.address,
     contract: eventsContract,
     api: createApi(room),
     raw: [...createDoorRoutes(doors, options.allowedOrigins ?? ['*']), createLiveRoute(room, options.ticks)],
@@ -70,11 +79,12 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
       { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
       { name: 'events.tidy', everyMs: 30_000, run: () => tidy(room, tidying) },
     ],
-    metrics: () => listMetrics(room),
+    metrics: () => [...listMetrics(room), ...(kafka === undefined ? [] : listKafkaMetrics(kafka))],
     async ready(ctx) {
       await Promise.all([deps.eventLog.ready(ctx), deps.relational.ready(ctx), deps.objects.ready(ctx)])
     },
     async close() {
+      await kafka?.close()
       await Promise.allSettled([...room.inFlight].map((work) => work.done))
       await room.landingNow?.catch(() => undefined)
       await room.buckets.close()

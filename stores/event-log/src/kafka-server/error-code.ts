@@ -53,9 +53,9 @@ export class FaceError extends Error {
 }
 
 /** The code that makes a client do the right thing: try again what may pass, and give up what never will. */
-export function toCode(thrown: unknown): { code: Code; message: string } {
+export function toCode(thrown: unknown): { code: Code; message: string; retryAfterMs?: number } {
   if (thrown instanceof FaceError) return { code: thrown.code, message: thrown.message }
-  const { kind, code, message } = toAppError(thrown)
+  const { kind, code, message, details } = toAppError(thrown)
   if (code === 'TOPIC_NOT_FOUND' || code === 'PARTITION_NOT_FOUND') return { code: CODE.unknownTopic, message }
   if (code === 'LOG_CORRUPT' || code === 'LOG_BATCH_CORRUPT') return { code: CODE.corruptMessage, message }
   switch (kind) {
@@ -63,6 +63,9 @@ export function toCode(thrown: unknown): { code: Code; message: string } {
     case 'unavailable':
     case 'cancelled':
       return { code: CODE.storageFailed, message }
+    case 'limited':
+      // Clients try this again, and later when the answer says that they are throttled.
+      return { code: CODE.requestTimedOut, message, retryAfterMs: Number(details['retryAfterS'] ?? 1) * 1000 }
     case 'too-large':
       return { code: CODE.messageTooLarge, message }
     case 'invalid':

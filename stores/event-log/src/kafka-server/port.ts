@@ -11,10 +11,13 @@ export type ProducedRecord = { key: Buffer | undefined; value: Buffer | undefine
 export type FaceTopics = {
   list(ctx: Ctx): Promise<FaceTopic[]>
   find(name: string, ctx: Ctx): Promise<FaceTopic | undefined>
-  /** Resolves when everything is durable. `baseOffset`: where the first one lies when all lie behind it in order, else -1. Throws what the log throws. */
-  store(topic: FaceTopic, records: ProducedRecord[], ctx: Ctx): Promise<{ baseOffset: number }>
+  /**
+   * Resolves when everything is durable. `writer`: the name of the session. `baseOffset`: where the first one lies when all lie behind it in order, else -1.
+   * Throws what the log throws; of kind `limited`, with `retryAfterS` in its details, when the client is to wait.
+   */
+  store(topic: FaceTopic, records: ProducedRecord[], writer: string, ctx: Ctx): Promise<{ baseOffset: number }>
   /** What clients are given for what the log has, one for one. */
-  present(topic: FaceTopic, records: StoredRecord[]): LogRecord[]
+  present(topic: FaceTopic, records: StoredRecord[]): Promise<LogRecord[]>
 }
 
 export type Right = 'read' | 'write'

@@ -9,11 +9,11 @@ export function createTopicsOfLog(log: EventLog, now: () => number): FaceTopics 
   return {
     list,
     find: async (name, ctx) => (await list(ctx)).find((topic) => topic.name === name),
-    async store(topic, records, ctx) {
+    async store(topic, records, _writer, ctx) {
       const appended = await log.append([{ topic: topic.logTopic, records: records.map(toLogRecord) }], now(), ctx)
       return { baseOffset: appended.length === 1 ? (appended[0]?.firstOffset ?? -1) : -1 }
     },
-    present: (_topic, records) => records,
+    present: async (_topic, records) => records,
   }
 }
 

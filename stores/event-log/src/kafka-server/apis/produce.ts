@@ -7,8 +7,10 @@ import { createTopicFinder, may, type Api, type Call } from '../call.ts'
 import type { FaceTopic } from '../port.ts'
 import { readBatchHeader, readProducedRecords } from '../read-produced.ts'
 
+const LONGEST_THROTTLE_MS = 30_000
+
 type Wanted = { partition: number; batch: Buffer }
-type Taken = { partition: number; code: Code; baseOffset: number; message: string | undefined }
+type Taken = { partition: number; code: Code; baseOffset: number; message: string | undefined; retryAfterMs?: number }
 
 export const produce: Api = {
   key: 0,
@@ -56,7 +58,8 @@ export const produce: Api = {
       })
       answer.tags()
     })
-    answer.int32(0)
+    const retryAfterMs = Math.max(0, ...taken.flatMap(({ results }) => results.map((one) => one.retryAfterMs ?? 0)))
+    answer.int32(Math.min(LONGEST_THROTTLE_MS, retryAfterMs))
     answer.tags()
     return true
   },
@@ -77,7 +80,7 @@ async function take(call: Call, finding: Promise<FaceTopic | undefined>, { parti
   }
 }
 
-async function store({ face, ctx }: Call, topic: FaceTopic, partition: number, bytes: Buffer): Promise<number> {
+async function store({ face, caller, ctx }: Call, topic: FaceTopic, partition: number, bytes: Buffer): Promise<number> {
   const batch = readBatchHeader(bytes)
   const { count, sequence, producerId, producerEpoch } = batch
   return face.producers.once(`${topic.name}/${partition}`, { producerId: Number(producerId), producerEpoch, sequence, count }, async () => {
@@ -85,7 +88,7 @@ async function store({ face, ctx }: Call, topic: FaceTopic, partition: number, b
     const release = await face.unpacking.acquire(ctx)
     try {
       const records = readProducedRecords(bytes, batch, face.limits.maxUnpackedBytes)
-      const { baseOffset } = await face.topics.store(topic, records, ctx)
+      const { baseOffset } = await face.topics.store(topic, records, caller.session?.name ?? '', ctx)
       face.tally.produced += count
       return baseOffset
     } finally {
