@@ -27,8 +27,9 @@ export async function recoverSegment(files: SegmentFiles, { name, baseOffset, fa
       await checkTail(file, path, position, sizeBytes, segment.salt)
       await file.truncate(position)
     }
-    // A process that was killed may have written frames that are not synced: whoever reads them must find them for ever.
-    if (position < sizeBytes || position > segment.durableBytes) await file.dataSync()
+    // A process that was killed may have written a header or frames that are not synced: whoever builds on them must find them for ever.
+    const isAsNoted = facts?.salt === salt && facts?.durableBytes === sizeBytes
+    if (!isAsNoted) await file.dataSync()
     segment.durableBytes = position
     return segment
   })
