@@ -8,6 +8,7 @@ const Variables = Type.Object({
   RONDO_WRITE_KEY: Type.Optional(Type.String()),
   RONDO_CLIENT_SECRET: Type.Optional(Type.String()),
   RONDO_MASTER_KEY: Type.Optional(Type.String()),
+  RONDO_KAFKA_PORT: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,4}$' })),
 })
 
 export type Environment = {
@@ -17,13 +18,16 @@ export type Environment = {
   peerToken: string | undefined
   /** Under this the keys of users lie; without it the data folder holds one. */
   masterKey: string | undefined
+  /** Where Kafka's clients are answered. */
+  kafkaPort: number | undefined
 }
 
 export function readPlatformEnvironment(variables: NodeJS.ProcessEnv): Environment {
-  const { RONDO_ADMIN_TOKEN: adminToken, RONDO_WRITE_KEY: writeKey, RONDO_CLIENT_SECRET: clientSecret, RONDO_MASTER_KEY: masterKey } = readEnvironment(Variables, variables)
+  const { RONDO_ADMIN_TOKEN: adminToken, RONDO_WRITE_KEY: writeKey, RONDO_CLIENT_SECRET: clientSecret, RONDO_MASTER_KEY: masterKey, RONDO_KAFKA_PORT: kafkaPort } = readEnvironment(Variables, variables)
   return {
     keys: { ...(adminToken === undefined ? {} : { adminToken }), ...(writeKey === undefined ? {} : { writeKey }), ...(clientSecret === undefined ? {} : { clientSecret }) },
     peerToken: adminToken,
     masterKey,
+    kafkaPort: kafkaPort === undefined ? undefined : Number(kafkaPort),
   }
 }

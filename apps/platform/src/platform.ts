@@ -2,6 +2,7 @@
 import { createAccessService, type AccessService } from '@rondo/access'
 import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { createHttpClient, createLocalClient, type Api, type Authenticate, type Contract, type Log, type Peer, type RawRoute, type Service } from '@rondo/contract'
+import type { KafkaFaceOptions } from '@rondo/events'
 import { createHost, isSameSecret, type Host } from '@rondo/host'
 import { createIds } from '@rondo/ids'
 import { createRandom, createSystemRandom, type Random } from '@rondo/random'
@@ -39,6 +40,8 @@ export type PlatformOptions = {
   peerToken?: string
   /** 64 hexadecimal digits; see master-key.ts. */
   masterKey?: string | undefined
+  /** Where Kafka's clients are answered, if anywhere. */
+  kafka?: KafkaFaceOptions
   /** Descriptor files besides the workspace's: the platform's own. */
   descriptors?: string[]
 }
@@ -108,7 +111,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const lit = new Set<RoomName>(options.only ?? allRooms.map((room) => room.name))
     for (const room of allRooms) {
       if (!lit.has(room.name)) continue
-      light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, openMasterKey: () => openMasterKey(options.dataFolder, options.masterKey), account: workspace.config.account ?? 'rondo', descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
+      light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, openMasterKey: () => openMasterKey(options.dataFolder, options.masterKey), account: workspace.config.account ?? 'rondo', kafka: options.kafka, descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
     const peers = createPeers(workspace.config.peers ?? {}, lit, systemClock)

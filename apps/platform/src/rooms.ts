@@ -1,7 +1,7 @@
 // The house as a list: every room, and what it is created from. `rondo up` lights all of them, `rondo serve` those that are named.
 import { createCatalogService } from '@rondo/catalog'
 import type { Authenticate, Log, Peer, Service } from '@rondo/contract'
-import { createEventsService } from '@rondo/events'
+import { createEventsService, type KafkaFaceOptions } from '@rondo/events'
 import { createExperimentsService } from '@rondo/experiments'
 import type { Ids } from '@rondo/ids'
 import { createPipelinesService } from '@rondo/pipelines'
@@ -25,6 +25,8 @@ export type RoomDeps = {
   account: string
   /** Descriptor files that the catalog reads. */
   descriptors: string[]
+  /** Where Kafka's clients are answered. */
+  kafka: KafkaFaceOptions | undefined
 }
 
 export type RoomName = 'events' | 'pipelines' | 'recommendations' | 'experiments' | 'catalog'
@@ -40,7 +42,8 @@ export const rooms: Room[] = [
   {
     name: 'events',
     paths: ['/api/events/', '/v1/'],
-    create: async ({ stores, openMasterKey, ...deps }) => createEventsService({ ...deps, masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }),
+    create: async ({ stores, openMasterKey, kafka, ...deps }) =>
+      createEventsService({ ...deps, masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }, kafka === undefined ? {} : { kafka }),
   },
   {
     name: 'pipelines',

@@ -4,6 +4,6 @@ import { test } from 'node:test'
 import { readPlatformEnvironment } from '../src/environment.ts'
 
 test('PF56 keys and the token for peers come from the environment, an empty variable is none, and others are not looked at', () => {
-  assert.deepEqual(readPlatformEnvironment({ RONDO_ADMIN_TOKEN: 'admin-token', RONDO_WRITE_KEY: '', PATH: '/bin' }), { keys: { adminToken: 'admin-token' }, peerToken: 'admin-token', masterKey: undefined })
-  assert.deepEqual(readPlatformEnvironment({ RONDO_MASTER_KEY: '00' }), { keys: {}, peerToken: undefined, masterKey: '00' })
+  assert.deepEqual(readPlatformEnvironment({ RONDO_ADMIN_TOKEN: 'admin-token', RONDO_WRITE_KEY: '', PATH: '/bin' }), { keys: { adminToken: 'admin-token' }, peerToken: 'admin-token', masterKey: undefined, kafkaPort: undefined })
+  assert.deepEqual(readPlatformEnvironment({ RONDO_MASTER_KEY: '00', RONDO_KAFKA_PORT: '9092' }), { keys: {}, peerToken: undefined, masterKey: '00', kafkaPort: 9092 })
 })

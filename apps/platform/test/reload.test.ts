@@ -48,7 +48,7 @@ test('PF27 a broken definition leaves the last good set running and is named by 
     await edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plays)', 'sum(plaits)')
   })
   await save(/not reloaded/, () => saveFile(join(music.path, 'flags/colours.ts'), colours('blue')))
-  assert.match((await problems()).join('\n'), new RegExp(`^pipelines/taste-weekly\\.ts:${await lineOf(join(music.path, 'pipelines/taste-weekly.ts'), 'build-taste-weekly')}: .*plaits`))
+  assert.match((await problems()).join('\n'), new RegExp(`^pipelines/taste-weekly\\.ts:${await lineOf(join(music.path, 'pipelines/taste-weekly.ts'), 'plaits')}: .*plaits`))
   assert.equal(await evaluate(), 'red')
   const event = { id: 'while-broken', type: 'track-saved', userId: 'u', properties: { trackId: 't', artistId: 'a', source: 'radio' } }
   assert.equal((await call(platform.url, 'POST', '/v1/events', { key: KEYS.write, body: [event] })).status, 202)

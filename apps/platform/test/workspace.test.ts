@@ -1,12 +1,14 @@
 // Loading a workspace: every kind of definition, and every mistake by file and line.
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { experimentsContract } from '@rondo/experiments/contract'
 import { createSilentLog } from '@rondo/host'
 import { createTempFolder } from '@rondo/testing'
-import { createPlatform } from '../src/platform.ts'
+import { createHouseCtx, createPlatform } from '../src/platform.ts'
 import { loadWorkspace, toProblems } from '../src/workspace/load-workspace.ts'
+import { tryWorkspace } from '../src/workspace/try-workspace.ts'
 import { copyMusic, edit, lineOf, MUSIC } from './music-copy.ts'
 
 async function findProblems(path: string): Promise<string[]> {
@@ -82,9 +84,60 @@ test('PF6 a room’s refusal names the file and the line, and what was in force 
     await edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plays)', 'sum(plaits)')
     const problems = await platform.apply(await loadWorkspace(music.path)).then(() => [], toProblems)
     assert.equal(problems.length, 1)
-    assert.equal(`${problems[0]?.file}:${problems[0]?.line}`, `pipelines/taste-weekly.ts:${await lineOf(join(MUSIC, 'pipelines/taste-weekly.ts'), 'build-taste-weekly')}`)
+    assert.equal(`${problems[0]?.file}:${problems[0]?.line}`, `pipelines/taste-weekly.ts:${await lineOf(join(MUSIC, 'pipelines/taste-weekly.ts'), 'sum(plays)')}`)
     assert.match(problems[0]?.message ?? '', /plaits/)
     await platform.apply(good)
+  } finally {
+    await platform.close()
+  }
+})
+
+test('PF100 each fault of a set that is refused has its own file and line, that of the SQL where the planner names one', async () => {
+  await using music = await copyMusic()
+  await edit(join(music.path, 'pipelines/taste-weekly.ts'), 'sum(plays)', 'sum(plaits)')
+  await edit(join(music.path, 'pipelines/listening-daily.ts'), 'from played', 'from playz')
+  await edit(join(music.path, 'pipelines/user-metrics-daily.ts'), 'as minutes', 'as minuts')
+  const lines = async (file: string, text: string): Promise<string> => `pipelines/${file}.ts:${await lineOf(join(music.path, `pipelines/${file}.ts`), text)}`
+  const problems = await tryWorkspace(await loadWorkspace(music.path)).then(() => [], toProblems)
+  assert.deepEqual(problems.map(({ file, line, message, help }) => `${file}:${line}: ${message}${help ?? ''}`).sort(), [
+    `${await lines('listening-daily', "name: 'build-listening-daily'")}: pipeline "build-listening-daily" does not plan: No dataset is called "playz" here. There are "played", "skipped", "saved", "added".`,
+    `${await lines('taste-weekly', 'plaits')}: pipeline "build-taste-weekly" does not plan: Referenced column "plaits" not found in FROM clause! Candidate bindings: "plays", "playlistAdds", "playedMs", "completes", "artistId".`,
+    `${await lines('user-metrics-daily', "name: 'build-user")}: pipeline "build-user-metrics-daily" gives column "minuts", which endpoint "user-metrics-daily" does not declare; add it there, with personal.`,
+    `${await lines('user-metrics-daily', "name: 'build-user")}: pipeline "build-user-metrics-daily" gives no column "minutes", which endpoint "user-metrics-daily" declares.`,
+  ])
+})
+
+test('PF101 a draft and the variant that only it named go in one save; what cannot go is named with what and where', async () => {
+  await using music = await copyMusic()
+  await using data = await createTempFolder()
+  const at = (file: string): string => join(music.path, file)
+  const flag = (...variants: string[]): Promise<void> =>
+    writeFile(at('flags/colours.ts'), `import { defineFlag, Type } from 'rondo'\nexport default defineFlag({ key: 'colours', owner: 'squad-discovery', schema: Type.Object({ c: Type.String({ personal: 'none' }) }), variants: ${JSON.stringify(Object.fromEntries(variants.map((c) => [c, { c }])))}, clients: ['*'], rules: [] })\n`)
+  const experiment = (await readFile(at('experiments/discover-weekly.ts'), 'utf8')).replace(/id: '[^']+'/, "id: 'colours-trial'").replace(/flag: '[^']+'/, "flag: 'colours'").replace(/control: '[^']+'/, "control: 'red'").replace(/treatments: \[[^\]]+\]/, "treatments: ['blue']")
+  await flag('red', 'blue', 'green')
+  await writeFile(at('experiments/colours.ts'), experiment)
+  const good = await loadWorkspace(music.path)
+  const platform = await createPlatform({ workspace: good, dataFolder: data.path, log: createSilentLog() })
+  try {
+    await platform.apply(good)
+    const experiments = platform.peer(experimentsContract)
+    const find = async (): Promise<unknown> => (await experiments.getExperiment({ id: 'colours-trial' }, createHouseCtx())).definition.autoStart
+    assert.deepEqual(await find(), { afterDays: 21 })
+    await rm(at('experiments/colours.ts'))
+    await flag('red', 'green')
+    await platform.apply(await loadWorkspace(music.path))
+    assert.equal(await find(), false, 'it never begins by itself')
+
+    // A draft whose flag lost the variant by other hands.
+    await flag('red', 'blue', 'green')
+    await writeFile(at('experiments/colours.ts'), experiment)
+    await platform.apply(await loadWorkspace(music.path))
+    const { definition } = await experiments.getFlag({ key: 'colours' }, createHouseCtx())
+    const { blue: _, ...variants } = definition.variants
+    await experiments.putFlag({ key: 'colours', body: { ...definition, variants } }, createHouseCtx())
+    await rm(at('experiments/colours.ts'))
+    const problems = await platform.apply(await loadWorkspace(music.path)).then(() => [], toProblems)
+    assert.deepEqual(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`), ['experiments/colours.ts:1: experiment "colours-trial" is defined no longer, but cannot go: treatments/0: "blue" is no variant of the flag "colours".'])
   } finally {
     await platform.close()
   }

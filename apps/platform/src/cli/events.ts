@@ -54,23 +54,38 @@ const verbs = {
     if (format === 'csv') terminal.out('id,userId,occurredAt,receivedAt,properties')
     let after: string | undefined = isCursor ? from : undefined
     for (;;) {
-      const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(after === undefined ? {} : { after }) }, ctx)
+      const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(args.options['sealed'] === true ? { sealed: true } : {}), ...(after === undefined ? {} : { after }) }, ctx)
       for (const row of page.rows) if (Date.parse(row.receivedAt) >= fromMs) terminal.out(format === 'csv' ? toCsv(row) : JSON.stringify(row))
       if (page.rows.length === 0) return 0
       after = page.next
     }
   },
+  async erase(args: Args, connection: Connection, terminal: Terminal) {
+    const user = wordOf(args, 1)
+    const result = await connection.peer(eventsContract).erase({ user }, connection.ctx)
+    if (args.options['audit'] === true) return audit(user, connection, terminal)
+    terminal.object(result, () => (result.keys === 0 ? `Nothing of "${user}" was sealed, or it is erased already. \`rondo events audit\` tells what can be read.` : `Erased: nobody reads again what was personal in the events of "${user}".`))
+    return 0
+  },
+  audit: (args: Args, connection: Connection, terminal: Terminal) => audit(wordOf(args, 1), connection, terminal),
 } satisfies Record<string, Verb>
+
+/** 1 when something can still be read. */
+async function audit(user: string, { peer, ctx }: Connection, terminal: Terminal): Promise<number> {
+  const { rows, readable } = await peer(eventsContract).audit({ user }, ctx)
+  terminal.rows(rows, ['place', 'type', 'records', 'sealed', 'plain', 'readable'])
+  if (!terminal.json) terminal.say(`${readable} copies can be read.`)
+  return readable === 0 ? 0 : 1
+}
 
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv]'],
+  usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
   example: 'rondo events tail track-played --limit 5',
-  words: { types: [], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], counts: ['[TYPE]'], read: ['TYPE'] },
-  later: ['erase'],
-  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' } },
-  optionHelp: { '--limit N': 'newest so many; default 20', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv' },
+  words: { types: [], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
+  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' } },
+  optionHelp: { '--limit N': 'newest so many; default 20', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--audit': 'then counts what of the user can still be read' },
   async run(args, terminal) {
     const verb: Verb = verbs[wordOf(args, 0) as keyof typeof verbs]
     integerOf(args, 'limit', 'events', 1)

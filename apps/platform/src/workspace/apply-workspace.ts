@@ -10,7 +10,7 @@ import type { WorkspaceProblem } from '../contract.ts'
 import { errors } from '../errors.ts'
 import type { RoomName } from '../rooms.ts'
 import type { DefinedName } from './defined-names.ts'
-import { retireDefinitions } from './retire-definitions.ts'
+import { disarmDrafts, retireDefinitions } from './retire-definitions.ts'
 import { toName, toText, type Located, type Workspace } from './workspace.ts'
 
 type Kind = Definition['kind']
@@ -45,12 +45,13 @@ export async function applyWorkspace(workspace: Workspace, { gone, isGoingBack }
       await peer(pipelinesContract).putDefinitions({ body: { endpoints: ofKind(located, 'endpoint'), pipelines: ofKind(located, 'pipeline') } }, ctx)
     } catch (thrown) {
       throwUnlessRefusal(thrown)
-      problems.push(toProblem(findCulprit(datasets, thrown), thrown))
+      problems.push(...toProblems(datasets, thrown))
     }
   }
   if (rooms.has('experiments')) {
     const experiments = peer(experimentsContract)
     await each('metric', ({ kind: _kind, ...body }) => experiments.putMetric({ name: body.name, body }, ctx))
+    problems.push(...(await disarmDrafts(gone, experiments, ctx)))
     await each('flag', ({ kind: _kind, ...body }) => experiments.putFlag({ key: body.key, body }, ctx))
     await each('experiment', ({ kind: _kind, ...body }) => experiments.createExperiment({ body }, ctx))
   }
@@ -77,9 +78,15 @@ function toProblem(at: Located | undefined, thrown: unknown): WorkspaceProblem {
   return { file: at?.file ?? 'rondo.config.ts', line: at?.line ?? 1, message: error.message, ...(error.help === undefined ? {} : { help: error.help }) }
 }
 
-/** A set is refused as a whole; its error names the one that is wrong. */
-function findCulprit(located: Located[], thrown: unknown): Located | undefined {
-  const { message, details } = toAppError(thrown)
-  const named = [details['pipeline'], details['endpoint'], details['name']].filter((name) => typeof name === 'string')
-  return located.find(({ definition }) => named.includes(toName(definition))) ?? located.find(({ definition }) => message.includes(`"${toName(definition)}"`))
+/** A set is refused as a whole, and its error lists what is wrong with each definition: what it says of lines of SQL is a line of the file. */
+function toProblems(located: Located[], thrown: unknown): WorkspaceProblem[] {
+  const { violations } = toAppError(thrown).details
+  if (!Array.isArray(violations)) return [toProblem(undefined, thrown)]
+  return (violations as { where: string; message: string }[]).map(({ where, message }) => {
+    const at = located.find(({ definition }) => toName(definition) === where)
+    const [place, sqlLine] = / \(line (\d+), column \d+\)/.exec(message) ?? []
+    const line = place === undefined || at?.sqlLine === undefined ? undefined : at.sqlLine + Number(sqlLine) - 1
+    const text = (line === undefined ? message : message.replace(place ?? '', '')).replaceAll('\n', ' ').replace(/\.*$/, '.')
+    return { file: at?.file ?? 'rondo.config.ts', line: line ?? at?.line ?? 1, message: `${at?.definition.kind ?? 'definition'} "${where}" ${text}` }
+  })
 }

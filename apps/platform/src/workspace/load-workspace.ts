@@ -9,7 +9,7 @@ import type { WorkspaceProblem } from '../contract.ts'
 import { errors } from '../errors.ts'
 import { checkDefinitions } from './check-definitions.ts'
 import { importFiles, type Imported } from './import-files.ts'
-import { toText, type Located, type Workspace } from './workspace.ts'
+import { toName, toText, type Located, type Workspace } from './workspace.ts'
 
 const DEFINITION_FOLDERS = ['events', 'endpoints', 'pipelines', 'metrics', 'flags', 'experiments']
 
@@ -24,6 +24,7 @@ const Config = Type.Object(
     ),
     peers: Type.Optional(Type.Record(Type.String(), Type.String())),
     publicUrl: Type.Optional(Type.String()),
+    kafka: Type.Optional(Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65_535 }), host: Type.Optional(Type.String({ minLength: 1 })), advertised: Type.Optional(Type.String({ pattern: '^[^:/\\s]+:[0-9]{1,5}$' })) }, { additionalProperties: false })),
     account: Type.Optional(Type.String()),
     world: Type.Optional(Type.Union((['off', 'small', 'default', 'large'] as const).map((size) => Type.Literal(size)))),
   },
@@ -53,7 +54,7 @@ export async function loadWorkspace(folder: string, configFile: string = CONFIG_
     if ('fault' in one) problems.push({ file, ...one.fault })
     else {
       for (const definition of [one.exported].flat()) {
-        if (isDefinition(definition)) definitions.push({ definition, file, line: findLine(texts[i] ?? '', definition) })
+        if (isDefinition(definition)) definitions.push({ definition, file, ...findLines(texts[i] ?? '', definition) })
         else problems.push({ file, line: 1, message: 'The default export is no definition.', help: 'Export what defineEvent, defineEndpoint, … return, or a list of them.' })
       }
     }
@@ -105,9 +106,15 @@ function isDefinition(value: unknown): value is Definition {
   return typeof value === 'object' && value !== null && 'kind' in value
 }
 
-/** The line that names the definition; 1 when the name is made up elsewhere. */
-function findLine(text: string, definition: Definition): number {
-  const name = 'name' in definition ? definition.name : 'key' in definition ? definition.key : definition.id
-  const at = text.search(new RegExp(`(?:name|key|id):\\s*['"\`]${escape(String(name))}['"\`]`))
-  return at < 0 ? 1 : text.slice(0, at).split('\n').length
+/** The line that names the definition, 1 when the name is made up elsewhere, and the one on which its SQL begins. */
+function findLines(text: string, definition: Definition): { line: number; sqlLine?: number } {
+  const at = text.search(new RegExp(`(?:name|key|id):\\s*['"\`]${escape(toName(definition))}['"\`]`))
+  if (at < 0) return { line: 1 }
+  const line = lineAt(text, at)
+  const sqlAt = definition.kind === 'pipeline' ? text.indexOf(definition.sql, at) : -1
+  return sqlAt < 0 ? { line } : { line, sqlLine: lineAt(text, sqlAt) }
+}
+
+function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length
 }

@@ -2,7 +2,7 @@
 import type { Definition, RondoConfig } from 'rondo'
 import type { WorkspaceProblem } from '../contract.ts'
 
-export type Located = { definition: Definition; file: string; line: number }
+export type Located = { definition: Definition; file: string; line: number; /** Where the SQL of a pipeline begins. */ sqlLine?: number }
 
 export type Workspace = {
   folder: string
