@@ -6,7 +6,7 @@ export const errors = defineErrors({
     code: 'BAD_STORE_ADDRESS',
     kind: 'invalid',
     message: (d: { address: string; reason?: string }) => `"${d.address}" is no address of a key-value store${d.reason === undefined ? '' : `: ${d.reason}`}.`,
-    help: 'Write "lmdb:./folder", "cassandra://user:password@host:9042/keyspace" with special characters percent-encoded, or "memory:" for one that is gone with the process.',
+    help: 'Write "lmdb:./folder", "cassandra://user:password@host:9042/keyspace" with special characters percent-encoded, "bigtable://project/instance", or "memory:" for one that is gone with the process.',
   }),
   badNamespace: entry({
     code: 'BAD_NAMESPACE',
@@ -69,6 +69,24 @@ export const errors = defineErrors({
     kind: 'unavailable',
     message: (d: { shown: string; reason: string }) => `The key-value store "${d.shown}" does not let us in: ${d.reason}.`,
     help: 'Check user and password in the address (special characters percent-encoded), and what that user may do in the keyspace: SELECT and MODIFY, and CREATE at the first start.',
+  }),
+  rightsMissing: entry({
+    code: 'LOGIN_REFUSED',
+    kind: 'unavailable',
+    message: (d: { shown: string; reason: string }) => `The key-value store "${d.shown}" does not let us in: ${d.reason}.`,
+    help: 'Set GOOGLE_APPLICATION_CREDENTIALS to the key of an account with the role roles/bigtable.user, and roles/bigtable.admin at the first start, or name an emulator in the address (?emulator=host:port).',
+  }),
+  instanceMissing: entry({
+    code: 'INSTANCE_MISSING',
+    kind: 'unavailable',
+    message: (d: { shown: string; reason: string }) => `There is no instance as "${d.shown}" names it: ${d.reason}.`,
+    help: 'Check project and instance in the address, or make it: gcloud bigtable instances create INSTANCE --cluster-config=id=CLUSTER,zone=ZONE --display-name=NAME',
+  }),
+  familyMissing: entry({
+    code: 'TABLE_DIFFERS',
+    kind: 'unavailable',
+    message: (d: { table: string; shown: string; family: string }) => `The table ${d.table} at "${d.shown}" is another than this program makes: it has no column family "${d.family}".`,
+    help: (d) => `If it belongs to something else, use another instance; if nothing in it is needed, delete it (cbt deletetable ${d.table}): the next start makes it.`,
   }),
   tooOld: entry({
     code: 'KEY_VALUE_TOO_OLD',

@@ -5,8 +5,8 @@ import { errors } from './errors.ts'
 import type { KeyValue, KeyValueOptions } from './port.ts'
 
 /**
- * `lmdb:./folder`, `cassandra://…` (see README.md) or `memory:`. Throws `BAD_STORE_ADDRESS`, `BAD_NAMESPACE`, `KEY_VALUE_CANNOT_OPEN`, and of Cassandra `PACKAGE_MISSING`,
- * `KEY_VALUE_UNREACHABLE`, `LOGIN_REFUSED`, `KEY_VALUE_TOO_OLD`, `KEYSPACE_MISSING`, `TABLE_DIFFERS`, `CLOCKS_APART`.
+ * `lmdb:./folder`, `cassandra://…`, `bigtable://…` (see README.md) or `memory:`. Throws `BAD_STORE_ADDRESS`, `BAD_NAMESPACE`, `KEY_VALUE_CANNOT_OPEN`, and of engines
+ * `PACKAGE_MISSING`, `KEY_VALUE_UNREACHABLE`, `LOGIN_REFUSED`, `KEY_VALUE_TOO_OLD`, `KEYSPACE_MISSING`, `INSTANCE_MISSING`, `TABLE_DIFFERS`, `CLOCKS_APART`.
  */
 export async function openKeyValue(address: string, options: KeyValueOptions): Promise<KeyValue> {
   const [, scheme, rest] = /^([a-z]+):(.*)$/.exec(address) ?? []
@@ -19,6 +19,10 @@ export async function openKeyValue(address: string, options: KeyValueOptions): P
   if (scheme === 'cassandra') {
     const { openCassandra } = await import('./cassandra/open-cassandra.ts')
     return openCassandra(address, { ...options, random: createSystemRandom() })
+  }
+  if (scheme === 'bigtable') {
+    const { openBigtable } = await import('./bigtable/open-bigtable.ts')
+    return openBigtable(address, { ...options, random: createSystemRandom() })
   }
   if (scheme !== 'lmdb' || rest === undefined || rest === '') throw errors.badAddress({ address: hidePassword(address) })
   const { openLmdb } = await import('./drivers/lmdb.ts')

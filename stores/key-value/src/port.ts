@@ -29,6 +29,8 @@ export type KeyValueCapabilities = {
   maxValueBytes: number
   /** Up to so many bytes (values, keys, 128 more an entry) the entries of one call and partition are written; more is refused (`BATCH_TOO_LARGE`). */
   maxTogetherBytes: number
+  /** What one partition may hold in all; beyond it the engine refuses to read and write it. */
+  maxPartitionBytes: number
 }
 
 export type KeyValue = {

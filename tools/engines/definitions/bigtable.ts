@@ -14,7 +14,7 @@ export const bigtable: Engine = {
   prepare: async () => {},
   command: (place) => ({ program: join(place.software, 'bin/emulator'), args: ['-host', host, '-port', String(clientPort(place))] }),
   isReady: (place) => isListening(clientPort(place)),
-  url: (place) => `bigtable://${host}:${clientPort(place)}/rondo/rondo`,
+  url: (place) => `bigtable://rondo/rondo?emulator=${host}:${clientPort(place)}`,
   env: (place) => ({ BIGTABLE_EMULATOR_HOST: `${host}:${clientPort(place)}` }),
   readyWithinMs: 10_000,
   stopWithinMs: 5_000,

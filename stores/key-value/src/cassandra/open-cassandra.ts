@@ -71,7 +71,7 @@ export async function openCassandra(address: string, { clock, namespace = '', ma
   }
 
   return {
-    capabilities: { readsOwnWrites: !settings.consistency.toLowerCase().endsWith('one'), survivesPowerLoss, maxValueBytes: MAX_VALUE_BYTES, maxTogetherBytes: TOGETHER_LIMIT_BYTES },
+    capabilities: { readsOwnWrites: !settings.consistency.toLowerCase().endsWith('one'), survivesPowerLoss, maxValueBytes: MAX_VALUE_BYTES, maxTogetherBytes: TOGETHER_LIMIT_BYTES, maxPartitionBytes: Infinity },
 
     async get(key, ctx) {
       session.check(ctx)

@@ -1,5 +1,6 @@
 // From "cassandra://user:password@host:port,host/keyspace?…" to what the client library wants.
 import { hidePassword } from '@rondo/errors'
+import { readNumber, refuseUnknown, type Fail } from '../engine/address-parameters.ts'
 import { errors } from '../errors.ts'
 
 /** Levels that read and write alike. A quorum, or all, makes a reported write seen by the next read. */
@@ -32,12 +33,12 @@ export type CassandraSettings = {
 /** Throws `BAD_STORE_ADDRESS`. */
 export function parseCassandraAddress(address: string): CassandraSettings {
   const shown = hidePassword(address).replace(/\?.*$/, '')
-  const fail = (reason: string): never => {
+  const fail: Fail = (reason) => {
     throw errors.badAddress({ address: hidePassword(address), reason })
   }
   const [, user, hostList = '', path = '', query = ''] = /^cassandra:\/\/(?:([^/]*)@)?([^/@?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(address) ?? fail('it cannot be read')
   const parameters = new URLSearchParams(query)
-  for (const name of parameters.keys()) if (!PARAMETERS.includes(name)) fail(`it has no parameter "${name}", but ${PARAMETERS.join(', ')}`)
+  refuseUnknown(parameters, PARAMETERS, fail)
   const keyspace = path.replace(/\/$/, '')
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(keyspace)) fail(keyspace === '' ? 'it has no keyspace behind its hosts' : `"${keyspace}" is no keyspace: a small letter, then small letters, digits and "_", at most 48`)
   const places = hostList.split(',').map((text) => readHost(text, fail))
@@ -58,8 +59,6 @@ export function parseCassandraAddress(address: string): CassandraSettings {
   }
 }
 
-type Fail = (reason: string) => never
-
 function isConsistency(text: string): text is keyof typeof CONSISTENCIES {
   return text in CONSISTENCIES
 }
@@ -79,12 +78,6 @@ function readCredentials(text: string | undefined, fail: Fail): CassandraSetting
 function readDatacenter(parameters: URLSearchParams, fail: Fail): string {
   const name = parameters.get('datacenter') ?? 'datacenter1'
   return /^[\w.-]+$/.test(name) ? name : fail(`datacenter="${name}" is no name: letters, digits, "_", "-" and "."`)
-}
-
-function readNumber(parameters: URLSearchParams, name: string, fail: Fail): number | undefined {
-  const text = parameters.get(name)
-  if (text === null) return undefined
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : fail(`${name}="${text}" must be a number from 1 on`)
 }
 
 function readSwitch(parameters: URLSearchParams, name: string, fail: Fail): boolean | undefined {

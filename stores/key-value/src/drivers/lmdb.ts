@@ -45,7 +45,7 @@ export async function openLmdb(folder: string, clock: Clock): Promise<KeyValue> 
   }
 
   return {
-    capabilities: { readsOwnWrites: true, survivesPowerLoss: true, maxValueBytes: VALUE_LIMIT_BYTES, maxTogetherBytes: Infinity },
+    capabilities: { readsOwnWrites: true, survivesPowerLoss: true, maxValueBytes: VALUE_LIMIT_BYTES, maxTogetherBytes: Infinity, maxPartitionBytes: Infinity },
 
     async get(key, ctx) {
       check(ctx)

@@ -34,7 +34,7 @@ export function createMemoryKeyValue(clock: Clock): KeyValue {
   }
 
   return {
-    capabilities: { readsOwnWrites: true, survivesPowerLoss: false, maxValueBytes: VALUE_LIMIT_BYTES, maxTogetherBytes: Infinity },
+    capabilities: { readsOwnWrites: true, survivesPowerLoss: false, maxValueBytes: VALUE_LIMIT_BYTES, maxTogetherBytes: Infinity, maxPartitionBytes: Infinity },
 
     async get(key, ctx) {
       check(ctx)

@@ -47,8 +47,8 @@ const LONGEST_PAUSE_MS = 2_000
 export function createCalls({ shown, timeoutMs, giveUpAfterMs, isPassing, toError }: CalledEngine, { random, wait = (ms, signal) => waitMs(ms, undefined, { signal }) }: CallOptions): Calls {
   const limit: Limit = createLimit(MOST_AT_ONCE / 2)
   let running = 0
-  const untilCancelled = createUntilCancelled()
   const closing = new AbortController()
+  const untilCancelled = createUntilCancelled(closing.signal)
 
   const check = (ctx: Ctx): void => {
     if (closing.signal.aborted) throw errors.closed({ folder: shown })
@@ -87,6 +87,7 @@ export function createCalls({ shown, timeoutMs, giveUpAfterMs, isPassing, toErro
     async ask(ctx, request) {
       check(ctx)
       await untilAnswered(untilCancelled(request(), ctx.signal), Math.min(timeoutMs, ANSWERS_WITHIN_MS), shown).catch((thrown: unknown) => {
+        check(ctx)
         throw toError(thrown)
       })
     },

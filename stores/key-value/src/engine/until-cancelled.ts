@@ -6,7 +6,10 @@
 /** Settles as the request does, or rejects with the reason of the signal when that comes first; `end` is called when the request has ended, in any case. */
 export type UntilCancelled = <T>(request: Promise<T>, signal: AbortSignal, end?: () => void) => Promise<T>
 
-export function createUntilCancelled(): UntilCancelled {
+/** `closing`: when it fires, all leave. */
+export function createUntilCancelled(closing?: AbortSignal): UntilCancelled {
+  const everyone = new Set<() => void>()
+  closing?.addEventListener('abort', () => everyone.forEach((leave) => leave()), { once: true })
   const waiting = new WeakMap<AbortSignal, Set<() => void>>()
   const findWaiting = (signal: AbortSignal): Set<() => void> => {
     const found = waiting.get(signal)
@@ -19,16 +22,19 @@ export function createUntilCancelled(): UntilCancelled {
   return (request, signal, end) =>
     new Promise((resolve, reject) => {
       const others = findWaiting(signal)
-      const leave = (): void => reject(signal.reason)
+      const leave = (): void => reject(signal.aborted ? signal.reason : closing?.reason)
       others.add(leave)
+      everyone.add(leave)
       request.then(
         (result) => {
           others.delete(leave)
+          everyone.delete(leave)
           end?.()
           resolve(result)
         },
         (thrown: unknown) => {
           others.delete(leave)
+          everyone.delete(leave)
           end?.()
           reject(thrown)
         },
