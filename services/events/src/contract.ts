@@ -84,6 +84,8 @@ export const EventRow = Type.Object({
   occurredAt: Instant,
   receivedAt: Instant,
   properties: Type.Record(Type.String(), Type.Unknown()),
+  /** What is personal in it, under the key of that id, in base64; there when it was asked for so. */
+  sealed: Type.Optional(Type.Object({ key: Type.String(), data: Type.String() })),
   /** Its user was erased: its personal properties are absent for good. */
   erased: Type.Optional(Type.Boolean()),
   cursor: Type.String(),
@@ -288,6 +290,7 @@ export const eventsContract = defineContract({
         after: Type.Optional(Type.String({ description: 'A cursor; absent: from the newest (desc) or the oldest kept (asc)' })),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
         order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')], { default: 'desc' })),
+        sealed: Type.Optional(Type.Boolean({ description: 'Leave what is personal under its key, for copies that an erasure has to reach' })),
       }),
       result: Type.Object({
         rows: Type.Array(EventRow),

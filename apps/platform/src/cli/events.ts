@@ -3,6 +3,7 @@ import { eventsContract } from '@rondo/events/contract'
 import { errors } from '../errors.ts'
 import { integerOf, textOf, wordOf, type Args, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
+import { listTypes, showType } from './event-types.ts'
 import type { Terminal } from './terminal.ts'
 
 type Verb = (args: Args, connection: Connection, terminal: Terminal) => Promise<number>
@@ -10,9 +11,9 @@ type Verb = (args: Args, connection: Connection, terminal: Terminal) => Promise<
 const PAGE = 5_000
 
 const verbs = {
-  async types(_args: Args, { peer, ctx }: Connection, terminal: Terminal) {
-    const { rows } = await peer(eventsContract).listTypes({}, ctx)
-    terminal.rows(terminal.json ? rows : rows.map((row) => (row.retiredAt === undefined ? row : { ...row, state: 'no longer defined' })), ['type', 'version', 'owner', 'slo', 'state', 'ratePerHour', 'lastEventAt'])
+  async types(args: Args, connection: Connection, terminal: Terminal) {
+    const type = args.positionals[1]
+    await (type === undefined ? listTypes(connection, terminal) : showType(type, connection, terminal))
     return 0
   },
   async tail(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
@@ -54,7 +55,7 @@ const verbs = {
     if (format === 'csv') terminal.out('id,userId,occurredAt,receivedAt,properties')
     let after: string | undefined = isCursor ? from : undefined
     for (;;) {
-      const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(args.options['sealed'] === true ? { sealed: true } : {}), ...(after === undefined ? {} : { after }) }, ctx)
+      const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(args.values['sealed'] === true ? { sealed: true } : {}), ...(after === undefined ? {} : { after }) }, ctx)
       for (const row of page.rows) if (Date.parse(row.receivedAt) >= fromMs) terminal.out(format === 'csv' ? toCsv(row) : JSON.stringify(row))
       if (page.rows.length === 0) return 0
       after = page.next
@@ -63,7 +64,7 @@ const verbs = {
   async erase(args: Args, connection: Connection, terminal: Terminal) {
     const user = wordOf(args, 1)
     const result = await connection.peer(eventsContract).erase({ user }, connection.ctx)
-    if (args.options['audit'] === true) return audit(user, connection, terminal)
+    if (args.values['audit'] === true) return audit(user, connection, terminal)
     terminal.object(result, () => (result.keys === 0 ? `Nothing of "${user}" was sealed, or it is erased already. \`rondo events audit\` tells what can be read.` : `Erased: nobody reads again what was personal in the events of "${user}".`))
     return 0
   },
@@ -81,9 +82,9 @@ async function audit(user: string, { peer, ctx }: Connection, terminal: Terminal
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
+  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
   example: 'rondo events tail track-played --limit 5',
-  words: { types: [], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
+  words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
   options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' } },
   optionHelp: { '--limit N': 'newest so many; default 20', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--audit': 'then counts what of the user can still be read' },
   async run(args, terminal) {

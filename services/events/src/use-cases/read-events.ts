@@ -10,35 +10,31 @@ import { HOUSE, type Room } from '../room.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
 import { getFlow } from './get-flow.ts'
 
-export type ReadEvents = { type: string; after?: string | undefined; limit?: number | undefined; order?: 'asc' | 'desc' | undefined }
+export type ReadEvents = { type: string; after?: string | undefined; limit?: number | undefined; order?: 'asc' | 'desc' | undefined; /** As it lies there, and not opened. */ sealed?: boolean | undefined }
 
 /** A cursor says which offset comes next in ascending order: an event's cursor is the place behind it. */
-export async function readEvents(room: Room, { type, after, limit = 100, order = 'desc' }: ReadEvents): Promise<{ rows: EventRow[]; next: string }> {
+export async function readEvents(room: Room, { type, after, limit = 100, order = 'desc', sealed = false }: ReadEvents): Promise<{ rows: EventRow[]; next: string }> {
   getFlow(room, type)
   const topic = eventsTopic(type)
   const [offsets] = await room.deps.eventLog.offsets(topic, HOUSE)
   const start = offsets?.start ?? 0
   const end = offsets?.end ?? 0
+  const present = async (records: StoredRecord[]): Promise<EventRow[]> => (sealed ? records.map((record) => toRow(type, readStored(record), true)) : toEventRows(room, type, records))
   if (order === 'asc') {
     const from = after === undefined ? start : parseCursor(after)
     const records = from >= end ? [] : await room.deps.eventLog.read({ topic, partition: PARTITION, offset: from, maxRecords: limit }, HOUSE)
-    return { rows: await toEventRows(room, type, records), next: toCursor((records.at(-1)?.offset ?? from - 1) + 1) }
+    return { rows: await present(records), next: toCursor((records.at(-1)?.offset ?? from - 1) + 1) }
   }
   // Backwards, `after` is the last row of the page before.
   const to = after === undefined ? end : Math.max(start, parseCursor(after) - 1)
   const from = Math.max(start, to - limit)
   const records = await readRecords(room, topic, from, to)
-  return { rows: (await toEventRows(room, type, records)).reverse(), next: toCursor((records[0]?.offset ?? to) + 1) }
+  return { rows: (await present(records)).reverse(), next: toCursor((records[0]?.offset ?? to) + 1) }
 }
 
 /** Of one type, as they may be read now. */
 export async function toEventRows(room: Room, type: string, records: StoredRecord[]): Promise<EventRow[]> {
-  return (await openEvents(room.keys, type, records.map(readStored))).map((event) => toRow(type, event))
-}
-
-/** Without what is sealed in it. */
-export function toEventRow(type: string, record: StoredRecord): EventRow {
-  return toRow(type, readStored(record))
+  return (await openEvents(room.keys, type, records.map(readStored))).map((event) => toRow(type, event, false))
 }
 
 type Stored = DeliveredEvent & { receivedAtMs: number; offset: number; erased?: true }
@@ -48,8 +44,8 @@ function readStored(record: StoredRecord): Stored {
   return Object.assign(readDelivered(record, timestampMs), { receivedAtMs: timestampMs, offset })
 }
 
-function toRow(type: string, { id, userId, anonymousId, occurredAtMs, receivedAtMs, properties, offset, erased }: Stored): EventRow {
-  return { id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(receivedAtMs), properties, ...(erased === undefined ? {} : { erased }), cursor: toCursor(offset + 1) }
+function toRow(type: string, { id, userId, anonymousId, occurredAtMs, receivedAtMs, properties, offset, sealed, erased }: Stored, isSealed: boolean): EventRow {
+  return { id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(receivedAtMs), properties, ...(isSealed && sealed !== undefined ? { sealed } : {}), ...(erased === undefined ? {} : { erased }), cursor: toCursor(offset + 1) }
 }
 
 export function toCursor(offset: number): string {
