@@ -9,6 +9,7 @@ import { openDataFolder } from '../data-folder.ts'
 import { readPlatformEnvironment } from '../environment.ts'
 import { errors } from '../errors.ts'
 import { createHouseCtx, createPlatform, type Platform } from '../platform.ts'
+import { findKafkaPlace } from '../kafka-place.ts'
 import { createHistory } from '../pass-history.ts'
 import { rooms, type RoomName } from '../rooms.ts'
 import { SIGN_IN_PATH } from '../sign-in.ts'
@@ -34,15 +35,16 @@ const LIVE_RATE = 360
 export const command: Command = {
   name: 'up',
   summary: 'Runs everything here: all rooms, the portal, and a simulated world of listeners.',
-  usage: ['up [--port N] [--host H] [--world off|small|default|large] [--only a,b]'],
+  usage: ['up [--port N] [--host H] [--world off|small|default|large] [--only a,b] [--kafka PORT]'],
   example: 'rondo up --port 7171 --world off',
   words: [],
-  options: { port: { type: 'string' }, host: { type: 'string' }, world: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' }, 'no-open': { type: 'boolean' } },
+  options: { port: { type: 'string' }, host: { type: 'string' }, world: { type: 'string' }, only: { type: 'string' }, kafka: { type: 'string' }, seed: { type: 'string' }, 'no-open': { type: 'boolean' } },
   optionHelp: {
     '--port N': 'default 7070; 0 takes a free one',
     '--host H': 'default 127.0.0.1; on any other nothing is served without a key',
     '--world SIZE': 'off, small, default or large; default: what rondo.config.ts says',
     '--only a,b': 'just these rooms',
+    '--kafka PORT': 'Kafka clients find the event types as topics here; default: what RONDO_KAFKA_PORT or rondo.config.ts says, else nowhere',
     '--seed N': 'another simulated world',
     '--no-open': 'do not offer to open a browser (none is opened when there is no terminal)',
   },
@@ -54,7 +56,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   const port = readPort(args, 'up')
   const bind = textOf(args, 'host') ?? '127.0.0.1'
   const only = textOf(args, 'only')
-  const asked = { size: readSize(textOf(args, 'world')), only: only === undefined ? undefined : readRooms(only, 'up'), seed: integerOf(args, 'seed', 'up') ?? SEED }
+  const asked = { size: readSize(textOf(args, 'world')), only: only === undefined ? undefined : readRooms(only, 'up'), seed: integerOf(args, 'seed', 'up') ?? SEED, kafka: integerOf(args, 'kafka', 'up', 1) }
   const place = findPlace(args)
   const environment = readPlatformEnvironment(process.env)
   using stop = listenForStop()
@@ -68,6 +70,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
   const workspace = await loadWorkspace(place.workspace, place.config)
   steps.done('workspace', `${workspace.definitions.length} definitions in ${place.workspace}`)
   const size = asked.size ?? workspace.config.world ?? 'off'
+  const kafka = findKafkaPlace({ command: 'up', option: asked.kafka, variable: environment.kafkaPort, config: workspace.config.kafka, bind, hasEvents: asked.only?.includes('events') !== false })
   const folder = await openDataFolder(place.data)
   try {
     // Before there are keys, which are shown once.
@@ -84,6 +87,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       ...(environment.peerToken === undefined ? {} : { peerToken: environment.peerToken }),
       descriptors: listOwnDescriptors(),
       ...(asked.only === undefined ? {} : { only: asked.only }),
+      ...(kafka === undefined ? {} : { kafka }),
     })
     let world: RunningWorld | undefined
     findOpen = () => platform.closing() ?? 'a reload or the simulated world'
@@ -101,6 +105,7 @@ async function run(args: Args, terminal: Terminal): Promise<number> {
       const { publicUrl = urls[0] } = workspace.config
       await folder.announce(url, publicUrl)
       steps.done('listening', urls.join('  '))
+      if (kafka !== undefined) steps.done('kafka', `${kafka.host}:${kafka.port}`)
       const link = await platform.access.createAdminLink(createHouseCtx())
       terminal.say(`\n  Open ${terminal.bold(`${publicUrl}${SIGN_IN_PATH}?link=${link}`)}\n  ${terminal.dim(`The link works once; \`npx rondo keys link${toPlaceOptions(args)}\` makes another. Ctrl-C stops; the next start goes on from here.`)}\n`)
       let good = workspace
