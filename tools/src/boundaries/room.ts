@@ -4,6 +4,7 @@ export type Part =
   | 'contract' // services/x/src/contract.ts and contract/*: the door
   | 'domain' // services/x/src/domain, and the table of errors: pure
   | 'web' // pages for the browser
+  | 'server' // sdks/x/src/node.ts and node/*: what servers load and pages do not
   | 'test' // tests, benches and fixtures of a package
   | 'source'
 
@@ -29,6 +30,7 @@ export function findRoom(path: string): Room | undefined {
 function findPart(floor: Room['floor'], inside: string): Part {
   if (isTest(inside)) return 'test'
   if (inside.startsWith('web/')) return 'web'
+  if (floor === 'sdks' && /^src\/node(\/|\.ts$)/.test(inside)) return 'server'
   if (floor === 'services') {
     if (inside === 'src/contract.ts' || inside.startsWith('src/contract/')) return 'contract'
     if (inside.startsWith('src/domain/') || inside === 'src/errors.ts') return 'domain'

@@ -105,8 +105,9 @@ export const rules: { name: string; check: Check }[] = [
   {
     name: 'sdks-stand-alone',
     check: (from, target, imported) => {
-      if (from.floor !== 'sdks' || from.part === 'test' || target.kind === 'own') return undefined
-      if (target.kind === 'node') return `An SDK runs everywhere: it must not import "${target.name}".`
+      if (from.floor !== 'sdks' || from.part === 'test') return undefined
+      if (target.kind === 'own') return target.room.part === 'server' && from.part !== 'server' ? 'Only servers load src/node: a page would load it too.' : undefined
+      if (target.kind === 'node') return from.part === 'server' ? undefined : `An SDK runs everywhere: it must not import "${target.name}" outside src/node.`
       return imported.typeOnly ? undefined : `An SDK imports nothing at run time: ${describe(target)} only by "import type".`
     },
   },

@@ -26,8 +26,8 @@ export function createBrowserRondo<Events extends EventMap = EventMap>(options: 
   const address = `${options.url.replace(/\/+$/, '')}/v1/events?writeKey=${encodeURIComponent(options.writeKey ?? '')}`
   const send = async (body: string): Promise<Response> => {
     if ('keepalive' in page.Request.prototype) return (options.fetch ?? page.fetch)(address, { method: 'POST', body, keepalive: true })
-    page.navigator.sendBeacon(address, body)
-    throw 'no answer'
+    if (page.navigator.sendBeacon(address, body)) return new Promise(() => {})
+    throw 'no room'
   }
   const leave = (): void => queue.leave(send, PIECE_BYTES)
   page.addEventListener('visibilitychange', () => page.document.visibilityState === 'hidden' && leave())

@@ -2,5 +2,6 @@
 import { request } from 'node:http'
 import { pipelinesContract } from '@rondo/pipelines/contract'
 import type { pipelinesContract as fine } from '@rondo/pipelines/contract'
+import { store } from './node.ts'
 
-export const baggage: [unknown, unknown, typeof fine?] = [request, pipelinesContract]
+export const baggage: [unknown, unknown, unknown, typeof fine?] = [request, pipelinesContract, store]
