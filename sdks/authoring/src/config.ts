@@ -24,6 +24,16 @@ export type RondoConfig = {
   peers?: Record<string, string>
   /** Where people open the portal when a proxy stands in front of it: 'https://rondo.example.com'. Sign-in links begin so; with https, cookies travel by https only. */
   publicUrl?: string
+  /**
+   * Kafka's clients find the event types as topics at this port; nowhere when left out. `host`: where the rest is served, unless told. `advertised`: "host:port" that
+   * clients are told to connect to, where a proxy stands between.
+   */
+  kafka?: { port: number; host?: string; advertised?: string }
+  /**
+   * The collector. `allowedOrigins`: pages that may send events, "https://shop.example"; every page unless told, for write keys are public. `quotas`: how much a
+   * key may send, by its name, "*" for each that is not named; `burst`, so many events at once, is ten seconds' worth unless told.
+   */
+  events?: { allowedOrigins?: string[]; quotas?: Record<string, { eventsPerSecond?: number; burst?: number; bytesPerDay?: number }> }
   /** Confidence account whose salt assigns units to buckets. */
   account?: string
   /** The simulated listening world that `rondo up` adds. */
