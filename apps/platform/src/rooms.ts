@@ -27,6 +27,8 @@ export type RoomDeps = {
   descriptors: string[]
   /** Where Kafka's clients are answered. */
   kafka: KafkaFaceOptions | undefined
+  /** What the config says of the collector. */
+  collector: Pick<EventsOptions, 'allowedOrigins' | 'quotas'>
 }
 
 export type RoomName = 'events' | 'pipelines' | 'recommendations' | 'experiments' | 'catalog'
@@ -42,8 +44,8 @@ export const rooms: Room[] = [
   {
     name: 'events',
     paths: ['/api/events/', '/v1/'],
-    create: async ({ stores, openMasterKey, kafka, ...deps }) =>
-      createEventsService({ ...deps, masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }, kafka === undefined ? {} : { kafka }),
+    create: async ({ stores, openMasterKey, kafka, collector, ...deps }) =>
+      createEventsService({ ...deps, masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }, kafka === undefined ? collector : { ...collector, kafka }),
   },
   {
     name: 'pipelines',

@@ -24,6 +24,15 @@ const Config = Type.Object(
     ),
     peers: Type.Optional(Type.Record(Type.String(), Type.String())),
     publicUrl: Type.Optional(Type.String()),
+    events: Type.Optional(
+      Type.Object(
+        {
+          allowedOrigins: Type.Optional(Type.Array(Type.String({ pattern: '^(\\*|https?://[^/?#@\\s]+)$' }))),
+          quotas: Type.Optional(Type.Record(Type.String(), Type.Object({ eventsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })), burst: Type.Optional(Type.Integer({ minimum: 1 })), bytesPerDay: Type.Optional(Type.Integer({ minimum: 1 })) }, { additionalProperties: false }))),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     kafka: Type.Optional(Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65_535 }), host: Type.Optional(Type.String({ minLength: 1 })), advertised: Type.Optional(Type.String({ pattern: '^[^:/\\s]+:[0-9]{1,5}$' })) }, { additionalProperties: false })),
     account: Type.Optional(Type.String()),
     world: Type.Optional(Type.Union((['off', 'small', 'default', 'large'] as const).map((size) => Type.Literal(size)))),
