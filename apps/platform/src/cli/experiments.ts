@@ -1,5 +1,5 @@
 // `rondo experiments`: what is tried, and what it says so far.
-import { experimentsContract, type Readout } from '@rondo/experiments/contract'
+import { experimentsContract, type Experiment, type Readout } from '@rondo/experiments/contract'
 import { textOf, wordOf, type Command } from './command.ts'
 import { withConnection } from './connect.ts'
 
@@ -33,9 +33,26 @@ export const command: Command = {
         verb === 'show' ? await experiments.getExperiment({ id }, ctx)
         : verb === 'start' ? await experiments.startExperiment({ id }, ctx)
         : await experiments.stopExperiment({ id, body: ship === undefined ? {} : { ship } }, ctx)
-      terminal.object(experiment, () => JSON.stringify(experiment, undefined, 2))
+      terminal.object(experiment, () => toWords(experiment))
       return 0
     }),
+}
+
+function toWords(experiment: Experiment): string {
+  const { id, owner, hypothesis, flag, state, day, days, startedAt, stoppedAt, asOf, units, verdict, learningClass, shipped, note, definition } = experiment
+  const { control, treatments, share } = definition
+  const facts: Record<string, string> = {
+    hypothesis,
+    owner,
+    flag: `${flag}: ${control} against ${treatments.join(', ')}, for ${Number((share * 100).toFixed(1))} % of units`,
+    ...(startedAt === null ? {} : { started: `${startedAt}, day ${day} of ${days}, ${units.toLocaleString('en-US')} units${asOf === null ? '' : `, last look ${asOf}`}` }),
+    ...(stoppedAt === null ? {} : { stopped: `${stoppedAt}${note === null ? '' : `: ${note}`}` }),
+    ...(learningClass === null ? {} : { taught: learningClass }),
+    ...(shipped === null ? {} : { shipped }),
+    verdict: verdict.sentence,
+  }
+  const next = { draft: `rondo experiments start ${id}`, running: `rondo experiments readout ${id}`, stopped: `rondo experiments readout ${id}` }[state]
+  return [`${id} is ${state === 'draft' ? 'a draft' : state}.`, ...Object.entries(facts).map(([name, text]) => `  ${name.padEnd(11)} ${text}`), `  next: npx ${next}`].join('\n')
 }
 
 function printReadout(readout: Readout, out: (text: string) => void, table: (rows: Record<string, unknown>[]) => void): void {

@@ -71,7 +71,7 @@ export async function loadWorkspace(folder: string, configFile: string = CONFIG_
   // Names may lead to a file that was not read any more.
   if (files.every((file) => imported.has(file))) problems.push(...checkDefinitions(definitions))
   if (problems.length > 0) throw errors.workspaceWrong({ text: toText(problems), problems })
-  return { folder, configFile, config, definitions, descriptors: (await listFiles(folder, ['catalog-info.yaml', 'org/**/*.yaml'])).map((file) => join(folder, file)) }
+  return { folder, configFile, config, definitions, descriptors: await listDescriptors(folder) }
 }
 
 function toConfig(imported: Imported | undefined, file: string): RondoConfig {
@@ -99,6 +99,11 @@ export function toProblems(thrown: unknown): WorkspaceProblem[] {
   if (error.code === 'WORKSPACE_INVALID' && Array.isArray(listed)) return listed as WorkspaceProblem[]
   const file = error.details['file']
   return [{ file: typeof file === 'string' ? file : CONFIG_FILE, line: 1, message: error.message, ...(error.help === undefined ? {} : { help: error.help }) }]
+}
+
+/** Descriptor files for the catalog: the workspace's own and its org. */
+export async function listDescriptors(folder: string): Promise<string[]> {
+  return (await listFiles(folder, ['catalog-info.yaml', 'org/**/*.yaml'])).map((file) => join(folder, file))
 }
 
 async function listFiles(folder: string, patterns: string[]): Promise<string[]> {
