@@ -19,3 +19,9 @@ export let newlineIsSpace: bool = true
 /** Of the last string: [from, to). */
 export let from: usize = 0
 export let to: usize = 0
+
+/** For readers of one text that lies elsewhere. */
+export function setText(start: usize, stop: usize): void {
+  from = start
+  to = stop
+}

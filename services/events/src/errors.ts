@@ -103,6 +103,12 @@ export const errors = defineErrors({
     message: (d: { position: number; what: string }) => `The body is not JSON from byte ${d.position} on${d.what}.`,
     help: 'Nothing of it was taken. Send a JSON array of events, or one event a line as application/x-ndjson.',
   }),
+  columnsUnreadable: entry({
+    code: 'COLUMNS_UNREADABLE',
+    kind: 'invalid',
+    message: (d: { reason: string }) => `The body is no Arrow IPC stream of events: ${d.reason}.`,
+    help: 'Nothing of it was taken. docs/guides/send-columns.md shows a stream and what its columns mean.',
+  }),
   notText: entry({
     code: 'BODY_NOT_UTF8',
     kind: 'invalid',

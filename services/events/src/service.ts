@@ -14,7 +14,7 @@ import { openRoom } from './open-room.ts'
 import { parseHour } from './parse-hour.ts'
 import { listKafkaMetrics } from './kafka-face/list-kafka-metrics.ts'
 import { serveKafkaFace, type KafkaFaceOptions } from './kafka-face/serve-kafka-face.ts'
-import { quickenScanner } from './quicken-scanner.ts'
+import { findColumnKernel, quickenScanner } from './quicken-scanner.ts'
 import { HOUSE, type EventsDeps, type Room } from './room.ts'
 import { auditUser } from './use-cases/audit-user.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
@@ -68,7 +68,8 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
   const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
   if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }
-  const doors = [createEventsDoor(room), createCloudEventsDoor(room), createConfidenceDoor(room), ...createSegmentDoors(room)]
+  const columns = options.scanKernel === 'never' ? async () => undefined : findColumnKernel(room)
+  const doors = [createEventsDoor(room, columns), createCloudEventsDoor(room), createConfidenceDoor(room), ...createSegmentDoors(room)]
   const kafka = options.kafka === undefined ? undefined : await serveKafkaFace(room, options.kafka)
   return {
     kafka: kafka?.address,

@@ -1,5 +1,7 @@
-// POST /v1/events: our own wire (array, one object, NDJSON), and CloudEvents batches by their content type.
+// POST /v1/events: our own wire (array, one object, NDJSON), Arrow IPC streams and CloudEvents batches by their content type.
+import type { ColumnKernel } from '../columns/column-kernel.ts'
 import { receiveTime, type Room } from '../room.ts'
+import { countRows, readColumns, storeColumns } from '../use-cases/store-columns.ts'
 import { storeEvents, storePlain } from '../use-cases/store-events.ts'
 import { BODY_LIMIT_BYTES, scanBody, scanPlainBody } from './collect-body.ts'
 import { takeCloudEvents } from './cloudevents-route.ts'
@@ -7,7 +9,9 @@ import type { Door } from './doors.ts'
 import { JSON_HEADERS } from './json-headers.ts'
 import { requireWriteKey } from './write-key.ts'
 
-export function createEventsDoor(room: Room): Door {
+export const ARROW_STREAM = 'application/vnd.apache.arrow.stream'
+
+export function createEventsDoor(room: Room, columns: () => Promise<ColumnKernel | undefined>): Door {
   return {
     path: '/v1/events',
     bodyLimitBytes: BODY_LIMIT_BYTES,
@@ -15,6 +19,11 @@ export function createEventsDoor(room: Room): Door {
       const key = await requireWriteKey(room, request, ctx)
       const contentType = request.headers['content-type'] ?? ''
       if (/^application\/cloudevents/i.test(contentType)) return takeCloudEvents(room, request, key)
+      if (contentType.startsWith(ARROW_STREAM)) {
+        const stream = readColumns(request.body, request.query.get('type') ?? undefined)
+        room.quotas.take(key, countRows(stream), request.body.length)
+        return { status: 202, headers: JSON_HEADERS, body: JSON.stringify(await storeColumns(room, stream, await columns())) }
+      }
       const receivedAtMs = receiveTime(room)
       const plain = scanPlainBody(room, request.body, contentType, receivedAtMs)
       if (plain !== undefined) {

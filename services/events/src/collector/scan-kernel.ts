@@ -74,6 +74,7 @@ export async function openScanKernel(): Promise<PlainRuns> {
       count: rows,
       settle(recent) {
         const { bytes, words } = views
+        bytes.fill(0, marksAt, marksAt + rows)
         const known = recent.addAll(words, (outAt >> 2) + 10, ROW_BYTES >> 2, rows, bytes, marksAt)
         const answer = Buffer.from(bytes.subarray(packAt, packAt + kernel.answer(rows, marksAt, packAt)))
         const groups: PlainGroup[] = []

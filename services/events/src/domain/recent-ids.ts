@@ -16,7 +16,7 @@ export type RecentIds = {
   warm(prints: { low: number; high: number }[]): number
   /** True when the fingerprint was new; false when it was there. */
   add(low: number, high: number): boolean
-  /** `add` of (low, high) pairs at `words[at + i * stride]`; `marks[marksAt + i]` becomes 0 for the new ones, 1 for the others. Gives how many were not new. */
+  /** `add` of (low, high) pairs at `words[at + i * stride]`, but of those whose `marks[marksAt + i]` is not 0; the mark of each that was not new becomes 1. Gives how many. */
   addAll(words: Int32Array, at: number, stride: number, count: number, marks: Uint8Array, marksAt: number): number
   has(low: number, high: number): boolean
   /** Forgets what an append that failed had added. */
@@ -79,9 +79,9 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
       looked = sum
       let known = 0
       for (let i = 0; i < count; i += 1) {
-        const isNew = add(words[at + i * stride] as number, words[at + i * stride + 1] as number)
-        marks[marksAt + i] = isNew ? 0 : 1
-        if (!isNew) known += 1
+        if (marks[marksAt + i] !== 0 || add(words[at + i * stride] as number, words[at + i * stride + 1] as number)) continue
+        marks[marksAt + i] = 1
+        known += 1
       }
       return known
     },
