@@ -25,8 +25,6 @@ export const keys: Migration = {
       .addColumn('in_flight', 'bigint', (c) => c.notNull())
       .addColumn('landed', 'bigint', (c) => c.notNull())
       .addColumn('late', 'bigint', (c) => c.notNull())
-      .addColumn('clients', 'bigint', (c) => c.notNull())
-      .addColumn('lost', 'bigint', (c) => c.notNull())
       .addColumn('version', 'text', (c) => c.notNull())
       .addColumn('closed_at', 'bigint', (c) => c.notNull())
       .addPrimaryKeyConstraint('hour_reports_key', ['start_ms', 'type'])

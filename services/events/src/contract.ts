@@ -149,9 +149,6 @@ export const ReportRow = Type.Object({
   /** delivered - landed - inFlight; anything but 0 needs a person. */
   difference: Type.Integer(),
   late: Type.Integer(),
-  /** Clients that number their events (`context.client`), and how many numbers are missing between the lowest and the highest of the hour. */
-  clients: Type.Integer(),
-  lost: Type.Integer(),
   /** Of the bucket; empty for an hour in which nothing was delivered. */
   version: Type.String(),
   closedAt: Instant,

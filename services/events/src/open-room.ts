@@ -47,6 +47,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBy
     keys: createKeyRing({ ...deps, ctx: HOUSE }),
     buckets: createBucketWriter(),
     landBytes,
+    reportedMs: 0,
     landingNow: undefined,
     serial: createSerial(),
   }
@@ -109,6 +110,7 @@ async function findDead(room: Room, dead: DeadFlow, topics: Set<string>, replaye
 
 async function findReceipts(room: Room): Promise<void> {
   room.receipts.folded = await findProgress(room.deps.relational, 'receipts')
+  room.reportedMs = await findProgress(room.deps.relational, 'reported')
   const [offsets] = await room.deps.eventLog.offsets(RECEIPTS_TOPIC, HOUSE)
   room.receipts.end = offsets?.end ?? 0
   const records = await readRecords(room, RECEIPTS_TOPIC, room.receipts.folded, room.receipts.end)
@@ -131,5 +133,5 @@ async function tallyStrays(room: Room, name: string, dead: DeadFlow, folded: num
     const key = `${name}|${startOfHour(record.timestampMs)}`
     tallies.set(key, { duplicates: 0, dead: (tallies.get(key)?.dead ?? 0) + 1 })
   }
-  await commitLanding(room.deps.relational, { positions: [], buckets: [], tallies, receiptsFolded: room.receipts.folded, garbage: [] }, HOUSE)
+  await commitLanding(room.deps.relational, { positions: [], buckets: [], tallies, receiptsFolded: room.receipts.folded, garbage: [], closed: [], ended: undefined }, HOUSE)
 }

@@ -84,6 +84,8 @@ export type Room = {
   buckets: BucketWriter
   /** Most bytes of one landing, and of one merge. */
   landBytes: number
+  /** Hours that end here or before have their accounts, those without delivered events too. */
+  reportedMs: number
   /** One landing round at a time. */
   landingNow: Promise<number> | undefined
   /** Registrations, retirements and replays go one after the other. */

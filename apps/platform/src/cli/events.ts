@@ -40,6 +40,11 @@ const verbs = {
   },
   async counts(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const type = args.positionals[1]
+    if (args.values['hourly'] === true) {
+      const kept = await peer(eventsContract).reports({ limit: integerOf(args, 'limit', 'events') ?? 48, ...(type === undefined ? {} : { type }) }, ctx)
+      terminal.rows(kept.rows, ['hour', 'type', 'accepted', 'delivered', 'duplicate', 'dead', 'landed', 'difference', 'late'])
+      return kept.rows.some(({ difference }) => difference !== 0) ? 1 : 0
+    }
     const { rows } = await peer(eventsContract).counts(type === undefined ? {} : { type }, ctx)
     terminal.rows(rows, ['type', 'accepted', 'delivered', 'duplicate', 'dead', 'inFlight'])
     return 0
@@ -82,11 +87,11 @@ async function audit(user: string, { peer, ctx }: Connection, terminal: Terminal
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
+  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
   example: 'rondo events tail track-played --limit 5',
   words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
-  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' } },
-  optionHelp: { '--limit N': 'newest so many; default 20', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--audit': 'then counts what of the user can still be read' },
+  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' } },
+  optionHelp: { '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--audit': 'then counts what of the user can still be read' },
   async run(args, terminal) {
     const verb: Verb = verbs[wordOf(args, 0) as keyof typeof verbs]
     integerOf(args, 'limit', 'events', 1)

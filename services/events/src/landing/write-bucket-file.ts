@@ -10,7 +10,7 @@ const COMPRESS_FROM_ROWS = 400
 const ROW_GROUP_ROWS = 100_000
 
 /** `sha256`: of the bytes, in hex. Instants in epoch ms. */
-export type BucketBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; rows: number; late: number; /** Rows with something sealed; absent when there are none. */ sealed?: number; minOccurredMs: number; maxOccurredMs: number }
+export type BucketBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; rows: number; late: number; /** Rows with something sealed; absent when there are none. */ sealed?: number; minOccurredMs: number; maxOccurredMs: number; minId: string; maxId: string }
 
 /** `events`: at least one, of one hour that begins at `startMs`. Same events in, same bytes out. */
 export function writeBucketFile(columns: BucketColumn[], startMs: number, events: PackedEvents): BucketBytes {
@@ -28,14 +28,18 @@ export function writeBucketFile(columns: BucketColumn[], startMs: number, events
   let sealed = 0
   let minOccurredMs = Infinity
   let maxOccurredMs = -Infinity
-  for (const { occurredAtMs, sealed: part } of rows) {
+  let minId = rows[0]?.id ?? ''
+  let maxId = minId
+  for (const { id, occurredAtMs, sealed: part } of rows) {
+    if (id < minId) minId = id
+    if (id > maxId) maxId = id
     if (part !== undefined) sealed += 1
     if (occurredAtMs < startMs) late += 1
     if (occurredAtMs < minOccurredMs) minOccurredMs = occurredAtMs
     if (occurredAtMs > maxOccurredMs) maxOccurredMs = occurredAtMs
   }
   const bytes = new Uint8Array(written)
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), rows: rows.length, late, ...(sealed === 0 ? {} : { sealed }), minOccurredMs, maxOccurredMs }
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), rows: rows.length, late, ...(sealed === 0 ? {} : { sealed }), minOccurredMs, maxOccurredMs, minId, maxId }
 }
 
 function toColumn(column: BucketColumn, rows: ReceivedEvent[], startMs: number, named: Set<string>): ColumnSource {

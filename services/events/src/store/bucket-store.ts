@@ -2,6 +2,7 @@
 import type { Ctx } from '@rondo/context'
 import type { Relational } from '@rondo/relational'
 import type { Kysely, Selectable } from 'kysely'
+import { insertEmptyReports, insertReports, type ClosedHour } from './report-store.ts'
 import type { EventsDb } from './tables.ts'
 
 export type BucketFile = {
@@ -17,6 +18,9 @@ export type BucketFile = {
   maxOccurredMs: number
   sha256: string
   sizeBytes: number
+  /** Smallest and largest id, by code units. */
+  minId?: string
+  maxId?: string
 }
 
 export type Bucket = {
@@ -40,6 +44,10 @@ export type LandingCommit = {
   tallies: Map<string, { duplicates: number; dead: number }>
   receiptsFolded: number
   garbage: { key: string; deleteAfterMs: number }[]
+  /** Hours that close with this. */
+  closed: ClosedHour[]
+  /** Hours [fromMs, toMs) that have ended for every type: those without a bucket get their account too. */
+  ended: { fromMs: number; toMs: number; nowMs: number } | undefined
 }
 
 /** Files, positions and tallies change together or not at all: this is what makes a landing happen once. */
@@ -90,6 +98,11 @@ export async function commitLanding(relational: Relational<EventsDb>, commit: La
         .execute()
     }
     await insertGarbage(tx, commit.garbage)
+    await insertReports(tx, commit.closed)
+    if (commit.ended !== undefined) {
+      await insertEmptyReports(tx, commit.ended.fromMs, commit.ended.toMs, commit.ended.nowMs)
+      await tx.insertInto('progress').values({ name: 'reported', value: commit.ended.toMs }).onConflict((conflict) => conflict.column('name').doUpdateSet((e) => ({ value: e.ref('excluded.value') }))).execute()
+    }
   }, ctx)
 }
 

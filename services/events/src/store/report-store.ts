@@ -13,8 +13,6 @@ export type Report = {
   inFlight: number
   landed: number
   late: number
-  clients: number
-  lost: number
   version: string
   closedAtMs: number
 }
@@ -31,8 +29,8 @@ export async function insertReports(tx: Kysely<EventsDb>, hours: ClosedHour[]): 
     const byHour = new Map(tallies.map((row) => [`${row.type}|${Number(row.start_ms)}`, row]))
     const values = some.map((hour): EventsDb['hour_reports'] => {
       const tally = byHour.get(`${hour.type}|${hour.startMs}`)
-      const { type, startMs, delivered, inFlight, landed, late, clients, lost, version, closedAtMs } = hour
-      return { type, start_ms: startMs, delivered, duplicate: Number(tally?.duplicates ?? 0), dead: Number(tally?.dead ?? 0), in_flight: inFlight, landed, late, clients, lost, version, closed_at: closedAtMs }
+      const { type, startMs, delivered, inFlight, landed, late, version, closedAtMs } = hour
+      return { type, start_ms: startMs, delivered, duplicate: Number(tally?.duplicates ?? 0), dead: Number(tally?.dead ?? 0), in_flight: inFlight, landed, late, version, closed_at: closedAtMs }
     })
     await tx
       .insertInto('hour_reports')
@@ -45,8 +43,6 @@ export async function insertReports(tx: Kysely<EventsDb>, hours: ClosedHour[]): 
           in_flight: e.ref('excluded.in_flight'),
           landed: e.ref('excluded.landed'),
           late: e.ref('excluded.late'),
-          clients: e.ref('excluded.clients'),
-          lost: e.ref('excluded.lost'),
           version: e.ref('excluded.version'),
           closed_at: e.ref('excluded.closed_at'),
         })),
@@ -67,7 +63,7 @@ export async function insertEmptyReports(tx: Kysely<EventsDb>, fromMs: number, t
     .where('hour_reports.type', 'is', null)
     .where('buckets.type', 'is', null)
     .execute()
-  await insertReports(tx, rows.map((row) => ({ type: row.type, startMs: Number(row.start_ms), delivered: 0, inFlight: 0, landed: 0, late: 0, clients: 0, lost: 0, version: '', closedAtMs: nowMs })))
+  await insertReports(tx, rows.map((row) => ({ type: row.type, startMs: Number(row.start_ms), delivered: 0, inFlight: 0, landed: 0, late: 0, version: '', closedAtMs: nowMs })))
 }
 
 /** Newest hour first, types by name within it; those behind `after`. */
@@ -88,8 +84,6 @@ function toReport(row: Selectable<EventsDb['hour_reports']>): Report {
     inFlight: Number(row.in_flight),
     landed: Number(row.landed),
     late: Number(row.late),
-    clients: Number(row.clients),
-    lost: Number(row.lost),
     version: row.version,
     closedAtMs: Number(row.closed_at),
   }

@@ -50,8 +50,6 @@ export type EventsDb = {
     in_flight: number
     landed: number
     late: number
-    clients: number
-    lost: number
     version: string
     closed_at: number
   }

@@ -2,14 +2,15 @@
 //
 // Objects first, then the transaction: a crash between leaves objects that nothing points to, and the next round writes the same
 // records again. A type that fails is left out of the round and delays no other.
-import { startOfHour } from '@rondo/time'
+import { HOUR_MS, startOfHour } from '@rondo/time'
 import { isDue } from '../landing/landing-schedule.ts'
 import { prepareLanding, type FlowLanding } from '../landing/prepare-landing.ts'
 import { writeManifests } from '../landing/write-manifests.ts'
 import { readRecords } from '../landing/read-records.ts'
 import { HOUSE, receiveTime, watermark, type Flow, type Room, type Tally } from '../room.ts'
-import { commitLanding, listOpenBuckets } from '../store/bucket-store.ts'
-import { RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
+import { commitLanding, listOpenBuckets, type Bucket } from '../store/bucket-store.ts'
+import type { ClosedHour } from '../store/report-store.ts'
+import { PARTITION, RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
 import { addTallies } from './store-events.ts'
 
 const RETRY_AFTER_MS = 30_000
@@ -49,6 +50,8 @@ async function landRound(room: Room, force: boolean): Promise<number> {
   const tallies = new Map<string, Tally>()
   const folded = folds ? await readReceipts(room, receiptsEnd, tallies) : []
   const closed = landings.flatMap((landing) => landing.buckets.filter((bucket) => bucket.state === 'closed'))
+  const accounts = await Promise.all(landings.flatMap(({ flow, buckets }) => buckets.filter((bucket) => bucket.state === 'closed').map((bucket) => toAccount(room, flow, bucket))))
+  const endedMs = folds && receiptsEnd === room.receipts.end ? startOfHour(markMs) : room.reportedMs
   await writeManifests(room, closed)
   await commitLanding(room.deps.relational, {
     positions: landings.map(({ flow, nextOffset }) => ({ type: flow.type.name, nextOffset })),
@@ -56,7 +59,10 @@ async function landRound(room: Room, force: boolean): Promise<number> {
     tallies,
     receiptsFolded: folds ? receiptsEnd : room.receipts.folded,
     garbage: landings.flatMap((landing) => landing.replaced.map((key) => ({ key, deleteAfterMs: nowMs + KEEP_REPLACED_MS }))),
+    closed: accounts,
+    ended: endedMs > room.reportedMs ? { fromMs: room.reportedMs, toMs: endedMs, nowMs } : undefined,
   }, HOUSE)
+  room.reportedMs = Math.max(room.reportedMs, endedMs)
   if (folds) {
     for (const { tally, atMs } of folded) addTallies(room, tally, atMs, -1)
     room.receipts.folded = receiptsEnd
@@ -66,6 +72,16 @@ async function landRound(room: Room, force: boolean): Promise<number> {
   for (const landing of landings) done += await settle(room, landing)
   room.landing.totalMs += performance.now() - startedAt
   return done
+}
+
+/** What the log holds of the hour, counted there, beside what the files hold. */
+async function toAccount(room: Room, flow: Flow, { startMs, rows, late, version, files }: Bucket): Promise<ClosedHour> {
+  const topic = eventsTopic(flow.type.name)
+  const find = (timestampMs: number): Promise<number> => room.deps.eventLog.findOffset({ topic, partition: PARTITION, timestampMs }, HOUSE)
+  const [from, to, [kept]] = await Promise.all([find(startMs), find(startMs + HOUR_MS), room.deps.eventLog.offsets(topic, HOUSE)])
+  // Retention may have taken records of an hour that closes very late.
+  const delivered = (kept?.start ?? 0) > (files[0]?.from ?? 0) ? rows : to - from
+  return { type: flow.type.name, startMs, delivered, inFlight: 0, landed: files.reduce((sum, file) => sum + file.rows, 0), late, version, closedAtMs: room.floorMs }
 }
 
 /** The transaction stands: memory follows. */

@@ -22,7 +22,7 @@ function parsePlace(after: string): { startMs: number; type: string } {
   return { startMs: Number(hour) * HOUR_MS, type }
 }
 
-function toRow({ type, startMs, delivered, duplicate, dead, inFlight, landed, late, clients, lost, version, closedAtMs }: Report): ReportRow {
+function toRow({ type, startMs, delivered, duplicate, dead, inFlight, landed, late, version, closedAtMs }: Report): ReportRow {
   return {
     type,
     hour: toIsoHour(startMs),
@@ -34,8 +34,6 @@ function toRow({ type, startMs, delivered, duplicate, dead, inFlight, landed, la
     landed,
     difference: delivered - landed - inFlight,
     late,
-    clients,
-    lost,
     version,
     closedAt: toIso(closedAtMs),
   }
