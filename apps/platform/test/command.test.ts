@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
 import { CHECKOUT } from '../src/cli/place.ts'
+import { copyMusic } from './music-copy.ts'
 import { runRondo, startUp } from './running-platform.ts'
 
 type Ended = { code: number | null; out: string; err: string }
@@ -146,6 +147,29 @@ test('PF96 a server bound to all addresses gives links that lead to it', async (
   assert.equal((await fetch(link, { redirect: 'manual' })).status, 303)
   const made = await rondo('keys', 'link', '--data', data.path)
   assert.equal(new URL(made.out.trim()).host, new URL(link).host, made.out)
+})
+
+test('PF102 PF103 types, descriptor files and experiments are told in words to people, and as data to programs', async () => {
+  await using music = await copyMusic()
+  const at = (...args: string[]): ReturnType<typeof rondo> => rondo(...args, '--workspace', music.path)
+  const types = await at('events', 'types')
+  assert.match(types.out, /^type +version +owner +slo +retention +personal +ratePerHour +lastEventAt +state\n/)
+  assert.match(types.out, /search-made +1-0-0 +squad-world +bronze +90d +query \(narrow\) +0 +— +waiting/)
+  const one = await at('events', 'types', 'search-made')
+  assert.match(one.out, /^search-made 1-0-0: A listener searched\.\n {2}owner squad-world, bronze, kept 90d/)
+  assert.match(one.out, /query +string +yes +narrow +maxLength 200\n[\s\S]*1-0-0 +\S+ +squad-world +the first\n/)
+  const { type, history } = JSON.parse((await at('events', 'types', 'search-made', '--json')).out) as { type: string; history: { version: string }[] }
+  assert.deepEqual([type, history.map(({ version }) => version)], ['search-made', ['1-0-0']])
+
+  assert.match((await at('catalog', 'lint')).out, /^4 files, all right\.\n$/)
+  await writeFile(join(music.path, 'org/empty.yaml'), '')
+  const lint = await at('catalog', 'lint')
+  assert.deepEqual([lint.code, /org\/empty\.yaml:1:1: error: There is no entity in this file/.test(lint.out)], [1, true])
+
+  const id = 'discover-weekly-vs-popularity'
+  const started = await at('experiments', 'start', id)
+  assert.match(started.out, new RegExp(`^${id} is running\\.\\n[\\s\\S]*weekly-shelf: popularity against discover-weekly[\\s\\S]*npx rondo experiments readout ${id}`))
+  assert.equal((JSON.parse((await at('experiments', 'show', id, '--json')).out) as { state: string }).state, 'running')
 })
 
 test('PF83 a house of several processes without the token that they call each other with is told so before it opens anything', async () => {
