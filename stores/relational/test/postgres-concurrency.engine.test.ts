@@ -43,7 +43,7 @@ describe('postgres: many at once', { skip }, () => {
   })
 
   test('RL30 statements and locks have limits, and a pool that is used up says so', async () => {
-    const address = withSchema(`${url}?pool=2&statementTimeoutMs=150&lockTimeoutMs=50&connectTimeoutMs=100`)
+    const address = withSchema(`${url}?pool=2&statementTimeoutMs=700&lockTimeoutMs=50&connectTimeoutMs=100`)
     const store = await openRelational<Tables>(address)
     await store.migrate(table, ctx)
     await rejectsWith(sql`select pg_sleep(20)`.execute(store.db), 'STATEMENT_TIMEOUT', /pg_sleep/, /statementTimeoutMs/)
@@ -54,7 +54,7 @@ describe('postgres: many at once', { skip }, () => {
       await rejectsWith(store.db.updateTable('n').set({ by: 'c' }).execute(), 'LOCK_TIMEOUT', /another transaction holds/, /lockTimeoutMs/)
     }, ctx)
     await other.close()
-    const busy = [1, 2].map(() => sql`select pg_sleep(0.14)`.execute(store.db))
+    const busy = [1, 2].map(() => sql`select pg_sleep(0.25)`.execute(store.db))
     await rejectsWith(store.db.selectFrom('n').selectAll().execute(), 'POOL_EXHAUSTED', /All 2 connections/, /pool/)
     await Promise.all(busy)
     await store.close()

@@ -133,6 +133,37 @@ describe('postgres: the way to it', { skip }, () => {
     assert.deepEqual(await pair.ids(), [])
     await pair.insert(2)
   })
+
+  test('RL43 a connection is as new for whoever is given it next: who had it before, kept, failed or gone, does not reach it any more', async () => {
+    const address = withSchema(`${url}?pool=2`)
+    const store = await openRelational<Tables>(address)
+    await store.migrate(table, ctx)
+    // With a pool of two there is one for transactions at a time.
+    const pid = async (db: typeof store.db) => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)).rows[0]?.pid
+    const before = new AbortController()
+    const insert = (id: number, signal = before.signal) => store.transaction((tx) => tx.insertInto('n').values({ id, by: 'a' }).execute().then(() => pid(tx)), createCtx({ signal }))
+    const first = await insert(1)
+    await rejectsWith(insert(1), 'UNIQUE_VIOLATION', /exists already/)
+    const second = await store.transaction(async (tx) => {
+      before.abort()
+      await tx.insertInto('n').values({ id: 2, by: 'a' }).execute()
+      return pid(tx)
+    }, ctx)
+    assert.equal(second, first)
+    const gone = new AbortController()
+    await assert.rejects(
+      store.transaction(async (tx) => {
+        await tx.insertInto('n').values({ id: 3, by: 'a' }).execute()
+        gone.abort()
+      }, createCtx({ signal: gone.signal })),
+      { code: 'CANCELLED' },
+    )
+    // Outside a transaction nothing of the ones before is left.
+    for (let id = 4; id <= 9; id += 1) await store.db.insertInto('n').values({ id, by: 'a' }).execute()
+    assert.deepEqual((await store.db.selectFrom('n').select('id').orderBy('id').execute()).map(({ id }) => id), [1, 2, 4, 5, 6, 7, 8, 9])
+    await store.close()
+    await dropSchema(address)
+  })
 })
 
 describe('postgres: an engine that stops', { skip }, () => {

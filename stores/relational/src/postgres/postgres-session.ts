@@ -36,8 +36,14 @@ export class PostgresSession implements PostgresPoolClient {
     return this.#isInTransaction ? this.#runInside(query, parameters) : this.#runAlone(query, parameters)
   }
 
+  /** Afterwards it is as new, for whoever is given the connection next. */
   release(destroy = false): void {
-    this.#client.release(destroy || this.#isLost)
+    const isLost = destroy || this.#isLost
+    this.#end()
+    this.#attempt = undefined
+    this.#pid = undefined
+    this.#isLost = false
+    this.#client.release(isLost)
   }
 
   async #begin<R>(sql: string): Promise<PostgresQueryResult<R>> {
