@@ -1,7 +1,7 @@
 // The house as a list: every room, and what it is created from. `rondo up` lights all of them, `rondo serve` those that are named.
 import { createCatalogService } from '@rondo/catalog'
 import type { Authenticate, Log, Peer, Service } from '@rondo/contract'
-import { createEventsService, type KafkaFaceOptions } from '@rondo/events'
+import { createEventsService, type EventsOptions, type KafkaFaceOptions } from '@rondo/events'
 import { createExperimentsService } from '@rondo/experiments'
 import type { Ids } from '@rondo/ids'
 import { createPipelinesService } from '@rondo/pipelines'
