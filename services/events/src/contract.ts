@@ -6,6 +6,8 @@ const TypeName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0
 const Instant = Type.String({ description: 'ISO 8601, UTC' })
 const TypeParams = Type.Object({ type: TypeName })
 const UserParams = Type.Object({ user: Type.String({ minLength: 1, maxLength: 256 }) })
+const ReaderName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@-]*$' })
+const ReaderParams = Type.Object({ type: TypeName, reader: ReaderName })
 
 export const Slo = Type.Union([Type.Literal('gold'), Type.Literal('silver'), Type.Literal('bronze')])
 
@@ -91,6 +93,20 @@ export const EventRow = Type.Object({
   cursor: Type.String(),
 })
 
+/** A named reader of a type. */
+export const ReaderRow = Type.Object({
+  type: Type.String(),
+  reader: Type.String(),
+  /** What lies before it is done. */
+  cursor: Type.String(),
+  /** Events behind the cursor. */
+  lag: Type.Integer(),
+  /** Age of the first of them; 0 without any. */
+  lagMs: Type.Number(),
+  /** When it last asked. */
+  askedAt: Instant,
+})
+
 export const CountRow = Type.Object({
   type: Type.String(),
   /** Everything that was answered with 2xx: delivered + duplicate + dead + inFlight. */
@@ -114,6 +130,21 @@ export const DeadRow = Type.Object({
   erased: Type.Optional(Type.Boolean()),
   cursor: Type.String(),
 })
+
+const Field = Type.String({ description: 'The way to it, e.g. "type" or "properties/playedMs"', minLength: 1, maxLength: 512, pattern: '^(?!(.*/)?__proto__(/|$))[^/]+(/[^/]+)*$' })
+
+/** One step of mending dead letters; what it does not find it leaves alone. */
+export const RepairStep = Type.Union([
+  Type.Object({ do: Type.Literal('set'), field: Field, value: Type.Unknown() }, { additionalProperties: false }),
+  /** Sets what is absent. */
+  Type.Object({ do: Type.Literal('default'), field: Field, value: Type.Unknown() }, { additionalProperties: false }),
+  Type.Object({ do: Type.Literal('remove'), field: Field }, { additionalProperties: false }),
+  /** `to`: its new name in the same object; one that is taken stays. */
+  Type.Object({ do: Type.Literal('rename'), field: Field, to: Type.String({ minLength: 1, maxLength: 128, pattern: '^(?!__proto__$)[^/]+$' }) }, { additionalProperties: false }),
+  Type.Object({ do: Type.Literal('convert'), field: Field, to: Type.Union([Type.Literal('string'), Type.Literal('number'), Type.Literal('integer'), Type.Literal('boolean')]) }, { additionalProperties: false }),
+  /** Texts only; `length` in characters. */
+  Type.Object({ do: Type.Literal('truncate'), field: Field, length: Type.Integer({ minimum: 0, maximum: 65_536 }) }, { additionalProperties: false }),
+])
 
 export const BucketRow = Type.Object({
   /** "2026-09-21T09" */
@@ -288,12 +319,38 @@ export const eventsContract = defineContract({
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
         order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')], { default: 'desc' })),
         sealed: Type.Optional(Type.Boolean({ description: 'Leave what is personal under its key, for copies that an erasure has to reach' })),
+        reader: Type.Optional(Type.String({ ...ReaderName, description: 'The name of who follows, with order=asc: what lies before `after` is done; without `after`, it goes on where it last asked' })),
       }),
       result: Type.Object({
         rows: Type.Array(EventRow),
         /** Pass as `after` for what follows; in asc order it stays valid when `rows` is empty. */
         next: Type.String(),
       }),
+    },
+    listReaders: {
+      method: 'GET',
+      path: '/readers',
+      summary: 'Who follows which type by name, and how far behind; the furthest first',
+      access: 'read',
+      query: Type.Object({ type: Type.Optional(Type.String()) }),
+      result: rowsOf(ReaderRow),
+    },
+    moveReader: {
+      method: 'PUT',
+      path: '/types/{type}/readers/{reader}',
+      summary: 'Puts a named reader to another place, to read again or to leave out',
+      access: 'admin',
+      params: ReaderParams,
+      body: Type.Object({ to: Type.String({ description: '"start", "end", a cursor, or an instant of receipt' }) }),
+      result: ReaderRow,
+    },
+    forgetReader: {
+      method: 'DELETE',
+      path: '/types/{type}/readers/{reader}',
+      summary: 'Forgets a named reader',
+      access: 'admin',
+      params: ReaderParams,
+      result: Type.Object({ type: Type.String(), reader: Type.String() }),
     },
     counts: {
       method: 'GET',
@@ -331,12 +388,15 @@ export const eventsContract = defineContract({
     replayDead: {
       method: 'POST',
       path: '/types/{type}/dead/replay',
-      summary: 'Checks dead letters against the schema of today and delivers those that pass, once, under their own ids',
+      summary: 'Checks dead letters, mended by the steps of `repair` if there are any, against the schema of today, and delivers those that pass, once, under their own ids',
       access: 'admin',
       params: TypeParams,
       body: Type.Object({
         after: Type.Optional(Type.String({ description: 'The `next` of the call before, or the cursor of a letter: only those behind it, oldest first' })),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 10_000 })),
+        reason: Type.Optional(Type.String({ description: 'Only letters of this reason, as the tally of the list names it' })),
+        repair: Type.Optional(Type.Array(RepairStep, { maxItems: 50 })),
+        dryRun: Type.Optional(Type.Boolean({ description: 'Delivers nothing, and shows what would become of the first twenty' })),
       }),
       result: Type.Object({
         examined: Type.Integer(),
@@ -345,6 +405,8 @@ export const eventsContract = defineContract({
         stillDead: Type.Integer(),
         /** Pass as `after` for what follows; absent when all were looked at. */
         next: Type.Optional(Type.String()),
+        /** Of a dry run. `reason`: why it would still be refused; texts are cut at 4,096 characters. */
+        samples: Type.Optional(Type.Array(Type.Object({ cursor: Type.String(), before: Type.String(), after: Type.String(), reason: orNull(Type.String()) }))),
       }),
     },
     listBuckets: {
@@ -440,8 +502,10 @@ export type TypeCheck = Static<typeof TypeCheck>
 export type TypeVersionRow = Static<typeof TypeVersionRow>
 export type TypeRow = Static<typeof TypeRow>
 export type EventRow = Static<typeof EventRow>
+export type ReaderRow = Static<typeof ReaderRow>
 export type CountRow = Static<typeof CountRow>
 export type DeadRow = Static<typeof DeadRow>
+export type RepairStep = Static<typeof RepairStep>
 export type BucketRow = Static<typeof BucketRow>
 export type HistoryRow = Static<typeof HistoryRow>
 export type ReportRow = Static<typeof ReportRow>

@@ -79,6 +79,24 @@ export const errors = defineErrors({
     message: (d: { type: string; path: string; draft: string }) => `Draft ${d.draft} has no words for ${d.path} of "${d.type}".`,
     help: 'Ask for it with ?draft=2020-12.',
   }),
+  readerUnknown: entry({
+    code: 'READER_NOT_FOUND',
+    kind: 'not-found',
+    message: (d: { type: string; reader: string }) => `Nobody called "${d.reader}" reads "${d.type}".`,
+    help: 'GET /api/events/v1/readers lists those who do.',
+  }),
+  readersTooMany: entry({
+    code: 'READERS_TOO_MANY',
+    kind: 'conflict',
+    message: (d: { most: number }) => `There are ${d.most} named readers already.`,
+    help: 'Give a reader one name that it keeps, and forget those that are gone: DELETE /api/events/v1/types/{type}/readers/{reader}.',
+  }),
+  readerBackwards: entry({
+    code: 'READER_BACKWARDS',
+    kind: 'invalid',
+    message: (d: { reader: string }) => `The reader "${d.reader}" asks for the newest first.`,
+    help: 'A named reader follows a type: send order=asc with it.',
+  }),
   cursorWrong: entry({
     code: 'CURSOR_INVALID',
     kind: 'invalid',

@@ -11,6 +11,7 @@ import { createKeyRing } from './erasure/key-ring.ts'
 import { createBucketWriter } from './landing/bucket-writer.ts'
 import { readRecords } from './landing/read-records.ts'
 import { createLiveHub } from './live-hub.ts'
+import { openReaders } from './readers.ts'
 import { recallIds } from './recall-ids.ts'
 import { HOUSE, receiveTime, type DeadFlow, type EventsDeps, type Flow, type Room, type Tally } from './room.ts'
 import { commitLanding, findLastClosed, findProgress, listOpenBuckets, listPositions, sumRows, sumTallies } from './store/bucket-store.ts'
@@ -45,6 +46,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBy
     live: createLiveHub(),
     quotas: createKeyQuotas(quotas, deps.clock),
     keys: createKeyRing({ ...deps, ctx: HOUSE }),
+    readers: await openReaders(deps),
     buckets: createBucketWriter(),
     landBytes,
     reportedMs: 0,

@@ -14,6 +14,7 @@ import type { EventScanner } from './domain/event-scanner.ts'
 import type { KeyRing } from './erasure/key-ring.ts'
 import type { BucketWriter } from './landing/bucket-writer.ts'
 import type { LiveHub } from './live-hub.ts'
+import type { Readers } from './readers.ts'
 import type { EventsDb } from './store/tables.ts'
 
 export type EventsDeps = {
@@ -81,6 +82,7 @@ export type Room = {
   live: LiveHub
   quotas: KeyQuotas
   keys: KeyRing
+  readers: Readers
   buckets: BucketWriter
   /** Most bytes of one landing, and of one merge. */
   landBytes: number

@@ -33,6 +33,8 @@ import { retireType } from './use-cases/retire-type.ts'
 import { readEvents } from './use-cases/read-events.ts'
 import { readKeys } from './use-cases/read-keys.ts'
 import { readHistory } from './use-cases/read-history.ts'
+import { forgetReader, moveReader } from './use-cases/move-reader.ts'
+import { listReaders } from './use-cases/list-readers.ts'
 import { replayDead } from './use-cases/replay-dead.ts'
 import { tidy } from './use-cases/tidy.ts'
 import { migrations } from '../migrations/index.ts'
@@ -78,6 +80,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
     raw: [...createDoorRoutes(doors, options.allowedOrigins ?? ['*']), createLiveRoute(room, options.ticks)],
     jobs: [
       { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
+      { name: 'events.readers', everyMs: 1_000, run: () => room.readers.save() },
       { name: 'events.tidy', everyMs: 30_000, run: () => tidy(room, tidying) },
     ],
     metrics: () => [...listMetrics(room), ...(kafka === undefined ? [] : listKafkaMetrics(kafka))],
@@ -89,6 +92,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
       await Promise.allSettled([...room.inFlight].map((work) => work.done))
       await room.landingNow?.catch(() => undefined)
       await room.buckets.close()
+      await room.readers.save()
     },
   }
 }
@@ -104,6 +108,9 @@ function createApi(room: Room): Api<EventsContract> {
     listTypes: async () => ({ rows: await listTypes(room) }),
     getType: ({ type }) => getType(room, type),
     readEvents: (input) => readEvents(room, input),
+    listReaders: async ({ type }) => ({ rows: await listReaders(room, type) }),
+    moveReader: ({ type, reader, body }) => moveReader(room, type, reader, body.to),
+    forgetReader: ({ type, reader }) => forgetReader(room, type, reader),
     async counts({ type, from, to }) {
       const range = { type, fromMs: from === undefined ? undefined : parseHour(from, 'from'), toMs: to === undefined ? undefined : parseHour(to, 'to') }
       return { rows: await countEvents(room, range) }

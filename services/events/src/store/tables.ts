@@ -25,6 +25,8 @@ export type EventsDb = {
   hour_tallies: { type: string; start_ms: number; duplicates: number; dead: number }
   /** Dead letters that were replayed: they are dead no more. */
   replayed: { type: string; dead_offset: number }
+  /** What lies before `next_offset` a named reader has done. */
+  readers: { type: string; reader: string; next_offset: number; asked_at: number }
   /** Objects that nothing points to any more; readers of an older answer may still have them open. */
   garbage: { object_key: string; delete_after: number }
   progress: { name: string; value: number }

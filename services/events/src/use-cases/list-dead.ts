@@ -7,7 +7,7 @@ import { openLetters } from '../erasure/seal-letters.ts'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { toCursor } from './read-events.ts'
-import { findSources, isOfNoKnownType, parsePlace, toPlace, walkBack, type DeadSource } from './walk-dead.ts'
+import { findSources, isOfNoKnownType, parsePlace, ruleOf, toPlace, walkBack, type DeadSource } from './walk-dead.ts'
 
 /** Reasons and names are tallied over this many of the newest. */
 const TALLIED = 5_000
@@ -68,10 +68,6 @@ async function tallyLetters(room: Room, sources: DeadSource[]): Promise<Pick<Dea
 
 function byCount(tally: ReadonlyMap<string, number>): [string, number][] {
   return [...tally].sort(([, a], [, b]) => b - a)
-}
-
-function ruleOf({ headers }: StoredRecord): string {
-  return headers?.['g'] ?? 'unknown'
 }
 
 function nameOf({ headers }: StoredRecord): string {

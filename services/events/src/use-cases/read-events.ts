@@ -6,22 +6,32 @@ import { readDelivered, type DeliveredEvent } from '../domain/delivered-event.ts
 import { openEvents } from '../erasure/open-events.ts'
 import { errors } from '../errors.ts'
 import { readRecords } from '../landing/read-records.ts'
-import { HOUSE, type Room } from '../room.ts'
+import { HOUSE, receiveTime, type Room } from '../room.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
 import { getFlow } from './get-flow.ts'
 
-export type ReadEvents = { type: string; after?: string | undefined; limit?: number | undefined; order?: 'asc' | 'desc' | undefined; /** As it lies there, and not opened. */ sealed?: boolean | undefined }
+export type ReadEvents = {
+  type: string
+  after?: string | undefined
+  limit?: number | undefined
+  order?: 'asc' | 'desc' | undefined
+  /** As it lies there, and not opened. */
+  sealed?: boolean | undefined
+  reader?: string | undefined
+}
 
-/** A cursor says which offset comes next in ascending order: an event's cursor is the place behind it. */
-export async function readEvents(room: Room, { type, after, limit = 100, order = 'desc', sealed = false }: ReadEvents): Promise<{ rows: EventRow[]; next: string }> {
+/** A named reader goes on where it last asked, and what lies before where it asks now it has done. A cursor says which offset comes next in ascending order: an event's cursor is the place behind it. */
+export async function readEvents(room: Room, { type, after, limit = 100, order = 'desc', sealed = false, reader }: ReadEvents): Promise<{ rows: EventRow[]; next: string }> {
   getFlow(room, type)
   const topic = eventsTopic(type)
   const [offsets] = await room.deps.eventLog.offsets(topic, HOUSE)
   const start = offsets?.start ?? 0
   const end = offsets?.end ?? 0
   const present = async (records: StoredRecord[]): Promise<EventRow[]> => (sealed ? records.map((record) => toRow(type, readStored(record), true)) : toEventRows(room, type, records))
+  if (reader !== undefined && order !== 'asc') throw errors.readerBackwards({ reader })
   if (order === 'asc') {
-    const from = after === undefined ? start : parseCursor(after)
+    const from = after === undefined ? ((reader === undefined ? undefined : room.readers.find(type, reader)?.offset) ?? start) : parseCursor(after)
+    if (reader !== undefined) room.readers.move({ type, reader, offset: from, askedAtMs: receiveTime(room) })
     const records = from >= end ? [] : await room.deps.eventLog.read({ topic, partition: PARTITION, offset: from, maxRecords: limit }, HOUSE)
     return { rows: await present(records), next: toCursor((records.at(-1)?.offset ?? from - 1) + 1) }
   }

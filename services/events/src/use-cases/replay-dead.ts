@@ -1,12 +1,15 @@
 // Gives dead letters another chance under the schemas of today; those that pass are delivered once and dead no more.
 import { isUtf8 } from 'node:buffer'
 import type { StoredRecord } from '@rondo/event-log'
+import type { RepairStep } from '../contract.ts'
 import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
 import { openLetters } from '../erasure/seal-letters.ts'
+import { repairLetter } from '../domain/repair-letter.ts'
+import { MAX_ID_LENGTH } from '../domain/scanned-event.ts'
 import { HOUSE, receiveTime, type Room } from '../room.ts'
 import { markReplayed } from '../store/dead-store.ts'
 import { getFlow } from './get-flow.ts'
-import { findSources, isOfNoKnownType, parsePlace, toPlace, walkForth, type DeadSource } from './walk-dead.ts'
+import { findSources, isOfNoKnownType, parsePlace, ruleOf, toPlace, walkForth, type DeadSource } from './walk-dead.ts'
 import { ACCEPTED } from '../collector/write-results.ts'
 import { storeEvents } from './store-events.ts'
 
@@ -14,30 +17,42 @@ const DEFAULT_LIMIT = 10_000
 /** Bytes of letters in memory at once; `next` goes on behind them. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-export type ReplayRange = { after?: string | undefined; limit?: number | undefined }
-export type Replay = { examined: number; accepted: number; duplicate: number; stillDead: number; next?: string }
+/** Of a dry run. */
+const SAMPLES = 20
+const SHOWN_CHARACTERS = 4_096
+
+export type ReplayRange = { after?: string | undefined; limit?: number | undefined; reason?: string | undefined }
+export type ReplayDead = ReplayRange & { repair?: RepairStep[] | undefined; dryRun?: boolean | undefined }
+export type Sample = { cursor: string; before: string; after: string; reason: string | null }
+export type Replay = { examined: number; accepted: number; duplicate: number; stillDead: number; next?: string; samples?: Sample[] }
 
 /**
  * Oldest first, up to `limit`, those behind `after`, so that letters which stay dead hold up none that came later; of a type, those that came before it was registered first. They keep their ids, so that one the sender has sent again meanwhile counts as a duplicate. Stopped
  * between storing and marking, the next replay finds its own work as duplicates: nothing is delivered twice. Throws EVENT_TYPE_NOT_FOUND: letters of a name that nobody registered can fit nothing.
  */
-export function replayDead(room: Room, type: string, range: ReplayRange): Promise<Replay> {
-  return room.serial(() => replay(room, type, range))
+export function replayDead(room: Room, type: string, { repair = [], dryRun = false, ...range }: ReplayDead): Promise<Replay> {
+  return room.serial(() => replay(room, type, range, repair, dryRun))
 }
 
-async function replay(room: Room, type: string, range: ReplayRange): Promise<Replay> {
+async function replay(room: Room, type: string, range: ReplayRange, steps: RepairStep[], isDry: boolean): Promise<Replay> {
   if (type !== UNKNOWN_TYPE) getFlow(room, type)
   const { letters, next } = await takeOpened(room, type, range)
-  const bytes = Buffer.concat(letters.map(({ record }) => record.value))
+  const mended = steps.length === 0 ? letters.map(({ record }) => record.value) : letters.map((letter) => mend(letter, steps))
+  const bytes = Buffer.concat(mended)
   let at = 0
-  const ranges = letters.map(({ record }) => {
+  const ranges = mended.map(({ byteLength }) => {
     const from = at
-    at += record.value.byteLength
+    at += byteLength
     return { from, to: at }
   })
   const receivedAtMs = receiveTime(room)
   const scanned = room.scanner.scanRanges(bytes, ranges, receivedAtMs, isUtf8)
   const passing = scanned.filter((event) => event.death === undefined)
+  const followed = next === undefined ? {} : { next }
+  if (isDry) {
+    const samples = letters.slice(0, SAMPLES).map(({ source, record }, i) => ({ cursor: toPlace(source, record.offset + 1), before: toText(record.value), after: toText(mended[i] ?? record.value), reason: scanned[i]?.death?.reason ?? null }))
+    return { examined: letters.length, accepted: passing.length, duplicate: 0, stillDead: letters.length - passing.length, ...followed, samples }
+  }
   const { outcomes } = await storeEvents(room, bytes, passing, receivedAtMs, 'replay')
   for (const source of new Set(letters.map((letter) => letter.source))) {
     const offsets = letters.filter((letter, i) => letter.source === source && scanned[i]?.death === undefined).map(({ record }) => record.offset)
@@ -45,7 +60,16 @@ async function replay(room: Room, type: string, range: ReplayRange): Promise<Rep
     source.dead.replayed += offsets.length
   }
   const accepted = outcomes.filter((outcome) => outcome === ACCEPTED).length
-  return { examined: letters.length, accepted, duplicate: passing.length - accepted, stillDead: letters.length - passing.length, ...(next === undefined ? {} : { next }) }
+  return { examined: letters.length, accepted, duplicate: passing.length - accepted, stillDead: letters.length - passing.length, ...followed }
+}
+
+/** An id that is missing is made from the letter's own place, so that mending it twice makes one event. */
+function mend({ source, record }: Letter, steps: RepairStep[]): Uint8Array {
+  return repairLetter(record.value, ruleOf(record), steps, `letter.${source.dead.topic}.${record.offset}`.slice(-MAX_ID_LENGTH)) ?? record.value
+}
+
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').slice(0, SHOWN_CHARACTERS)
 }
 
 /** One whose user was erased has no bytes left, and stays dead. */
@@ -58,7 +82,7 @@ async function takeOpened(room: Room, type: string, range: ReplayRange): Promise
 type Letter = { source: DeadSource; record: StoredRecord }
 
 /** `next` only when there is another letter. */
-async function takeLetters(room: Room, type: string, { after, limit = DEFAULT_LIMIT }: ReplayRange): Promise<{ letters: Letter[]; next?: string }> {
+async function takeLetters(room: Room, type: string, { after, limit = DEFAULT_LIMIT, reason }: ReplayRange): Promise<{ letters: Letter[]; next?: string }> {
   const letters: Letter[] = []
   const place = after === undefined ? undefined : parsePlace(after)
   let bytes = 0
@@ -67,6 +91,7 @@ async function takeLetters(room: Room, type: string, { after, limit = DEFAULT_LI
     const isHere = place !== undefined && place.isOfNoKnownType === isOfNoKnownType(source)
     for await (const page of walkForth(room, source, isHere ? place.offset : 0)) {
       for (const record of page) {
+        if (reason !== undefined && ruleOf(record) !== reason) continue
         const last = letters.at(-1)
         if (last !== undefined && (letters.length >= limit || bytes >= MOST_BYTES)) return { letters, next: toPlace(last.source, last.record.offset + 1) }
         letters.push({ source, record })

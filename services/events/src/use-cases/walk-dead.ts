@@ -23,6 +23,11 @@ export function isOfNoKnownType({ named }: DeadSource): boolean {
   return named !== undefined
 }
 
+/** What the letter died of, as tallies name it. */
+export function ruleOf({ headers }: StoredRecord): string {
+  return headers?.['g'] ?? 'unknown'
+}
+
 /** A cursor; letters of a name that lie among those of no known type have a "u" before it, and keep it when the name is registered. */
 export function toPlace(source: DeadSource, offset: number): string {
   return isOfNoKnownType(source) ? `u${toCursor(offset)}` : toCursor(offset)

@@ -130,7 +130,7 @@ export function createFollower(parts: Parts): Follower {
 /** Nothing while the workspace has no such event type. */
 async function readPage(parts: Parts, type: string, after: string | undefined, limit: number, ctx: Ctx): Promise<EventRow[]> {
   try {
-    return (await parts.peer(eventsContract).readEvents({ type, order: 'asc', limit, ...(after === undefined ? {} : { after }) }, ctx)).rows
+    return (await parts.peer(eventsContract).readEvents({ type, order: 'asc', limit, reader: 'recommendations', ...(after === undefined ? {} : { after }) }, ctx)).rows
   } catch (thrown) {
     if (toAppError(thrown).kind === 'not-found') return []
     throw thrown
