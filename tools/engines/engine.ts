@@ -2,7 +2,7 @@
 import type { ServerCertificate } from './certificates.ts'
 import type { Installer } from './install/installer.ts'
 
-export const engineNames = ['kafka', 'postgres', 's3', 'cassandra', 'pubsub', 'bigtable'] as const
+export const engineNames = ['kafka', 'postgres', 's3', 'cassandra', 'pubsub', 'bigtable', 'nats'] as const
 export type EngineName = (typeof engineNames)[number]
 
 export function isEngineName(name: string): name is EngineName {

@@ -36,7 +36,7 @@ test('EN1 the command line: engines in one order whatever the order typed, a set
 test('EN1 a mistake is said in two lines and ends with 2', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', resolve(import.meta.dirname, '../cli.ts'), 'up', 'mysql'], { encoding: 'utf8' })
   assert.deepEqual([status, stdout], [2, ''])
-  assert.equal(stderr, 'There is no engine "mysql".\nThe engines are kafka, postgres, s3, cassandra, pubsub, bigtable, or "all".\n')
+  assert.equal(stderr, 'There is no engine "mysql".\nThe engines are kafka, postgres, s3, cassandra, pubsub, bigtable, nats, or "all".\n')
 })
 
 test('EN2 sets lie in the cache or where they are told, and their ports never meet', () => {
