@@ -25,6 +25,7 @@ import { openPortal } from './open-portal.ts'
 import { findPlace, listOwnDescriptors, toPlaceOptions } from './place.ts'
 import { listenForStop } from './signals.ts'
 import { createSteps } from './steps.ts'
+import { createHistoryTeller } from './tell-history.ts'
 import type { Terminal } from './terminal.ts'
 
 const SIZES: WorldSize[] = ['off', 'small', 'default', 'large']
@@ -142,8 +143,7 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
   state.world = { on: true, size: life.size, phase: time.clock.now() < time.liveFromMs ? 'history' : 'live', progress: 0, rate: LIVE_RATE }
   if (state.world.phase === 'live') platform.start()
   else terminal.say(`  world        writing ${WORLD_WEEKS[life.size]} weeks of simulated history, from ${toIso(time.startMs)} on; the portal shows them as they come, and life goes on from there`)
-  /** Quarters of the history that were told where no progress is seen. */
-  let told = Math.floor(state.world.progress * 4)
+  const tellHistory = createHistoryTeller(terminal, (time.clock.now() - time.startMs) / (time.liveFromMs - time.startMs))
   const history = createHistory(platform, time.clock)
   let savedAtMs = time.clock.now()
   return startWorld({
@@ -169,10 +169,7 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
       const rate = `${Math.round(eventsPerSecond).toLocaleString('en-US')}/s`
       const begun = state.world.phase === 'history' && phase === 'live'
       state.world = { ...state.world, phase, progress }
-      const sofar = `  world        writing simulated history: ${Math.floor(progress * 100)} %, ${events.toLocaleString('en-US')} events, ${rate}`
-      if (phase === 'history') terminal.progress(sofar)
-      if (phase === 'history' && !terminal.live && Math.floor(progress * 4) > told) terminal.say(sofar)
-      told = Math.floor(progress * 4)
+      if (phase === 'history') tellHistory(progress, events, rate)
       if (!begun) return
       platform.start()
       terminal.say(`  world        ${events.toLocaleString('en-US')} simulated events of history, told at ${rate}; datasets, lists and decisions that follow took ${(waitedMs / 1000).toFixed(0)} s more; from ${toIso(time.clock.now())} on, an hour passes in ${3600 / LIVE_RATE} s`)
