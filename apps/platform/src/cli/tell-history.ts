@@ -13,6 +13,6 @@ export function createHistoryTeller(terminal: Pick<Terminal, 'live' | 'say' | 'p
     if (terminal.live) return terminal.progress(line)
     const quarter = Math.floor(progress * QUARTERS)
     if (quarter > told) terminal.say(line)
-    told = quarter
+    told = Math.max(told, quarter)
   }
 }
