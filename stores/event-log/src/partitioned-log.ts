@@ -1,5 +1,6 @@
 // The port over any storage of partitions: names, routing by key, committed positions, long polls and retention, once for all embedded drivers.
-import { throwIfCancelled, type Ctx } from '@rondo/context'
+import { throwIfCancelled } from '@rondo/context'
+import { createCallGate } from './call-gate.ts'
 import { checkConfig, checkLimit, checkName, checkOffset, checkRecords, checkTimestamp } from './check-input.ts'
 import { errors } from './errors.ts'
 import type { LogStorage, PartitionLog } from './partition-log.ts'
@@ -24,18 +25,14 @@ type Topic = {
 export function createPartitionedLog(storage: LogStorage, capabilities: Omit<LogCapabilities, 'maxRecordBytes'>): EventLog {
   const topics = new Map<string, Topic>()
   const creating = new Map<string, Promise<void>>()
-  const appends = new Set<Promise<unknown>>()
-  let closing: Promise<void> | undefined
+  const gate = createCallGate()
+  const { enter, track } = gate
   for (const { topic, config } of storage.topics) topics.set(topic, createEmptyTopic(topic, config))
   for (const { group, topic, partition, offset } of storage.positions) {
     const found = topics.get(topic)
     if (found) setPosition(found, group, partition, offset)
   }
 
-  const enter = (ctx: Ctx): void => {
-    throwIfCancelled(ctx)
-    if (closing) throw errors.closed({})
-  }
   const getTopic = (name: string): Topic => {
     const topic = topics.get(name)
     if (!topic) throw errors.topicUnknown({ topic: name })
@@ -54,12 +51,6 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
       throw error
     })
     return partition.opened
-  }
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    appends.add(work)
-    const forget = (): void => void appends.delete(work)
-    work.then(forget, forget)
-    return work
   }
 
   const appendTo = async (topic: Topic, index: number, records: Records, timestampMs: number): Promise<Appended> => {
@@ -163,7 +154,7 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
       const { topic, partition } = getPartition(from)
       const log = await open(topic, from.partition)
       if (log.end > from.offset) return true
-      if (timeoutMs <= 0 || closing) return false
+      if (timeoutMs <= 0 || gate.isClosed) return false
       return partition.waiters.wait(from.offset, timeoutMs, ctx.signal)
     },
 
@@ -192,14 +183,12 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
       await storage.ready()
     },
 
-    close() {
-      closing ??= (async () => {
+    close: () =>
+      gate.close(async () => {
         for (const topic of topics.values()) for (const partition of topic.partitions) partition.waiters.release()
-        await Promise.allSettled(appends)
+        await gate.finish()
         await storage.close()
-      })()
-      return closing
-    },
+      }),
   }
 }
 

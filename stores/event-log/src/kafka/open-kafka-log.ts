@@ -1,7 +1,8 @@
 // The log on Kafka: the port's verbs over topics, partition writers, fetches, offsets and groups.
 import { throwIfCancelled, type Ctx } from '@rondo/context'
 import { AppError } from '@rondo/errors'
-import { checkConfig, checkLimit, checkName, checkOffset, checkTimestamp } from '../check-input.ts'
+import { createCallGate, createTopicVerbs } from '../call-gate.ts'
+import { checkLimit, checkName, checkOffset, checkTimestamp } from '../check-input.ts'
 import { errors } from '../errors.ts'
 import type { Appended, EventLog, LogCapabilities, StoredRecord, TopicPartition } from '../port.ts'
 import type { Records } from '../record-block.ts'
@@ -38,20 +39,9 @@ function createKafkaLog(cluster: Cluster): EventLog {
   const groups = createGroups(cluster)
   const watcher = createWatcher(cluster)
   const writers = createWriters(cluster, offsets)
-  const underWay = new Set<Promise<unknown>>()
-  let closing: Promise<void> | undefined
+  const gate = createCallGate()
+  const { enter, track } = gate
 
-  /** `close` waits for it. */
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    underWay.add(work)
-    const forget = (): void => void underWay.delete(work)
-    work.then(forget, forget)
-    return work
-  }
-  const enter = (ctx: Ctx): void => {
-    throwIfCancelled(ctx)
-    if (closing) throw errors.closed({})
-  }
   const getPartition = async ({ topic, partition }: TopicPartition, ctx: Ctx): Promise<string> => {
     const { config } = await topics.get(topic, ctx)
     if (!Number.isInteger(partition) || partition < 0 || partition >= config.partitions) throw errors.partitionUnknown({ topic, partition, partitions: config.partitions })
@@ -94,17 +84,7 @@ function createKafkaLog(cluster: Cluster): EventLog {
   return {
     capabilities: toCapabilities(address),
 
-    async createTopic(topic, config, ctx) {
-      enter(ctx)
-      checkName('topic', topic)
-      checkConfig(topic, config)
-      await track(topics.create(topic, config, ctx))
-    },
-
-    async listTopics(ctx) {
-      enter(ctx)
-      return (await topics.list(ctx)).map(({ topic, config }) => ({ topic, config })).sort((a, b) => (a.topic < b.topic ? -1 : 1))
-    },
+    ...createTopicVerbs(gate, topics),
 
     async append(batches, timestampMs, ctx) {
       enter(ctx)
@@ -159,7 +139,7 @@ function createKafkaLog(cluster: Cluster): EventLog {
       checkOffset(from.offset)
       const topic = await getPartition(from, ctx)
       const place = { topic, partition: from.partition }
-      const waiting = timeoutMs > 0 && !closing ? watcher.wait(place, from.offset, timeoutMs, ctx) : Promise.resolve(false)
+      const waiting = timeoutMs > 0 && !gate.isClosed ? watcher.wait(place, from.offset, timeoutMs, ctx) : Promise.resolve(false)
       const there = offsets.findEnd(topic, from.partition, ctx).then(
         (end) => {
           watcher.announce(place, end)
@@ -180,18 +160,16 @@ function createKafkaLog(cluster: Cluster): EventLog {
       await cluster.ping()
     },
 
-    close() {
-      closing ??= (async () => {
+    close: () =>
+      gate.close(async () => {
         watcher.release()
         const finished = new AbortController()
-        void Promise.allSettled(underWay).then(() => finished.abort())
+        void gate.finish().then(() => finished.abort())
         await pause(address.timeoutMs, finished.signal)
         writers.giveUp()
         await cluster.close()
-        await Promise.allSettled(underWay)
-      })()
-      return closing
-    },
+        await gate.finish()
+      }),
   }
 }
 

@@ -1,6 +1,7 @@
 // The feed on Google Pub/Sub, as it is: ordered publishing, subscriptions, acknowledgements. It has no offsets, and is no log.
-import { createCtx, throwIfCancelled, type Ctx } from '@rondo/context'
-import { checkConfig, checkName, checkRecords, checkTimestamp } from '../check-input.ts'
+import { createCtx, type Ctx } from '@rondo/context'
+import { createCallGate, createTopicVerbs } from '../call-gate.ts'
+import { checkRecords, checkTimestamp } from '../check-input.ts'
 import { errors } from '../errors.ts'
 import { checkGroup } from '../feed/check-group.ts'
 import type { EventFeed, FeedCapabilities, Subscription } from '../feed/port.ts'
@@ -47,20 +48,9 @@ function createPubsubFeed({ client, calls, address, ended }: Parts): EventFeed {
     address.maxRecordBytes + REQUEST_ROOM_BYTES,
   )
   const subscriptions = new Set<Subscription>()
-  const underWay = new Set<Promise<unknown>>()
-  let closing: Promise<void> | undefined
+  const gate = createCallGate()
+  const { enter, track } = gate
 
-  const enter = (ctx: Ctx): void => {
-    throwIfCancelled(ctx)
-    if (closing) throw errors.closed({})
-  }
-  /** `close` waits for it. */
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    underWay.add(work)
-    const forget = (): void => void underWay.delete(work)
-    work.then(forget, forget)
-    return work
-  }
   const appendTo = async (topic: string, records: LogRecord[], timestampMs: number, ctx: Ctx): Promise<{ topic: string; count: number }> => {
     try {
       await publish(topics.toName(topic), records, timestampMs, ctx)
@@ -83,17 +73,7 @@ function createPubsubFeed({ client, calls, address, ended }: Parts): EventFeed {
   return {
     capabilities,
 
-    async createTopic(topic, config, ctx) {
-      enter(ctx)
-      checkName('topic', topic)
-      checkConfig(topic, config)
-      await track(topics.create(topic, config, ctx))
-    },
-
-    async listTopics(ctx) {
-      enter(ctx)
-      return (await topics.list(ctx)).sort((a, b) => (a.topic < b.topic ? -1 : 1))
-    },
+    ...createTopicVerbs(gate, topics),
 
     async append(batches, timestampMs, ctx) {
       enter(ctx)
@@ -115,15 +95,13 @@ function createPubsubFeed({ client, calls, address, ended }: Parts): EventFeed {
       await ping(client, calls, address, ctx)
     },
 
-    close() {
-      closing ??= (async () => {
+    close: () =>
+      gate.close(async () => {
         await Promise.all([...subscriptions].map((subscription) => subscription.close()))
-        await Promise.allSettled(underWay)
+        await gate.finish()
         ended.abort()
         await closeClient(client)
-      })()
-      return closing
-    },
+      }),
   }
 }
 
