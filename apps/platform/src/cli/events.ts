@@ -4,6 +4,7 @@ import { errors } from '../errors.ts'
 import { integerOf, textOf, wordOf, type Args, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
 import { listTypes, showType } from './event-types.ts'
+import { replayDead } from './replay-dead.ts'
 import type { Terminal } from './terminal.ts'
 
 type Verb = (args: Args, connection: Connection, terminal: Terminal) => Promise<number>
@@ -26,16 +27,16 @@ const verbs = {
     terminal.rows(rows)
     return 0
   },
-  async replay(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
-    const result = { examined: 0, accepted: 0, duplicate: 0, stillDead: 0 }
-    let after: string | undefined
-    do {
-      const part = await peer(eventsContract).replayDead({ type: wordOf(args, 1), body: after === undefined ? {} : { after } }, ctx)
-      for (const key of ['examined', 'accepted', 'duplicate', 'stillDead'] as const) result[key] += part[key]
-      after = part.next
-      if (after !== undefined) terminal.progress(`  ${result.examined.toLocaleString('en-US')} looked at, ${result.accepted.toLocaleString('en-US')} delivered`)
-    } while (after !== undefined)
-    terminal.object(result, () => `${result.accepted} delivered, ${result.duplicate} were there already, ${result.stillDead} still refused.`)
+  replay: replayDead,
+  async readers({ positionals }: Args, { peer, ctx }: Connection, terminal: Terminal) {
+    const type = positionals[1]
+    const { rows } = await peer(eventsContract).listReaders(type === undefined ? {} : { type }, ctx)
+    terminal.rows(rows, ['type', 'reader', 'lag', 'lagMs', 'cursor', 'askedAt'])
+    return 0
+  },
+  async seek(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
+    const row = await peer(eventsContract).moveReader({ type: wordOf(args, 1), reader: wordOf(args, 2), body: { to: wordOf(args, 3) } }, ctx)
+    terminal.object(row, () => `${row.reader} goes on at ${row.cursor} of ${row.type}, ${row.lag.toLocaleString('en-US')} behind.`)
     return 0
   },
   async counts(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
@@ -87,11 +88,11 @@ async function audit(user: string, { peer, ctx }: Connection, terminal: Terminal
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
+  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE [--reason REASON] [--repair STEP]… [--dry-run]', 'events readers [TYPE]', 'events seek TYPE READER start|end|CURSOR|TIME', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
   example: 'rondo events tail track-played --limit 5',
-  words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
-  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' } },
-  optionHelp: { '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--audit': 'then counts what of the user can still be read' },
+  words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], readers: ['[TYPE]'], seek: ['TYPE', 'READER', 'TO'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
+  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' }, reason: { type: 'string' }, repair: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
+  optionHelp: { '--reason REASON': 'replay: only letters of this reason, as `events dead` names it', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--audit': 'then counts what of the user can still be read' },
   async run(args, terminal) {
     const verb: Verb = verbs[wordOf(args, 0) as keyof typeof verbs]
     integerOf(args, 'limit', 'events', 1)
