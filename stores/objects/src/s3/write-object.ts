@@ -41,22 +41,13 @@ export function createWriteObject(bucket: Bucket): WriteObject {
 }
 
 async function putWhole(bucket: Bucket, key: string, bytes: Uint8Array, ifAbsent: boolean, mark: string, ctx: Ctx): Promise<boolean> {
-  let isSecond = false
   const condition = ifAbsent ? { IfNoneMatch: '*', Metadata: { [MARK]: mark } } : {}
   try {
-    await bucket.run(
-      key,
-      ctx,
-      ({ client, abortSignal, attempt }) => {
-        isSecond = attempt > 1
-        return client.send(new bucket.sdk.PutObjectCommand({ ...bucket.place(key), Body: bytes, ...condition }), { abortSignal })
-      },
-      isPreconditionFailed,
-    )
+    await runMarked(bucket, key, mark, ctx, ({ client, abortSignal }) => client.send(new bucket.sdk.PutObjectCommand({ ...bucket.place(key), Body: bytes, ...condition }), { abortSignal }))
     return true
   } catch (thrown) {
-    if (!ifAbsent || !isPreconditionFailed(thrown)) throw toS3Error(thrown, key, bucket.settings)
-    return isSecond && (await bearsMark(bucket, key, mark, ctx))
+    if (ifAbsent && isPreconditionFailed(thrown)) return false
+    throw toS3Error(thrown, key, bucket.settings)
   }
 }
 
@@ -68,27 +59,32 @@ async function putInParts(bucket: Bucket, key: string, source: Source, ifAbsent:
   const upload = { ...bucket.place(key), UploadId }
   try {
     const Parts = await uploadParts(bucket, key, upload, source, limit, ctx)
-    let isSecond = false
     const condition = ifAbsent ? { IfNoneMatch: '*' } : {}
-    try {
-      await bucket.run(
-        key,
-        ctx,
-        ({ client, abortSignal, attempt }) => {
-          isSecond = attempt > 1
-          return client.send(new sdk.CompleteMultipartUploadCommand({ ...upload, ...condition, MultipartUpload: { Parts } }), { abortSignal })
-        },
-        (thrown) => isPreconditionFailed(thrown) || isUploadGone(thrown) || isConflict(thrown),
-      )
-      return true
-    } catch (thrown) {
-      if (isSecond && (isPreconditionFailed(thrown) || isUploadGone(thrown)) && (await bearsMark(bucket, key, mark, ctx))) return true
-      throw thrown
-    }
+    await runMarked(bucket, key, mark, ctx, ({ client, abortSignal }) => client.send(new sdk.CompleteMultipartUploadCommand({ ...upload, ...condition, MultipartUpload: { Parts } }), { abortSignal }))
+    return true
   } catch (thrown) {
     await abort(bucket, key, upload, ctx)
     if (ifAbsent && isPreconditionFailed(thrown)) return false
     throw thrown
+  }
+}
+
+/** The request that makes the object. Found taken or gone by a second try, it is looked whether the first one did it; what it was not is thrown as it came. */
+async function runMarked(bucket: Bucket, key: string, mark: string, ctx: Ctx, send: Parameters<typeof bucket.run>[2]): Promise<void> {
+  let isSecond = false
+  const mayBeDone = (thrown: unknown): boolean => isPreconditionFailed(thrown) || isUploadGone(thrown)
+  try {
+    await bucket.run(
+      key,
+      ctx,
+      (call) => {
+        isSecond = call.attempt > 1
+        return send(call)
+      },
+      (thrown) => mayBeDone(thrown) || isConflict(thrown),
+    )
+  } catch (thrown) {
+    if (!isSecond || !mayBeDone(thrown) || !(await bearsMark(bucket, key, mark, ctx))) throw thrown
   }
 }
 
