@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EventLog } from '@rondo/event-log'
 import { defineErrors, entry } from '@rondo/errors'
+import { createRandom } from '@rondo/random'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock } from '@rondo/time'
 import { START_MS, WRITE_KEY, ctx, openHouse, play, searchMade, trackPlayed } from './events-house.ts'
@@ -83,6 +84,43 @@ test('EV46 what is wrong as JSON in the envelope of a batch refuses the batch', 
     assert.match(answer.message, message)
   }
   assert.equal((await house.api.counts({ type: 'track-played' }, ctx)).rows[0]?.accepted, 0)
+  await house.close()
+})
+
+test('EV46 half a character in a user’s id is a dead letter that can be read', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  const line = JSON.stringify(play('a')).replace('"u1"', '"\\ud800u1"')
+  assert.deepEqual((await house.send(line)).map(({ status }) => status), ['dead'])
+  assert.equal((await house.api.listDead({ type: 'track-played' }, ctx)).rows[0]?.raw, line)
+  await house.close()
+})
+
+test('EV46 whatever becomes of a body on the way, the answer is an answer, what is no JSON is not taken, and the counts reconcile', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  const random = createRandom(46)
+  const bodies = [...Object.values(dialects).map(({ path, contentType, toEvent, toBody }) => ({ path, contentType, text: toBody([toEvent('a', good), toEvent('b', good)]) })), { path: '/v1/events', contentType: 'application/json', text: JSON.stringify([play('a'), play('b')]) }, { path: '/v1/track', contentType: 'application/json', text: dialects['segment']?.toEvent('c', good) ?? '' }]
+  const bits = ['"', '{', '}', '[', ']', ',', ':', '\\', '\\ud800', '\\u0000', 'NaN', '-', '1e999', '9007199254740993', 'null', '\n', '\u0000', '"id":', '"userId":"\\ud800",', '"__proto__":{},', ' '].map((bit) => Buffer.from(bit))
+  for (let round = 0; round < 4000; round += 1) {
+    const { path, contentType, text } = bodies[random.int(bodies.length)] as (typeof bodies)[number]
+    let body = Buffer.from(text)
+    for (let edits = 1 + random.int(3); edits > 0; edits -= 1) {
+      const at = random.int(body.length + 1)
+      const [before, behind] = [body.subarray(0, at), body.subarray(at)]
+      const bit = bits[random.int(bits.length)] as Buffer
+      body = [Buffer.concat([before, bit, behind]), Buffer.concat([before, behind.subarray(1 + random.int(8))]), Buffer.concat([before, Buffer.from([random.int(256)]), behind.subarray(1)]), before][random.int(4)] ?? before
+    }
+    const status = await house.post(path, body, { 'content-type': contentType }).then((response) => response.status, (error: { kind?: string; stack?: string }) => (error.kind === 'invalid' ? 400 : error.kind === 'unauthenticated' ? 401 : error.stack))
+    assert.ok(status === 200 || status === 202 || status === 400 || status === 401, `${path} ${body.toString()} ${status}`)
+    if (status < 300 && !body.includes('NaN')) assert.doesNotThrow(() => JSON.parse(body.toString()) as unknown, body.toString())
+  }
+  for (const { type, accepted, delivered, duplicate, dead, inFlight } of (await house.api.counts({}, ctx)).rows) {
+    assert.equal(accepted, delivered + duplicate + dead + inFlight)
+    assert.equal(inFlight, type === 'unknown' ? 0 : (await house.api.readEvents({ type, limit: 10_000 }, ctx)).rows.length)
+  }
   await house.close()
 })
 

@@ -61,13 +61,14 @@ export function findUser(text: string): string | undefined {
   try {
     const wire = JSON.parse(text) as Record<string, unknown> | null
     const user = wire?.['userId'] ?? wire?.['anonymousId']
-    if (typeof user === 'string' && user !== '') return user.slice(0, 256)
+    // Half a character has no place in a key's name.
+    if (typeof user === 'string' && user !== '') return user.slice(0, 256).toWellFormed()
   } catch {
     // Not JSON: what looks like a name in it counts.
   }
   const [, quoted] = USER.exec(text) ?? []
   try {
-    return quoted === undefined ? undefined : (JSON.parse(quoted) as string)
+    return quoted === undefined ? undefined : (JSON.parse(quoted) as string).toWellFormed()
   } catch {
     return undefined
   }
