@@ -22,7 +22,7 @@ async function startPeer(answer: string | undefined): Promise<Peer> {
 
 const sayReady = (...services: { service: string; ready: boolean; reason?: string }[]): string => JSON.stringify({ ready: services.every(({ ready }) => ready), services })
 
-test('PF90 a peer is asked once a second for its own rooms, and is away since it was first found so', async () => {
+test('PF90 a peer is asked for its own rooms, and is away since it was first found so', async () => {
   await using peer = await startPeer(sayReady({ service: 'events', ready: true }, { service: 'pipelines', ready: true }))
   const clock = createManualClock(Date.parse('2026-09-21T09:00:00Z'))
   const peers = createPeers({ events: peer.url, pipelines: peer.url, catalog: 'http://127.0.0.1:9' }, new Set(['catalog']), clock)
@@ -32,20 +32,36 @@ test('PF90 a peer is asked once a second for its own rooms, and is away since it
 
   peer.answer = sayReady({ service: 'events', ready: false, reason: 'Kafka does not answer.' })
   for (const away of [1, 2]) {
-    clock.advance(1_000)
+    clock.advance(5_000)
     assert.deepEqual(await peers.away(), [
-      { room: 'events', address: peer.url, reason: `The events room at ${peer.url} is not ready: Kafka does not answer.`, since: '2026-09-21T09:00:01.000Z' },
-      { room: 'pipelines', address: peer.url, reason: `What answers at ${peer.url} does not run the pipelines room.`, since: '2026-09-21T09:00:01.000Z' },
+      { room: 'events', address: peer.url, reason: `The events room at ${peer.url} is not ready: Kafka does not answer.`, since: '2026-09-21T09:00:05.000Z' },
+      { room: 'pipelines', address: peer.url, reason: `What answers at ${peer.url} does not run the pipelines room.`, since: '2026-09-21T09:00:05.000Z' },
     ], `asked ${away} times`)
   }
 
   peer.answer = 'the page of another program'
-  clock.advance(1_000)
+  clock.advance(5_000)
   assert.deepEqual((await peers.away()).map(({ reason }) => reason), ['events', 'pipelines'].map((room) => `The ${room} room does not answer at ${peer.url}.`))
 
   peer.answer = sayReady({ service: 'events', ready: true }, { service: 'pipelines', ready: true })
-  clock.advance(1_000)
+  clock.advance(5_000)
   assert.deepEqual(await peers.away(), [])
+})
+
+test('PF90 who asks often waits for no peer: an answer serves for five seconds, and is asked for again after one', async () => {
+  await using peer = await startPeer(sayReady({ service: 'events', ready: true }))
+  const clock = createManualClock(0)
+  const peers = createPeers({ events: peer.url }, new Set(), clock)
+  const isReady = async (): Promise<boolean | undefined> => (await peers.readiness())[0]?.ready
+  assert.equal(await isReady(), true)
+  peer.answer = undefined
+  clock.advance(1_000)
+  assert.deepEqual([await isReady(), await isReady()], [true, true])
+  clock.advance(4_000)
+  assert.equal(await isReady(), false)
+  assert.equal(peer.asked.length, 2, 'one question was under way all the time')
+  assert.equal(await isReady(), false)
+  assert.equal(peer.asked.length, 2)
 })
 
 test('PF90 a peer that takes the question and never answers is away after two seconds', async () => {

@@ -1,4 +1,4 @@
-// Whether the rooms that run elsewhere answer and are ready: asked when somebody wants to know, and not again within a second.
+// Whether the rooms that run elsewhere answer and are ready: asked when somebody wants to know, at most once a second, and waited for only where nothing is known.
 import type { Readiness } from '@rondo/host'
 import { toIso, type Clock } from '@rondo/time'
 import type { AwayRoom } from './contract.ts'
@@ -7,7 +7,9 @@ import { rooms, type RoomName } from './rooms.ts'
 
 /** What a peer does not say within this time it does not say. */
 const PATIENCE_MS = 2_000
+/** An answer older than this is asked for again, and until then it serves: who asks often never waits. */
 const FRESH_MS = 1_000
+const KEPT_MS = 5_000
 
 export type Peers = {
   /** Every room that has an address and does not run here. Never rejects; takes two seconds at most. */
@@ -22,18 +24,22 @@ export function createPeers(addresses: Record<string, string>, lit: ReadonlySet<
   const elsewhere = rooms.flatMap(({ name }) => (addresses[name] === undefined || lit.has(name) ? [] : [{ room: name, address: addresses[name] }]))
   const hosts = Map.groupBy(elsewhere, ({ address }) => address)
   const sinceMs = new Map<RoomName, number>()
-  let asked: { atMs: number; states: Promise<State[]> } | undefined
+  let known: { atMs: number; states: State[] } | undefined
+  let asking: Promise<State[]> | undefined
   const askAll = async (): Promise<State[]> => {
     const states = (await Promise.all([...hosts].map(([address, there]) => ask(address, there.map(({ room }) => room))))).flat()
     for (const { service, ready } of states) {
       if (ready) sinceMs.delete(service)
       else if (!sinceMs.has(service)) sinceMs.set(service, clock.now())
     }
+    known = { atMs: clock.now(), states }
+    asking = undefined
     return states
   }
-  const readiness = (): Promise<State[]> => {
-    if (asked === undefined || clock.now() - asked.atMs >= FRESH_MS) asked = { atMs: clock.now(), states: askAll() }
-    return asked.states
+  const readiness = async (): Promise<State[]> => {
+    const ageMs = known === undefined ? Infinity : clock.now() - known.atMs
+    if (ageMs >= FRESH_MS) asking ??= askAll()
+    return known !== undefined && ageMs < KEPT_MS ? known.states : (asking ?? askAll())
   }
   return {
     readiness,
