@@ -23,7 +23,7 @@ export type BigtableClient = {
   close(): Promise<void>
 }
 
-type Options = { timeout: number; otherArgs: { headers: Record<string, string> }; retryRequestOptions: { retries: number; noResponseRetries: number } }
+type Options = { timeout: number; retry?: null; otherArgs: { headers: Record<string, string> }; retryRequestOptions: { retries: number; noResponseRetries: number } }
 type Cancellable<T> = Promise<T> & { cancel(): void }
 type CancellableStream = Readable & { cancel(): void }
 type InnerCalls = {
@@ -33,18 +33,16 @@ type InnerCalls = {
   checkAndMutateRow(request: object, options: Options): Cancellable<[{ predicateMatched?: boolean }]>
 }
 
-/** The library's own would try again, and reads of other calls count in its limits. */
-const NO_RETRIES = { interfaces: { 'google.bigtable.v2.Bigtable': { methods: { MutateRow: { retry_codes_name: 'non_idempotent', retry_params_name: 'default', timeout_millis: 60_000 } } } } }
-const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 5_000 }
+const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2_000 }
 
 export function toClientOptions({ project, emulator }: BigtableSettings): BigtableOptions {
-  // Without a universe the library would ask the machine's metadata server, which only Google's own machines have.
-  return { projectId: project, ...(emulator === undefined ? {} : { apiEndpoint: emulator, clientOptions: { universeDomain: 'googleapis.com' } }), ...RECONNECT }
+  // Its metrics count the calls of its table objects, which are not used here. Without a universe the library would ask the machine's metadata server, which only Google's own machines have.
+  return { projectId: project, metricsEnabled: false, ...(emulator === undefined ? {} : { apiEndpoint: emulator, clientOptions: { universeDomain: 'googleapis.com' } }), ...RECONNECT }
 }
 
 export async function createBigtableClient({ Bigtable, v2 }: BigtableLibrary, settings: BigtableSettings, table: string): Promise<BigtableClient> {
   const tableName = `projects/${settings.project}/instances/${settings.instance}/tables/${table}`
-  const client = new v2.BigtableClient({ ...new Bigtable(toClientOptions(settings)).options.BigtableClient, clientConfig: NO_RETRIES })
+  const client = new v2.BigtableClient(new Bigtable(toClientOptions(settings)).options.BigtableClient)
   await client.initialize()
   const calls = client.innerApiCalls as InnerCalls
   const target = { tableName, appProfileId: settings.profile }
@@ -79,7 +77,7 @@ export async function createBigtableClient({ Bigtable, v2 }: BigtableLibrary, se
       await all<{ chunks?: Chunk[] }>(calls.readRows({ ...target, rows, filter, rowsLimit }, options), ({ chunks = [] }) => chunks.forEach(assemble.add))
       return assemble.cells
     },
-    mutateRow: (row, mutations) => once(calls.mutateRow({ ...target, rowKey: Buffer.from(row), mutations }, options)),
+    mutateRow: (row, mutations) => once(calls.mutateRow({ ...target, rowKey: Buffer.from(row), mutations }, { ...options, retry: null })),
     async mutateRows(rows) {
       const codes = rows.map(() => -1)
       const entries = rows.map(({ row, mutations }) => ({ rowKey: Buffer.from(row), mutations }))

@@ -41,12 +41,9 @@ export async function openBigtable(address: string, { clock, namespace = '', mac
   const tableId = toTableId(namespace)
   const withinMs = Math.min(timeoutMs, ANSWERS_WITHIN_MS)
   const client = await createBigtableClient(library, settings, tableId)
-  const opening = async (): Promise<void> => {
-    await prepareTable(library, settings, tableId, withinMs)
-    await checkClock(client, shown, () => machineClock.now())
-  }
   try {
-    await untilAnswered(opening(), withinMs, shown)
+    await prepareTable(library, settings, tableId, withinMs)
+    await untilAnswered(checkClock(client, shown, () => machineClock.now()), withinMs, shown)
   } catch (thrown) {
     await client.close()
     throw toBigtableError(thrown, shown)

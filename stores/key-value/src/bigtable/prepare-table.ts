@@ -11,6 +11,7 @@ const APART_MS = 10_000
 /** No partition has a NUL, so this row is nobody's. */
 export const OWN_ROW = '\0clock'
 const SCHEMA_VIEW = 2
+const CREATE_MS = 60_000
 
 /** `namespace` as `openKeyValue` lets it be. */
 export function toTableId(namespace: string): string {
@@ -22,7 +23,7 @@ export async function prepareTable({ Bigtable, v2 }: BigtableLibrary, settings: 
   const { shown, project, instance } = settings
   const parent = `projects/${project}/instances/${instance}`
   const admin = new v2.BigtableTableAdminClient(new Bigtable(toClientOptions(settings)).options.BigtableTableAdminClient)
-  const options = { timeout: withinMs, maxRetries: 0 }
+  const options = { timeout: withinMs, retry: null }
   const find = async (): Promise<boolean> => {
     try {
       const [{ columnFamilies }] = await admin.getTable({ name: `${parent}/tables/${tableId}`, view: SCHEMA_VIEW }, options)
@@ -37,7 +38,7 @@ export async function prepareTable({ Bigtable, v2 }: BigtableLibrary, settings: 
     if (await find()) return
     // The store reads the newest cell of a column; Bigtable clears the others away.
     const table = { columnFamilies: { [FAMILY]: { gcRule: { maxNumVersions: 1 } } } }
-    await admin.createTable({ parent, tableId, table }, options).catch((thrown: unknown) => {
+    await admin.createTable({ parent, tableId, table }, { ...options, timeout: CREATE_MS }).catch((thrown: unknown) => {
       if (isMissing(thrown)) throw errors.instanceMissing({ shown, reason: thrown instanceof Error ? thrown.message : String(thrown) }, thrown)
       if (!isThereAlready(thrown)) throw thrown
     })
