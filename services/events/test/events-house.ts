@@ -1,5 +1,5 @@
 // The room on real stores in a folder, as tests drive it.
-import { createLocalClient, type Api, type Log, type RawResponse, type Service } from '@rondo/contract'
+import { createLocalClient, type Api, type Log, type RawResponse } from '@rondo/contract'
 import { createCtx } from '@rondo/context'
 import { openEventLog, type EventLog, type OpenEventLogOptions } from '@rondo/event-log'
 import { createIds } from '@rondo/ids'
@@ -8,7 +8,7 @@ import { createRandom } from '@rondo/random'
 import { openTestDatabase } from '@rondo/relational/testing'
 import type { Clock } from '@rondo/time'
 import type { EventsContract, EventTypeDefinition } from '../src/contract.ts'
-import { createEventsService, type EventsDb, type EventsDeps, type EventsOptions } from '../src/index.ts'
+import { createEventsService, type EventsDb, type EventsDeps, type EventsOptions, type EventsService } from '../src/index.ts'
 
 export const WRITE_KEY = 'wk-test'
 export const START_MS = Date.parse('2026-09-21T09:00:00.000Z')
@@ -18,7 +18,7 @@ const quiet = (): void => undefined
 const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 export type House = {
-  service: Service<EventsContract>
+  service: EventsService
   api: Api<EventsContract>
   deps: EventsDeps
   eventLog: EventLog
@@ -31,7 +31,7 @@ export type House = {
   close(): Promise<void>
 }
 
-export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']> }
+export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate'] }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
   const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
@@ -43,14 +43,14 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     clock,
     ids: createIds(clock, createRandom(1)),
     log,
-    authenticate: async (secret) => (secret === WRITE_KEY ? { kind: 'write', name: 'test' } : undefined),
+    authenticate: options.authenticate ?? (async (secret) => (secret === WRITE_KEY ? { kind: 'write', name: 'test' } : undefined)),
     eventLog,
     relational,
     objects,
     masterKey: Buffer.alloc(32, 7),
   }
-  const { scanKernel = 'first', landBytes, allowedOrigins, quotas } = options
-  const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }) })
+  const { scanKernel = 'first', landBytes, allowedOrigins, quotas, kafka } = options
+  const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }), ...(kafka === undefined ? {} : { kafka }) })
   const house: House = {
     service,
     api: createLocalClient(service.contract, service.api),
