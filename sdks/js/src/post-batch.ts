@@ -44,7 +44,7 @@ export async function readAnswer(batch: Entry[], response: Response, now: () => 
   const text = await response.text()
   if (ok) {
     const { results } = JSON.parse(text) as { results: EventResult[] }
-    if (results.length !== batch.length) throw `${results.length} results for ${batch.length} events`
+    if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} events`)
     return { results: batch.map(({ event: { id, type } }, i) => ({ ...results[i]!, id, type })) }
   }
   if (status === 408 || status === 429 || status >= 500) {

@@ -184,13 +184,24 @@ test('JS27 a page remembers its anonymous id, and who opted out, in this tab and
   await context.close()
 })
 
-test('JS28 without IndexedDB or locks events wait in memory, and go with the page', options, async () => {
+test('JS28 without IndexedDB or locks events wait in localStorage from the page’s end to the next, and without that they go with the page', options, async () => {
   const context = await browser.newContext()
-  await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined }); Object.defineProperty(window, 'localStorage', { get() { throw new Error('not for you') } })`)
-  const page = await openClient(context)
+  await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined })`)
+  house.state = 'down'
+  const page = await openClient(context, { maxTries: 1 })
   await track(page, 'bare-1')
-  assert.equal(await waitFor(() => page.evaluate<string | undefined>('told[0]?.code'), 'an error'), 'NOT_RESTORED')
+  await page.evaluate('rondo.flush()')
   await page.goto('about:blank')
+  house.state = 'up'
+  await page.goto(house.url)
+  await load(page)
+  await page.evaluate('rondo.flush()')
   await delivered('bare-', 1)
+  assert.equal(await page.evaluate(`localStorage.getItem('rondo.unsent')`), null)
+  await context.addInitScript(`Object.defineProperty(window, 'localStorage', { get() { throw new Error('not for you') } })`)
+  const forgetful = await openClient(context)
+  await track(forgetful, 'bare-2')
+  await forgetful.goto('about:blank')
+  await delivered('bare-', 2)
   await context.close()
 })

@@ -1,6 +1,6 @@
 // A site with one page that loads the SDK, and passes what it sends on to a real collector, or does not.
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { WireEvent } from '../src/index.ts'
@@ -21,21 +21,20 @@ export async function openPageHouse(collectorUrl: string): Promise<PageHouse> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', async () => {
-      const body = Buffer.concat(chunks)
-      if (request.method !== 'POST') {
-        const isScript = request.url === '/rondo.js'
-        response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' }).end(isScript ? script : '<!doctype html><link rel="icon" href="data:,"><title>A page</title>')
-        return
-      }
-      if (house.state === 'down') return request.socket.destroy()
-      if (house.state === 'busy') return response.writeHead(503).end()
-      const { authorization, 'content-type': contentType = '' } = request.headers
-      const answer = await fetch(`${collectorUrl}${request.url}`, { method: 'POST', body, headers: { 'content-type': contentType, ...(authorization === undefined ? {} : { authorization }) } })
-      house.passed.push({ url: request.url ?? '', contentType, bytes: body.length, events: JSON.parse(body.toString()) as WireEvent[] })
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(Buffer.from(await answer.arrayBuffer()))
-    })
+    request.on('end', () => void answer(request, Buffer.concat(chunks), response))
   })
+  const answer = async (request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<unknown> => {
+    if (request.method !== 'POST') {
+      const isScript = request.url === '/rondo.js'
+      return response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' }).end(isScript ? script : '<!doctype html><link rel="icon" href="data:,"><title>A page</title>')
+    }
+    if (house.state === 'down') return request.socket.destroy()
+    if (house.state === 'busy') return response.writeHead(503).end()
+    const { authorization, 'content-type': contentType = '' } = request.headers
+    const passed = await fetch(`${collectorUrl}${request.url}`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': contentType, ...(authorization === undefined ? {} : { authorization }) } })
+    house.passed.push({ url: request.url ?? '', contentType, bytes: body.length, events: JSON.parse(body.toString()) as WireEvent[] })
+    return response.writeHead(passed.status, { 'content-type': 'application/json' }).end(Buffer.from(await passed.arrayBuffer()))
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const house: PageHouse = {

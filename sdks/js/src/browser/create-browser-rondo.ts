@@ -1,7 +1,8 @@
 // The events part for a page: it survives a reload, leaves with the page, and remembers who and whether.
 import { createEvents, randomId } from '../create-events.ts'
-import type { EventMap, RondoEvents, RondoOptions } from '../types.ts'
+import type { EventMap, EventStore, RondoEvents, RondoOptions } from '../types.ts'
 import { openPageStore } from './open-page-store.ts'
+import { openStorageStore, recall, remember } from './open-storage-store.ts'
 import { page } from './page.ts'
 
 /** What a browser lets a page send while it goes: 64 KiB, all in all. */
@@ -13,10 +14,11 @@ export type BrowserOptions = Omit<RondoOptions, 'numbered'> & { name?: string }
 /** `createBrowserRondo({ url, writeKey })`; with flags: `withFlags(createBrowserRondo(options), options)`. */
 export function createBrowserRondo<Events extends EventMap = EventMap>(options: BrowserOptions): RondoEvents<Events> {
   const { name = 'rondo', uuid = randomId } = options
+  const openStore = (): EventStore => withFallback(openPageStore(name, uuid), openStorageStore(name, uuid))
   const optedOutKey = `${name}.optedOut`
   const optedOut = options.optedOut ?? !!recall(optedOutKey)
   const { events, queue } = createEvents<Events>({
-    store: openPageStore(name, uuid),
+    store: openStore(),
     ...options,
     optedOut,
     anonymousId: options.anonymousId ?? (optedOut ? undefined : recallOrMake(`${name}.anonymousId`, uuid)),
@@ -27,7 +29,7 @@ export function createBrowserRondo<Events extends EventMap = EventMap>(options: 
   const send = async (body: string): Promise<Response> => {
     if ('keepalive' in page.Request.prototype) return (options.fetch ?? page.fetch)(address, { method: 'POST', body, keepalive: true })
     if (page.navigator.sendBeacon(address, body)) return new Promise(() => {})
-    throw 'no room'
+    throw new Error('no room')
   }
   const leave = (): void => queue.leave(send, PIECE_BYTES)
   page.addEventListener('visibilitychange', () => page.document.visibilityState === 'hidden' && leave())
@@ -36,7 +38,7 @@ export function createBrowserRondo<Events extends EventMap = EventMap>(options: 
     leave()
     queue.detach()
   })
-  page.addEventListener('pageshow', ({ persisted }) => persisted && queue.attach(openPageStore(name, uuid)))
+  page.addEventListener('pageshow', ({ persisted }) => persisted && queue.attach(openStore()))
   page.addEventListener('online', queue.wake)
 
   return {
@@ -53,21 +55,20 @@ export function createBrowserRondo<Events extends EventMap = EventMap>(options: 
   }
 }
 
-function recall(key: string): string | null | undefined {
-  try {
-    return page.localStorage.getItem(key)
-  } catch {
-    // Not every page may remember.
-    return undefined
-  }
-}
-
-function remember(key: string, value?: string): void {
-  try {
-    if (value) page.localStorage.setItem(key, value)
-    else page.localStorage.removeItem(key)
-  } catch {
-    // Not every page may remember.
+function withFallback(first: EventStore, second: EventStore): EventStore {
+  let store = first
+  return {
+    open: async () => {
+      try {
+        return await first.open()
+      } catch {
+        store = second
+        return store.open()
+      }
+    },
+    append: (event) => store.append(event),
+    remove: (events) => store.remove(events),
+    close: () => store.close?.(),
   }
 }
 
