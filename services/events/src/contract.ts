@@ -155,7 +155,7 @@ export const BucketRow = Type.Object({
   late: Type.Integer(),
   /** Changes exactly when the content changes. */
   version: Type.String(),
-  /** Object keys of the Parquet files. */
+  /** Object keys of the Parquet files. Those under `events/packed/` hold rows of many types: of interest are those whose `type` is this one, with their properties in `cells`. */
   files: Type.Array(Type.String()),
   /** Some rows hold personal values sealed: in `_sealed`, under the key that `_sealedBy` names (see `readKeys`). */
   sealed: Type.Optional(Type.Boolean()),

@@ -12,7 +12,16 @@ export type Rows = { columns: Column[]; rows: Record<string, Cell>[]; /** More r
  * A dataset under the name that the SQL uses: the union of its Parquet files, by column name. `columns`, when given, are there with their types
  * even when no file has them; without files they are needed.
  */
-export type Table = { name: string; files: string[]; columns?: Column[]; /** Needs `columns`. */ sealed?: Sealed }
+export type Table = { name: string; files: string[]; columns?: Column[]; /** Needs `columns`. */ sealed?: Sealed; /** Needs `columns`. */ packed?: Packed }
+
+/** Files that several datasets share: a row is of the dataset that its column `type` names. */
+export type Packed = {
+  files: string[]
+  /** What `type` says of the rows of this dataset. */
+  type: string
+  /** Columns that lie there under their names; all others are fields of the JSON text in the column `cells`. */
+  own: string[]
+}
 
 /** Values of a dataset that its files hold sealed, a row's together, and not in their own columns. */
 export type Sealed = {

@@ -2,13 +2,15 @@
 import { parentPort } from 'node:worker_threads'
 import type { WriteResult, WriteTask } from './bucket-writer.ts'
 import { writeBucketFile } from './write-bucket-file.ts'
+import { writePackedFile } from './write-packed-file.ts'
 
 const port = parentPort
 if (port === null) throw new Error('This file runs as the thread of a bucket writer.')
 
-port.on('message', ({ id, columns, startMs, events }: WriteTask) => {
+port.on('message', (task: WriteTask) => {
+  const { id, startMs } = task
   try {
-    const file = writeBucketFile(columns, startMs, events)
+    const file = 'pieces' in task ? writePackedFile(startMs, task.pieces) : writeBucketFile(task.columns, startMs, task.events)
     port.postMessage({ id, file } satisfies WriteResult, [file.bytes.buffer])
   } catch (thrown) {
     port.postMessage({ id, failure: thrown instanceof Error ? thrown.message : String(thrown) } satisfies WriteResult)

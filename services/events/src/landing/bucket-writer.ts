@@ -4,17 +4,22 @@ import { errors } from '../errors.ts'
 import type { BucketColumn } from '../domain/bucket-columns.ts'
 import type { PackedEvents } from './packed-events.ts'
 import type { BucketBytes } from './write-bucket-file.ts'
+import type { PackedBytes, Piece } from './write-packed-file.ts'
 
-export type WriteTask = { id: number; columns: BucketColumn[]; startMs: number; events: PackedEvents }
-export type WriteResult = { id: number; file: BucketBytes } | { id: number; failure: string }
+type OneTask = { columns: BucketColumn[]; startMs: number; events: PackedEvents }
+type PackTask = { startMs: number; pieces: Piece[] }
+export type WriteTask = { id: number } & (OneTask | PackTask)
+export type WriteResult = { id: number; file: BucketBytes | PackedBytes } | { id: number; failure: string }
 
 export type BucketWriter = {
   /** As `writeBucketFile`, which says what comes back; `events` moves to the thread and is empty here afterwards. */
   write(columns: BucketColumn[], startMs: number, events: PackedEvents): Promise<BucketBytes>
+  /** As `writePackedFile`; the events of all pieces move as well. */
+  pack(startMs: number, pieces: Piece[]): Promise<PackedBytes>
   close(): Promise<void>
 }
 
-type Waiting = { resolve(file: BucketBytes): void; reject(error: Error): void }
+type Waiting = { resolve(file: BucketBytes | PackedBytes): void; reject(error: Error): void }
 
 /** The thread begins with the first file. If it ends, what it was given fails, and the next file begins another. */
 export function createBucketWriter(): BucketWriter {
@@ -44,16 +49,19 @@ export function createBucketWriter(): BucketWriter {
     return started
   }
 
+  function run<F extends BucketBytes | PackedBytes>(given: OneTask | PackTask, moved: PackedEvents[]): Promise<F> {
+    worker ??= start()
+    worker.ref()
+    const task: WriteTask = { id: ++lastId, ...given }
+    return new Promise<F>((resolve, reject) => {
+      waiting.set(task.id, { resolve: (file) => resolve(file as F), reject })
+      worker?.postMessage(task, moved.flatMap(({ values, ends, timesMs }) => [values.buffer, ends.buffer, timesMs.buffer]))
+    })
+  }
+
   return {
-    write(columns, startMs, events) {
-      worker ??= start()
-      worker.ref()
-      const task: WriteTask = { id: ++lastId, columns, startMs, events }
-      return new Promise<BucketBytes>((resolve, reject) => {
-        waiting.set(task.id, { resolve, reject })
-        worker?.postMessage(task, [events.values.buffer, events.ends.buffer, events.timesMs.buffer])
-      })
-    },
+    write: (columns, startMs, events) => run<BucketBytes>({ columns, startMs, events }, [events]),
+    pack: (startMs, pieces) => run<PackedBytes>({ startMs, pieces }, pieces.map(({ events }) => events)),
     async close() {
       await worker?.terminate()
     },

@@ -1,36 +1,42 @@
-// What one type has to land now: reads its records, cuts them by hour, and makes the files, changing nothing yet.
-import { createHash } from 'node:crypto'
+// What one type has to land now: reads its records, cuts them by hour, and decides which files they become, changing nothing yet.
 import type { StoredRecord } from '@rondo/event-log'
-import { HOUR_MS, startOfHour, toIsoHour } from '@rondo/time'
+import { HOUR_MS, startOfHour } from '@rondo/time'
 import type { Flow, Room } from '../room.ts'
-import type { Bucket, BucketFile } from '../store/bucket-store.ts'
-import { PARTITION, eventsTopic } from '../topics.ts'
-import { packRecords } from './packed-events.ts'
+import { isPacked, type Bucket, type BucketFile } from '../store/bucket-store.ts'
+import { eventsTopic } from '../topics.ts'
 import { readRecords } from './read-records.ts'
 
 const MAX_ROWS_A_ROUND = 50_000
 /** A bucket of several files up to this size, and up to `landBytes`, becomes one file when it closes. */
 const MERGE_ROWS = 200_000
 
-export type NewObject = { key: string; bytes: Uint8Array }
+/** At most so many rows of a type and hour go into a file that types share. */
+export const PACKED_ROWS = 2_000
 
-export type FlowLanding = {
-  flow: Flow
-  nextOffset: number
+/** What one hour of one type becomes: `kept` files stay, `records` become one more. */
+export type Draft = {
+  startMs: number
+  before: Bucket | undefined
+  closing: boolean
   rows: number
-  buckets: Bucket[]
-  objects: NewObject[]
-  /** Keys of files that a merge replaced. */
+  kept: BucketFile[]
+  records: StoredRecord[]
+  /** Keys of files whose rows are in `records`. */
   replaced: string[]
+  /** `records` are written only if they can share a file; else this file stays. */
+  otherwise?: BucketFile
+  lagMs: number
 }
 
-export async function prepareLanding(room: Room, flow: Flow, open: Bucket[], nowMs: number, watermarkMs: number): Promise<FlowLanding> {
+export type FlowLanding = { flow: Flow; nextOffset: number; rows: number; drafts: Draft[] }
+
+/** `mayPack`: so many types land now that the small ones may share files. */
+export async function prepareLanding(room: Room, flow: Flow, open: Bucket[], nowMs: number, watermarkMs: number, mayPack: boolean): Promise<FlowLanding> {
   const { end } = flow
   const topic = eventsTopic(flow.type.name)
   const records = await readRecords(room, topic, flow.landed, Math.min(end, flow.landed + MAX_ROWS_A_ROUND), room.landBytes)
   const nextOffset = (records.at(-1)?.offset ?? flow.landed - 1) + 1
   const [left] = nextOffset < end ? await readRecords(room, topic, nextOffset, nextOffset + 1) : []
-  const landing: FlowLanding = { flow, nextOffset, rows: records.length, buckets: [], objects: [], replaced: [] }
   const groups = cutByHour(records)
   const known = new Map(open.map((bucket) => [bucket.startMs, bucket]))
   const hours = [...new Set([...known.keys(), ...groups.keys()])].flatMap((startMs): Hour[] => {
@@ -38,51 +44,25 @@ export async function prepareLanding(room: Room, flow: Flow, open: Bucket[], now
     const group = groups.get(startMs) ?? []
     return group.length === 0 && !closing ? [] : [{ startMs, bucket: known.get(startMs), group, closing, nowMs }]
   })
-  landing.buckets = await Promise.all(hours.map((hour) => prepareBucket(room, landing, hour)))
-  return landing
+  return { flow, nextOffset, rows: records.length, drafts: await Promise.all(hours.map((hour) => prepareHour(room, topic, hour, mayPack))) }
 }
 
 type Hour = { startMs: number; bucket: Bucket | undefined; group: StoredRecord[]; closing: boolean; nowMs: number }
 
-async function prepareBucket(room: Room, landing: FlowLanding, { startMs, bucket, group, closing, nowMs }: Hour): Promise<Bucket> {
-  const { type } = landing.flow
-  let files = bucket?.files ?? []
+async function prepareHour(room: Room, topic: string, { startMs, bucket, group, closing, nowMs }: Hour, mayPack: boolean): Promise<Draft> {
+  const files = bucket?.files ?? []
   const rows = (bucket?.rows ?? 0) + group.length
-  const merges = closing && files.length + (group.length > 0 ? 1 : 0) > 1 && rows <= MERGE_ROWS
-  const first = files[0]
+  const draft: Draft = { startMs, before: bucket, closing, rows, kept: files, records: group, replaced: [], lagMs: Math.max(bucket?.lagMs ?? 0, group[0] === undefined ? 0 : nowMs - group[0].timestampMs) }
+  const [first] = files
   const last = files.at(-1)
-  if (merges && first !== undefined && last !== undefined) {
-    const earlier = await readRecords(room, eventsTopic(type.name), first.from, last.to, room.landBytes - sumBytes(group))
-    // Fewer when the log keeps them no longer, or when they are too large to be merged.
-    if (earlier.length === last.to - first.from) {
-      landing.replaced.push(...files.map((file) => file.key))
-      files = [await makeFile(room, landing, startMs, [...earlier, ...group])]
-    } else if (group.length > 0) files = [...files, await makeFile(room, landing, startMs, group)]
-  } else if (group.length > 0) files = [...files, await makeFile(room, landing, startMs, group)]
-  return {
-    type: type.name,
-    hour: toIsoHour(startMs),
-    startMs,
-    state: closing ? 'closed' : 'open',
-    rows,
-    late: files.reduce((sum, file) => sum + file.late, 0),
-    version: computeVersion(files),
-    files,
-    lagMs: Math.max(bucket?.lagMs ?? 0, group[0] === undefined ? 0 : nowMs - group[0].timestampMs),
-    closedAtMs: closing ? nowMs : null,
-  }
-}
-
-async function makeFile(room: Room, landing: FlowLanding, startMs: number, records: StoredRecord[]): Promise<BucketFile> {
-  const { type } = landing.flow
-  const { bytes, ...facts } = await room.buckets.write(type.columns, startMs, packRecords(records))
-  const from = (records[0] as StoredRecord).offset
-  const to = (records.at(-1) as StoredRecord).offset + 1
-  // A folder a day: a folder an hour would cost three disk syncs a type and hour.
-  const [day, hour] = toIsoHour(startMs).split('T')
-  const key = `events/${type.name}/day=${day}/hour=${hour}-${PARTITION}-${from}-${to}.parquet`
-  landing.objects.push({ key, bytes })
-  return { key, ...facts, from, to, sizeBytes: bytes.byteLength }
+  if (!closing || first === undefined || last === undefined) return draft
+  const merges = files.length + (group.length > 0 ? 1 : 0) > 1 && rows <= MERGE_ROWS
+  const repacks = mayPack && group.length === 0 && files.length === 1 && rows <= PACKED_ROWS && !isPacked(first)
+  if (!merges && !repacks) return draft
+  const earlier = await readRecords(room, topic, first.from, last.to, room.landBytes - sumBytes(group))
+  // Fewer when the log keeps them no longer, or when they are too large to be merged.
+  if (earlier.length !== last.to - first.from) return draft
+  return { ...draft, kept: [], records: [...earlier, ...group], replaced: files.map((file) => file.key), ...(repacks ? { otherwise: first } : {}) }
 }
 
 function cutByHour(records: StoredRecord[]): Map<number, StoredRecord[]> {
@@ -103,10 +83,4 @@ function cutByHour(records: StoredRecord[]): Map<number, StoredRecord[]> {
 
 function sumBytes(records: StoredRecord[]): number {
   return records.reduce((sum, { value }) => sum + value.byteLength, 0)
-}
-
-function computeVersion(files: BucketFile[]): string {
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(file.sha256)
-  return hash.digest('hex').slice(0, 16)
 }

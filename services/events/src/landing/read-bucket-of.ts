@@ -5,6 +5,7 @@ import { SEALED_BY } from '../domain/bucket-columns.ts'
 import type { EventType } from '../domain/event-type.ts'
 import { takePersonal, type Wire } from '../domain/personal-part.ts'
 import { HOUSE, type Room } from '../room.ts'
+import { isPacked } from '../store/bucket-store.ts'
 
 export type RowOf = { sealedBy: string | undefined; plain: boolean }
 
@@ -21,12 +22,14 @@ export async function readBucketOf(room: Room, type: EventType, key: string, use
   }
   const metadata = await parquetMetadataAsync(file)
   const personal = type.columns.filter((column) => column.property !== undefined && !type.personal.clear.has(column.property))
-  const wanted = ['userId', 'anonymousId', 'context', SEALED_BY, 'properties', ...personal.map(({ name }) => name)]
+  const packed = isPacked({ key })
+  const wanted = ['userId', 'anonymousId', 'context', SEALED_BY, 'properties', ...(packed ? ['type', 'cells'] : []), ...personal.map(({ name }) => name)]
   const there = new Set(parquetSchema(metadata).children.map(({ element }) => element.name))
   const rows = await parquetReadObjects({ file, metadata, columns: wanted.filter((name) => there.has(name)), compressors: { ZSTD: (input) => zstdDecompressSync(input) } })
-  return rows.flatMap((row): RowOf[] => {
-    const { userId, anonymousId, context } = row
-    if ((userId ?? anonymousId) !== user) return []
+  return rows.flatMap((found): RowOf[] => {
+    const { userId, anonymousId, context } = found
+    if ((userId ?? anonymousId) !== user || (packed && found['type'] !== type.name)) return []
+    const row = packed ? { ...found, ...(JSON.parse(String(found['cells'])) as Record<string, unknown>) } : found
     const properties = Object.fromEntries(personal.flatMap(({ name, property }) => (row[name] === null || row[name] === undefined ? [] : [[property ?? name, row[name]]])))
     if (typeof row['properties'] === 'string') Object.assign(properties, { unnamed: true })
     const wire: Wire = { userId, anonymousId, properties, ...(typeof context === 'string' ? { context: JSON.parse(context) as unknown } : {}) }

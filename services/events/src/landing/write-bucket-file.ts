@@ -9,21 +9,32 @@ import { unpackEvents, type PackedEvents, type ReceivedEvent } from './packed-ev
 const COMPRESS_FROM_ROWS = 400
 const ROW_GROUP_ROWS = 100_000
 
-/** `sha256`: of the bytes, in hex. Instants in epoch ms. */
-export type BucketBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; rows: number; late: number; /** Rows with something sealed; absent when there are none. */ sealed?: number; minOccurredMs: number; maxOccurredMs: number; minId: string; maxId: string }
+/** Of the rows of one type in a file. Instants in epoch ms. `sealed`: rows with something sealed; absent when there are none. */
+export type RowFacts = { rows: number; late: number; sealed?: number; minOccurredMs: number; maxOccurredMs: number; minId: string; maxId: string }
+
+/** `sha256`: of the bytes, in hex. */
+export type BucketBytes = RowFacts & { bytes: Uint8Array<ArrayBuffer>; sha256: string }
 
 /** `events`: at least one, of one hour that begins at `startMs`. Same events in, same bytes out. */
 export function writeBucketFile(columns: BucketColumn[], startMs: number, events: PackedEvents): BucketBytes {
   const rows = sortByUser(unpackEvents(events))
   const named = new Set(columns.flatMap((column) => column.property ?? []))
-  const compressed = rows.length >= COMPRESS_FROM_ROWS
+  const bytes = writeParquet([...columns.map((column) => toColumn(column, rows, startMs, named)), ...toSealed(rows)], rows.length, ROW_GROUP_ROWS)
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), ...describeRows(rows, startMs) }
+}
+
+export function writeParquet(columnData: ColumnSource[], rows: number, rowGroupSize: number): Uint8Array<ArrayBuffer> {
   const written = parquetWriteBuffer({
-    columnData: [...columns.map((column) => toColumn(column, rows, startMs, named)), ...toSealed(rows)],
-    codec: compressed ? 'ZSTD' : 'UNCOMPRESSED',
+    columnData,
+    codec: rows >= COMPRESS_FROM_ROWS ? 'ZSTD' : 'UNCOMPRESSED',
     compressors: { ZSTD: (input) => zstdCompressSync(input) },
-    rowGroupSize: ROW_GROUP_ROWS,
+    rowGroupSize,
     createdBy: 'rondo',
   })
+  return new Uint8Array(written)
+}
+
+export function describeRows(rows: ReceivedEvent[], startMs: number): RowFacts {
   let late = 0
   let sealed = 0
   let minOccurredMs = Infinity
@@ -38,11 +49,10 @@ export function writeBucketFile(columns: BucketColumn[], startMs: number, events
     if (occurredAtMs < minOccurredMs) minOccurredMs = occurredAtMs
     if (occurredAtMs > maxOccurredMs) maxOccurredMs = occurredAtMs
   }
-  const bytes = new Uint8Array(written)
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), rows: rows.length, late, ...(sealed === 0 ? {} : { sealed }), minOccurredMs, maxOccurredMs, minId, maxId }
+  return { rows: rows.length, late, ...(sealed === 0 ? {} : { sealed }), minOccurredMs, maxOccurredMs, minId, maxId }
 }
 
-function toColumn(column: BucketColumn, rows: ReceivedEvent[], startMs: number, named: Set<string>): ColumnSource {
+export function toColumn(column: BucketColumn, rows: ReceivedEvent[], startMs: number, named: Set<string>): ColumnSource {
   const { name, property } = column
   const nullable = !(name === 'id' || column.type === 'timestamp' || name === 'late')
   if (property !== undefined) return { name, nullable, type: PARQUET[column.type], data: rows.map((row) => toCell(row.properties[property], column)), ...(column.type === 'integer' ? { encoding: 'PLAIN' } : {}) }
@@ -68,9 +78,9 @@ function toColumn(column: BucketColumn, rows: ReceivedEvent[], startMs: number, 
   }
 }
 
-/** Only where there is something: files of types without personal fields are as they always were. */
-function toSealed(rows: ReceivedEvent[]): ColumnSource[] {
-  if (!rows.some(({ sealed }) => sealed !== undefined)) return []
+/** Unless `always`, only where there is something: files of types without personal fields are as they always were. */
+export function toSealed(rows: ReceivedEvent[], always = false): ColumnSource[] {
+  if (!always && !rows.some(({ sealed }) => sealed !== undefined)) return []
   return [
     { name: SEALED, nullable: true, type: 'BYTE_ARRAY', encoding: 'PLAIN', statistics: false, data: rows.map(({ sealed }) => (sealed === undefined ? null : Buffer.from(sealed.data, 'base64'))) },
     { name: SEALED_BY, nullable: true, type: 'STRING', data: rows.map(({ sealed }) => sealed?.key ?? null) },
@@ -93,20 +103,20 @@ function toInstants(times: number[]): bigint[] {
 }
 
 /** A value of another type than its column's can only come from an older model; it is left out rather than bent. */
-function toCell(value: unknown, { type }: BucketColumn): string | number | bigint | boolean | null {
+export function toCell(value: unknown, { type }: BucketColumn): string | number | bigint | boolean | null {
   if (value === undefined || value === null) return null
   if (type === 'json') return JSON.stringify(value)
   if (type === 'integer') return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null
   return typeof value === type ? (value as string | number | boolean) : null
 }
 
-function toUnnamed(properties: Record<string, unknown>, named: Set<string>): string | null {
+export function toUnnamed(properties: Record<string, unknown>, named: Set<string>): string | null {
   const rest = Object.entries(properties).filter(([name]) => !named.has(name))
   return rest.length === 0 ? null : JSON.stringify(Object.fromEntries(rest))
 }
 
 /** Users by code units, nobody last; events of one user stay in order of receipt. There are far fewer users than events: only they are sorted. */
-function sortByUser(rows: ReceivedEvent[]): ReceivedEvent[] {
+export function sortByUser(rows: ReceivedEvent[]): ReceivedEvent[] {
   const byUser = new Map<string | null, ReceivedEvent[]>()
   for (const row of rows) {
     const user = row.userId ?? row.anonymousId

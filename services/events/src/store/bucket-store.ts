@@ -23,6 +23,13 @@ export type BucketFile = {
   maxId?: string
 }
 
+/** Types share the files below; see write-packed-file.ts. */
+export const PACKED_FOLDER = 'events/packed/'
+
+export function isPacked({ key }: { key: string }): boolean {
+  return key.startsWith(PACKED_FOLDER)
+}
+
 export type Bucket = {
   type: string
   hour: string
@@ -110,7 +117,7 @@ async function insertGarbage(tx: Kysely<EventsDb>, garbage: LandingCommit['garba
   if (garbage.length === 0) return
   await tx
     .insertInto('garbage')
-    .values(garbage.map(({ key, deleteAfterMs }) => ({ object_key: key, delete_after: deleteAfterMs })))
+    .values([...new Map(garbage.map(({ key, deleteAfterMs }) => [key, { object_key: key, delete_after: deleteAfterMs }])).values()])
     .onConflict((conflict) => conflict.column('object_key').doNothing())
     .execute()
 }
@@ -178,6 +185,12 @@ export async function sumTallies(relational: Relational<EventsDb>): Promise<Map<
 export async function listGarbage(relational: Relational<EventsDb>, nowMs: number): Promise<string[]> {
   const rows = await relational.db.selectFrom('garbage').select('object_key').where('delete_after', '<=', nowMs).limit(500).execute()
   return rows.map((row) => row.object_key)
+}
+
+/** Of files of one hour that begins at `startMs`: those that some bucket still has. */
+export async function findInUse(relational: Relational<EventsDb>, startMs: number, keys: string[]): Promise<Set<string>> {
+  const rows = await relational.db.selectFrom('buckets').select('files').where('start_ms', '=', startMs).execute()
+  return new Set(keys.filter((key) => rows.some(({ files }) => files.includes(`"${key}"`))))
 }
 
 export async function forgetGarbage(relational: Relational<EventsDb>, keys: string[]): Promise<void> {

@@ -5,6 +5,7 @@
 import { HOUR_MS, startOfHour } from '@rondo/time'
 import { isDue } from '../landing/landing-schedule.ts'
 import { prepareLanding, type FlowLanding } from '../landing/prepare-landing.ts'
+import { PACKED_TYPES, packSmall, writeLanding, type WrittenLanding } from '../landing/write-landing.ts'
 import { writeManifests } from '../landing/write-manifests.ts'
 import { readRecords } from '../landing/read-records.ts'
 import { HOUSE, receiveTime, watermark, type Flow, type Room, type Tally } from '../room.ts'
@@ -41,12 +42,12 @@ async function landRound(room: Room, force: boolean): Promise<number> {
   if (due.length === 0 && !folds) return 0
   const startedAt = performance.now()
   const open = due.length === 0 ? [] : await listOpenBuckets(room.deps.relational)
-  const prepared = await Promise.all(due.map((flow) => attempt(room, flow, nowMs, async () => {
-    const landing = await prepareLanding(room, flow, open.filter((bucket) => bucket.type === flow.type.name), nowMs, markMs)
-    await Promise.all(landing.objects.map(({ key, bytes }) => room.deps.objects.put(key, bytes, {}, HOUSE)))
-    return landing
-  })))
-  const landings = prepared.filter((landing) => landing !== undefined)
+  const openOf = Map.groupBy(open, ({ type }) => type)
+  const prepared = await Promise.all(due.map((flow) => attempt(room, flow, nowMs, () => prepareLanding(room, flow, openOf.get(flow.type.name) ?? [], nowMs, markMs, due.length >= PACKED_TYPES))))
+  const ready = prepared.filter((landing) => landing !== undefined)
+  const packed = await packSmall(room, ready)
+  const written = await Promise.all(ready.map((landing) => attempt(room, landing.flow, nowMs, async () => ({ ...landing, ...(await writeLanding(room, landing, packed, nowMs)) }))))
+  const landings = written.filter((landing) => landing !== undefined)
   const tallies = new Map<string, Tally>()
   const folded = folds ? await readReceipts(room, receiptsEnd, tallies) : []
   const closed = landings.flatMap((landing) => landing.buckets.filter((bucket) => bucket.state === 'closed'))
@@ -85,7 +86,7 @@ async function toAccount(room: Room, flow: Flow, { startMs, rows, late, version,
 }
 
 /** The transaction stands: memory follows. */
-async function settle(room: Room, { flow, nextOffset, rows, buckets, objects }: FlowLanding): Promise<number> {
+async function settle(room: Room, { flow, nextOffset, rows, buckets, files }: FlowLanding & WrittenLanding): Promise<number> {
   flow.landed = nextOffset
   flow.landedRows += rows
   flow.brokenBy = undefined
@@ -96,7 +97,7 @@ async function settle(room: Room, { flow, nextOffset, rows, buckets, objects }: 
     if (bucket.lagMs > 0) room.lastLagMs = bucket.lagMs
   }
   room.landing.rows += rows
-  room.landing.files += objects.length
+  room.landing.files += files
   if (flow.end > nextOffset) {
     const [next] = await readRecords(room, eventsTopic(flow.type.name), nextOffset, nextOffset + 1)
     if (next !== undefined && flow.landed === nextOffset) flow.firstUnlandedMs = next.timestampMs
@@ -104,7 +105,7 @@ async function settle(room: Room, { flow, nextOffset, rows, buckets, objects }: 
   return rows + buckets.filter((bucket) => bucket.state === 'closed').length
 }
 
-async function attempt(room: Room, flow: Flow, nowMs: number, work: () => Promise<FlowLanding>): Promise<FlowLanding | undefined> {
+async function attempt<T>(room: Room, flow: Flow, nowMs: number, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
   } catch (thrown) {

@@ -1,7 +1,7 @@
 // Removes what is no longer needed: files that a merge replaced, files of hours past their type's retention, and log segments past theirs.
 import { DAY_MS, HOUR_MS, startOfDay } from '@rondo/time'
 import { HOUSE, receiveTime, type Room } from '../room.ts'
-import { dropFiles, forgetGarbage, listClosedWithFiles, listGarbage } from '../store/bucket-store.ts'
+import { dropFiles, findInUse, forgetGarbage, isPacked, listClosedWithFiles, listGarbage } from '../store/bucket-store.ts'
 import { toRetentionMs } from '../topics.ts'
 
 /** Buckets of one type that lose their files in one round. */
@@ -17,7 +17,8 @@ export async function tidy(room: Room, state: Tidying): Promise<number> {
   const nowMs = receiveTime(room)
   if (nowMs < state.nextLookMs) return 0
   const keys = await listGarbage(room.deps.relational, nowMs)
-  await Promise.all(keys.map((key) => room.deps.objects.delete(key, HOUSE)))
+  const inUse = await findShared(room, keys)
+  await Promise.all(keys.filter((key) => !inUse.has(key)).map((key) => room.deps.objects.delete(key, HOUSE)))
   if (keys.length > 0) {
     await forgetGarbage(room.deps.relational, keys)
     return keys.length
@@ -33,6 +34,16 @@ export async function tidy(room: Room, state: Tidying): Promise<number> {
   state.nextLookMs = nowMs + DAY_MS / 4
   await room.deps.eventLog.enforceRetention(nowMs, HOUSE)
   return 0
+}
+
+/** A file that types share goes when the last of them has let go of it; who lets go later writes it down again. */
+async function findShared(room: Room, keys: string[]): Promise<Set<string>> {
+  const inUse = new Set<string>()
+  const packed = keys.filter((key) => isPacked({ key }))
+  for (const [hour, own] of Map.groupBy(packed, (key) => /day=([\d-]+)\/hour=(\d\d)/.exec(key)?.slice(1).join('T') ?? '')) {
+    for (const key of await findInUse(room.deps.relational, Date.parse(`${hour}:00:00Z`), own)) inUse.add(key)
+  }
+  return inUse
 }
 
 /** The rows of expired hours stay: they are what the counts of all time are made of. */

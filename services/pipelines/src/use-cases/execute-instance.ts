@@ -6,6 +6,7 @@ import { toIso, toPartition } from '@rondo/time'
 import type { CheckResult, RunRow } from '../contract.ts'
 import { castToColumns, toEngineColumns } from '../domain/column-types.ts'
 import type { Partition } from '../domain/datasets.ts'
+import { toFiles } from '../domain/packed-files.ts'
 import { classify, computeRetryAt } from '../domain/failure-class.ts'
 import { toRange } from '../domain/partition-windows.ts'
 import type { Instance } from '../domain/planner.ts'
@@ -74,7 +75,7 @@ async function produce(room: Room, instance: Instance, run: NewRun, began: numbe
   const { analytics, objects, relational, clock } = room.deps
   const { pipeline, resolution } = instance
   const tables = await Promise.all(
-    resolution.inputs.map(async (input) => ({ name: input.alias, files: input.files.map((key) => objects.locate(key)), ...(await getInputTable(room, input.endpoint, ctx)) })),
+    resolution.inputs.map(async (input) => ({ name: input.alias, ...toFiles(input.endpoint, input.files, (key) => objects.locate(key)), ...(await getInputTable(room, input.endpoint, ctx)) })),
   )
   const range = toRange(pipeline.output.partition, instance.startMs)
   const endMs = pipeline.output.partition === 'none' ? Math.max(0, ...resolution.inputs.map((input) => input.range?.endMs ?? 0)) : range.endMs

@@ -48,7 +48,7 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }, cac
               offset = bytes
             }
             const views = findViews(read.tables, tables)
-            held = await cache?.hold(views.flatMap(({ table }) => table.files), { ...ctx, signal: ending })
+            held = await cache?.hold(views.flatMap(({ table }) => [...table.files, ...(table.packed?.files ?? [])]), { ...ctx, signal: ending })
             return withSealed(connection, engine.openings, held === undefined ? views : toLocal(views, held), ctx, async (local) => {
               const statement = await prepareOver(connection, { views: local, around, body: read.body, check, noteOffset })
               bindParameters(statement, params)
@@ -81,7 +81,7 @@ export function openDuckdb(options: EngineOptions & { concurrency: number }, cac
 }
 
 function toLocal(views: View[], held: Held): View[] {
-  return views.map(({ name, table }) => ({ name, table: { ...table, files: table.files.map((file) => held.pathOf(file)) } }))
+  return views.map(({ name, table }) => ({ name, table: { ...table, files: table.files.map((file) => held.pathOf(file)), ...(table.packed === undefined ? {} : { packed: { ...table.packed, files: table.packed.files.map((file) => held.pathOf(file)) } }) } }))
 }
 
 async function readRows(result: DuckDBResult, maxRows: number, check: () => void): Promise<Rows> {

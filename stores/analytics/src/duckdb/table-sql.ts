@@ -1,6 +1,6 @@
 // A dataset as a SELECT: its Parquet files, or its columns without rows.
 import { errors } from '../errors.ts'
-import type { Column, Table } from '../port.ts'
+import type { Column, Packed, Table } from '../port.ts'
 
 /** See unseal.ts. */
 export const UNSEAL = 'rondo_unseal'
@@ -15,13 +15,24 @@ export function quoteText(text: string): string {
 
 /** `token`: with which sealed values are opened. Throws `BAD_TABLE`. */
 export function toSource(table: Table, token = ''): string {
-  const { files, columns = [], sealed } = table
+  const { files, columns = [], sealed, packed } = table
   if (files.length === 0 && columns.length === 0) throw errors.badTable({ table: table.name, reason: 'it has no files, and nothing says which columns it would have' })
-  const read = readFiles(files)
-  if (columns.length === 0) return read
-  const all = sealed === undefined || files.length === 0 ? columns : [...columns, { name: sealed.data, type: 'BLOB' }, { name: sealed.key, type: 'VARCHAR' }]
+  if (columns.length === 0) return readFiles(files)
+  const reads = [...(files.length === 0 ? [] : [readFiles(files)]), ...(packed === undefined || packed.files.length === 0 ? [] : [readPacked(table, packed)])]
+  const all = sealed === undefined || reads.length === 0 ? columns : [...columns, { name: sealed.data, type: 'BLOB' }, { name: sealed.key, type: 'VARCHAR' }]
   const empty = `SELECT ${all.map((column) => toTypedNull(table, column)).join(', ')} WHERE false`
-  return files.length === 0 ? empty : toOpened(`${empty} UNION ALL BY NAME ${read}`, table, token)
+  return reads.length === 0 ? empty : toOpened([empty, ...reads].join(' UNION ALL BY NAME '), table, token)
+}
+
+function readPacked({ columns = [], sealed }: Table, { files, type, own }: Packed): string {
+  const there = new Set(own)
+  const list = columns.map((column) => {
+    if (there.has(column.name)) return quoteName(column.name)
+    const path = `/${column.name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return `TRY_CAST(json_extract_string(cells, ${quoteText(path)}) AS ${column.type}) AS ${quoteName(column.name)}`
+  })
+  if (sealed !== undefined) list.push(quoteName(sealed.data), quoteName(sealed.key))
+  return `SELECT ${list.join(', ')} FROM (${readFiles(files)}) WHERE "type" = ${quoteText(type)}`
 }
 
 export function readFiles(files: string[]): string {

@@ -62,9 +62,9 @@ export async function withSealed<T>(connection: DuckDBConnection, openings: Open
 }
 
 /** Those that the dataset's files name. */
-async function fetchKeys(connection: DuckDBConnection, openings: Openings, { table: { sealed, files }, token = '' }: View, ctx: Ctx): Promise<void> {
+async function fetchKeys(connection: DuckDBConnection, openings: Openings, { table: { sealed, files, packed }, token = '' }: View, ctx: Ctx): Promise<void> {
   const opening = openings.get(token)
   if (sealed === undefined || opening === undefined) return
-  const result = await connection.run(`SELECT DISTINCT ${quoteName(sealed.key)} FROM (${readFiles(files)}) WHERE ${quoteName(sealed.key)} IS NOT NULL`)
+  const result = await connection.run(`SELECT DISTINCT ${quoteName(sealed.key)} FROM (${readFiles([...files, ...(packed?.files ?? [])])}) WHERE ${quoteName(sealed.key)} IS NOT NULL`)
   opening.open = await sealed.open((await result.getRows()).map(([id]) => String(id)), ctx)
 }

@@ -1,0 +1,48 @@
+// Writes the few events of many types of one hour as one Parquet file: 1,800 types must not make 1,800 files an hour.
+//
+//   type | id | userId | anonymousId | occurredAt | receivedAt | late | context | cells | _sealed | _sealedBy
+//
+// sorted by type, then user. `cells`: JSON text, a row's other columns by their names in the type's own files.
+import { createHash } from 'node:crypto'
+import type { ColumnSource } from 'hyparquet-writer'
+import { UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
+import { unpackEvents, type PackedEvents, type ReceivedEvent } from './packed-events.ts'
+import { describeRows, sortByUser, toCell, toColumn, toSealed, toUnnamed, writeParquet, type RowFacts } from './write-bucket-file.ts'
+
+export type Piece = { type: string; columns: BucketColumn[]; events: PackedEvents }
+
+/** `parts`: of each piece, in order. */
+export type PackedBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; parts: RowFacts[] }
+
+const ROW_GROUP_ROWS = 10_000
+
+/** `pieces`: of one hour that begins at `startMs`, by type name, each with one event at least. Same events in, same bytes out. */
+export function writePackedFile(startMs: number, pieces: Piece[]): PackedBytes {
+  const rows = pieces.map(({ events }) => sortByUser(unpackEvents(events)))
+  const all = rows.flat()
+  const envelope = (pieces[0]?.columns ?? []).filter((column) => column.property === undefined && column.name !== UNNAMED)
+  const columnData: ColumnSource[] = [
+    { name: 'type', nullable: false, type: 'STRING', data: rows.flatMap((own, i) => own.map(() => pieces[i]?.type ?? '')) },
+    ...envelope.map((column) => toColumn(column, all, startMs, new Set())),
+    { name: 'cells', nullable: false, type: 'STRING', statistics: false, data: rows.flatMap((own, i) => own.map((row) => toCells(pieces[i]?.columns ?? [], row))) },
+    ...toSealed(all, true),
+  ]
+  const bytes = writeParquet(columnData, all.length, ROW_GROUP_ROWS)
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), parts: rows.map((own) => describeRows(own, startMs)) }
+}
+
+function toCells(columns: BucketColumn[], { properties }: ReceivedEvent): string {
+  const cells: Record<string, unknown> = {}
+  let named: Set<string> | undefined
+  for (const column of columns) {
+    if (column.name === UNNAMED && column.property === undefined) {
+      named ??= new Set(columns.flatMap(({ property }) => property ?? []))
+      const rest = toUnnamed(properties, named)
+      if (rest !== null) cells[column.name] = rest
+    } else if (column.property !== undefined) {
+      const cell = toCell(properties[column.property], column)
+      if (cell !== null) cells[column.name] = typeof cell === 'bigint' ? Number(cell) : cell
+    }
+  }
+  return JSON.stringify(cells)
+}
