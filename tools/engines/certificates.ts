@@ -2,10 +2,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ServerCertificate } from './engine.ts'
 import { runProgram } from './install/run-program.ts'
-
-/** What a server shows: its certificate and its key as PEM, and the file of the authority that its clients trust. */
-export type ServerCertificate = { certificate: string; key: string; authorityFile: string }
 
 export type Authority = AsyncDisposable & {
   /** Its own certificate, as PEM. */

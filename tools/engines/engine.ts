@@ -1,5 +1,4 @@
 // What an engine is to this tool: how it is installed, prepared, started, reached and stopped.
-import type { ServerCertificate } from './certificates.ts'
 import type { Installer } from './install/installer.ts'
 
 export const engineNames = ['kafka', 'postgres', 's3', 'cassandra', 'pubsub', 'bigtable', 'nats'] as const
@@ -8,6 +7,9 @@ export type EngineName = (typeof engineNames)[number]
 export function isEngineName(name: string): name is EngineName {
   return engineNames.some((known) => known === name)
 }
+
+/** What a server shows: its certificate and its key as PEM, and the file of the authority that its clients trust. */
+export type ServerCertificate = { certificate: string; key: string; authorityFile: string }
 
 /** Where one engine of one set lives. Paths are absolute. */
 export type Place = {
