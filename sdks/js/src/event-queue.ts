@@ -10,6 +10,7 @@ import type { ClientMark, EventStore, OpenedStore, RondoError, RondoOptions, Wir
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
 const BATCH_LIMIT = 500
+const BEYOND_ASCII = /[^\0-\x7f]/
 
 export type QueueOptions = PostOptions &
   Required<Pick<RondoOptions, 'flushAt' | 'flushBytes' | 'flushAfterMs' | 'queueLimit' | 'maxTries' | 'random' | 'uuid' | 'numbered'>> &
@@ -58,7 +59,7 @@ export function createEventQueue(options: QueueOptions): EventQueue {
       client = found.client
       store = from
       const known = new Set(waiting.map(({ event }) => event.id))
-      const unsent = found.unsent.filter(({ id }) => !known.has(id)).map(toEntry)
+      const unsent = found.unsent.filter(({ id }) => !known.has(id)).map((event) => write({ event, json: '', bytes: 0 }))
       if (isForgetting) remove(unsent)
       else waiting = [...unsent, ...waiting]
       isForgetting = false
@@ -81,7 +82,7 @@ export function createEventQueue(options: QueueOptions): EventQueue {
 
   function goOn(): void {
     isOpen = true
-    waiting.forEach(number)
+    for (const entry of waiting) if (!entry.event.context?.client) number(entry)
     waitingBytes = waiting.reduce((sum, { bytes }) => sum + bytes, 0)
     if (waiting.length) schedule()
   }
@@ -99,27 +100,34 @@ export function createEventQueue(options: QueueOptions): EventQueue {
     }
   }
 
-  /** Once the store has said which number was the last. */
+  /** Once the store has said which number was the last. Throws EVENT_UNREADABLE. */
   function number(entry: Entry): void {
     const { event } = entry
-    if (!isOpen || event.context?.client) return
     if (options.numbered) {
-      client = { id: client?.id ?? options.uuid(), sequence: (client?.sequence ?? 0) + 1 }
-      event.context = { ...event.context, client }
-      Object.assign(entry, toEntry(event))
-    }
+      const { sentAt } = event
+      const next = { id: client?.id ?? options.uuid(), sequence: (client?.sequence ?? 0) + 1 }
+      event.context = { ...event.context, client: next }
+      if (sentAt) {
+        // It comes last; see writeBatch.
+        delete event.sentAt
+        event.sentAt = sentAt
+      }
+      write(entry)
+      client = next
+    } else write(entry)
     if (store) keep(() => store?.append(event))
   }
 
   /** Throws EVENT_UNREADABLE. */
-  function toEntry(event: WireEvent): Entry {
-    const { sentAt, ...rest } = event
+  function write(entry: Entry): Entry {
+    const { event } = entry
     try {
-      const json = JSON.stringify(sentAt ? { ...rest, sentAt } : rest)
-      return { event, json, bytes: encoder.encode(json).length + 1 }
+      entry.json = JSON.stringify(event)
     } catch (thrown) {
       throw new RondoClientError('EVENT_UNREADABLE', `The properties of "${event.type}" are no JSON: ${thrown}`)
     }
+    entry.bytes = (BEYOND_ASCII.test(entry.json) ? encoder.encode(entry.json) : entry.json).length + 1
+    return entry
   }
 
   function remove(batch: Entry[]): void {
@@ -203,8 +211,9 @@ export function createEventQueue(options: QueueOptions): EventQueue {
   return {
     add(event) {
       if (isClosed) throw new RondoClientError('CLOSED', 'This client was closed; no event is taken any more.')
-      const entry = toEntry(event)
-      number(entry)
+      const entry: Entry = { event, json: '', bytes: 0 }
+      if (isOpen) number(entry)
+      else write(entry)
       if (waiting.length >= options.queueLimit) {
         const [oldest = waiting[0]!] = waiting.slice(inFlight, inFlight + 1)
         const { id, type } = oldest.event
