@@ -1,6 +1,7 @@
 // Bigtable keeps the rules of the store, whatever the clocks say. Each test has an instance of its own: the emulator takes any name.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { Bigtable } from '@google-cloud/bigtable'
 import { createCtx } from '@rondo/context'
 import { createRandom } from '@rondo/random'
 import { createManualClock, systemClock } from '@rondo/time'
@@ -87,6 +88,23 @@ describe('bigtable', { skip }, () => {
     await store.putMany(entries, {}, ctx)
     assert.deepEqual((await store.getMany(entries, ctx)).map((value) => value?.[0]), entries.map(({ value }) => value[0]))
     await store.close()
+  })
+
+  it('KV2 keys of partitions that are read together are not mixed up, whatever is in their sorts', async () => {
+    const store = await openKeyValue(toOwnInstance(url), { clock: systemClock })
+    const keys = [['p', 'a\0b'], ['q', 'a'], ['q', 'b'], ['r', 'a'], ['r', 'b'], ['t', ''], ['p', '"]']].map(([partition = '', sort = '']) => ({ partition, sort }))
+    await store.putMany(keys.map((key) => ({ ...key, value: Buffer.from(`${key.partition}/${key.sort}`) })), {}, ctx)
+    assert.deepEqual((await store.getMany([...keys, { partition: 'q', sort: 'a\0b' }], ctx)).map((value) => value?.toString()), [...keys.map(({ partition, sort }) => `${partition}/${sort}`), undefined])
+    await store.close()
+  })
+
+  it('KV33 a table without our column family is refused with what to do', async () => {
+    const address = toOwnInstance(url)
+    const { host: project, pathname, searchParams } = new URL(address)
+    const bare = new Bigtable({ projectId: project, apiEndpoint: searchParams.get('emulator') ?? '', metricsEnabled: false, clientOptions: { universeDomain: 'googleapis.com' } })
+    await bare.instance(pathname.slice(1)).createTable('kv-old', { families: ['other'] })
+    await bare.close()
+    await assert.rejects(openKeyValue(address, { clock: systemClock, namespace: 'old' }), ({ code, message, help }: Refusal) => code === 'TABLE_DIFFERS' && message.includes('no column family "e"') && help.includes('kv-old'))
   })
 
   it('KV7 pages of large values and of many expired entries end where they should', async () => {

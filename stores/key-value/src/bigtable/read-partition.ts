@@ -1,7 +1,8 @@
 // Reads: keys by name, and ranges of one partition page by page.
 import type { Ctx } from '@rondo/context'
-import { toTextRange } from '../engine/text-range.ts'
 import type { Calls } from '../engine/calls.ts'
+import { groupByPartition } from '../engine/group-by-partition.ts'
+import { toTextRange } from '../engine/text-range.ts'
 import { SCAN_LIMIT } from '../limits.ts'
 import type { Entry, Key, KeyValue } from '../port.ts'
 import type { BigtableClient, Filter, ReadCell } from './bigtable-client.ts'
@@ -27,24 +28,31 @@ export async function get(parts: ReadParts, { partition, sort }: Key, ctx: Ctx):
 
 /** In the order of `keys`. Partitions of which the same sorts are asked are read together. */
 export async function getMany(parts: ReadParts, keys: Key[], ctx: Ctx): Promise<(Buffer | undefined)[]> {
-  const sortsOf = new Map<string, Set<string>>()
-  for (const { partition, sort } of keys) sortsOf.set(partition, (sortsOf.get(partition) ?? new Set()).add(sort))
-  const partitionsOf = new Map<string, { sorts: string[]; partitions: string[] }>()
-  for (const [partition, sorts] of sortsOf) {
-    const name = [...sorts].join('\0')
-    const group = partitionsOf.get(name) ?? { sorts: [...sorts], partitions: [] }
-    partitionsOf.set(name, group)
-    group.partitions.push(partition)
-  }
-  const requests = [...partitionsOf.values()].flatMap(({ sorts, partitions }) =>
+  const requests = groupBySorts(keys).flatMap(({ sorts, partitions }) =>
     toSlices(sorts, SORTS_A_REQUEST).flatMap((some) => toSlices(partitions, PARTITIONS_A_REQUEST).map((names) => read(parts, names, chain(anyOf(some), NEWEST), ctx))),
   )
   const found = new Map<string, Buffer>()
-  for (const { row, qualifier, bytes } of (await Promise.all(requests)).flat()) {
-    const value = findLive(bytes, parts.nowMs())
-    if (value !== undefined) found.set(toName(row, toSort(qualifier)), value)
+  for (const cells of await Promise.all(requests)) {
+    for (const { row, qualifier, bytes } of cells) {
+      const value = findLive(bytes, parts.nowMs())
+      if (value !== undefined) found.set(toName(row, toSort(qualifier)), value)
+    }
   }
   return keys.map(({ partition, sort }) => found.get(toName(partition, sort)))
+}
+
+function groupBySorts(keys: Key[]): { sorts: string[]; partitions: string[] }[] {
+  const [first] = keys
+  if (first !== undefined && keys.every(({ sort }) => sort === first.sort)) return [{ sorts: [first.sort], partitions: [...new Set(keys.map(({ partition }) => partition))] }]
+  const partitionsOf = new Map<string, { sorts: string[]; partitions: string[] }>()
+  for (const [partition, ofPartition] of groupByPartition(keys)) {
+    const sorts = ofPartition.map(({ sort }) => sort)
+    const name = JSON.stringify(sorts)
+    const group = partitionsOf.get(name)
+    if (group === undefined) partitionsOf.set(name, { sorts, partitions: [partition] })
+    else group.partitions.push(partition)
+  }
+  return [...partitionsOf.values()]
 }
 
 export async function scan(parts: ReadParts, range: Parameters<KeyValue['scan']>[0], ctx: Ctx): Promise<Entry[]> {
