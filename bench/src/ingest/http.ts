@@ -15,6 +15,9 @@ const CONNECTIONS = 32
 const ROUNDS = 7
 const MARKS: Record<Form, number> = { ndjson: 1.5, array: 1.5, segment: 1 }
 const WALL_MARK = 600_000
+const COLUMN_EVENTS = 10_000
+const COLUMN_CONNECTIONS = 4
+const COLUMNS_MARK = 3_000_000
 const SINGLES_MARK = 15_000
 const SINGLES_RATIO_MARK = 0.6
 const P99_MARK_MS = 50
@@ -29,6 +32,7 @@ export async function run({ small = false }: BenchOptions = {}): Promise<BenchRe
   try {
     const rows: BenchResult[] = []
     for (const form of ['ndjson', 'array', 'segment'] as const) rows.push(...(await measureBatches(join(folder, form), form, small ? 100 : 1_000)))
+    rows.push(...(await measureColumns(join(folder, 'columns'), small ? 4 : 20)))
     return [...rows, ...(await measureSingles(join(folder, 'singles'), small ? 1_000 : 10_000))]
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -72,6 +76,27 @@ async function measureCalm(house: Servers, perSecond: number, requests: number):
   ]
 }
 
+/** Batches of rows that come as columns, beside a server that only reads them. */
+async function measureColumns(folder: string, batches: number): Promise<BenchResult[]> {
+  await using house = await openServers(folder, { form: 'columns', batches, batchEvents: COLUMN_EVENTS })
+  const requests = batches * 2
+  const rounds = await house.measureRounds({ connections: COLUMN_CONNECTIONS, depth: 1, requests }, ['collector', 'discard'])
+  await house.check()
+  const events = requests * COLUMN_EVENTS
+  const wall = events / computeMedian(rounds.map(({ collector }) => collector.wallSeconds))
+  const per = (name: Server): string => toWords(events / computeMedian(rounds.map((round) => round[name].cpuSeconds)))
+  return [
+    {
+      name: 'ingest over HTTP, columns (Arrow): checked, deduplicated, durable',
+      figure: `${toWords(wall)} events/s`,
+      reference: `${toWords(COLUMNS_MARK)} events/s; ${per('collector')} events per CPU-second, a server that discards them ${per('discard')}`,
+      ratio: wall / COLUMNS_MARK,
+      mark: '≥ 1',
+      ok: wall >= COLUMNS_MARK,
+    },
+  ]
+}
+
 async function measureSingles(folder: string, requests: number): Promise<BenchResult[]> {
   await using house = await openServers(folder, { form: 'ndjson', batches: requests, batchEvents: 1 })
   const rounds = await house.measureRounds({ connections: CONNECTIONS, depth: 4, requests })
@@ -99,7 +124,7 @@ type Load = Omit<Send, 'port'>
 type Servers = AsyncDisposable & {
   collector: Child
   send(to: Server, load: Load): Promise<Sent>
-  measureRounds(load: Load): Promise<Record<Server, Cost>[]>
+  measureRounds(load: Load, servers?: readonly Server[]): Promise<Record<Server, Cost>[]>
   /** Throws unless the collector stored all that it was sent. */
   check(): Promise<void>
 }
@@ -123,12 +148,12 @@ async function openServers(folder: string, prepare: Prepare): Promise<Servers> {
   return {
     collector: children.collector,
     send,
-    async measureRounds(load) {
+    async measureRounds(load, servers = SERVERS) {
       const rounds: Record<Server, Cost>[] = []
       for (let round = 0; round <= ROUNDS; round += 1) {
         const costs: [Server, Cost][] = []
         // Whoever comes second may find the machine busier: they take turns at that, too.
-        for (const server of round % 2 === 0 ? SERVERS : SERVERS.toReversed()) costs.push([server, await measure(server, load)])
+        for (const server of round % 2 === 0 ? servers : servers.toReversed()) costs.push([server, await measure(server, load)])
         if (round > 0) rounds.push(Object.fromEntries(costs) as Record<Server, Cost>)
       }
       return rounds

@@ -7,10 +7,11 @@ import { toIso } from '@rondo/time'
 export type Form = 'ndjson' | 'array' | 'segment'
 
 /** What a body of each form says of itself, and where it is posted. */
-export const FORMS: Record<Form, { path: string; contentType: string }> = {
+export const FORMS: Record<Form | 'columns', { path: string; contentType: string }> = {
   ndjson: { path: '/v1/events', contentType: 'application/x-ndjson' },
   array: { path: '/v1/events', contentType: 'application/json' },
   segment: { path: '/v1/batch', contentType: 'application/json' },
+  columns: { path: '/v1/events?type=track-played', contentType: 'application/vnd.apache.arrow.stream' },
 }
 
 export const WRITE_KEY = 'wk-bench'

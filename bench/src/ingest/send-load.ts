@@ -1,9 +1,10 @@
 // The load: requests made beforehand, over plain sockets kept alive, so that the sender costs little beside the server.
 import { connect, type Socket } from 'node:net'
 import { answerParent } from './child.ts'
-import { FORMS, makeBodies, WRITE_KEY, type Form } from './make-bodies.ts'
+import { FORMS, makeBodies, START_MS, WRITE_KEY, type Form } from './make-bodies.ts'
+import { makeColumns } from './make-columns.ts'
 
-export type Prepare = { form: Form; batches: number; batchEvents: number }
+export type Prepare = { form: Form | 'columns'; batches: number; batchEvents: number }
 /** `perSecond`: sent at this pace whatever the answers do, and latency counts from the instant a request was due; else as fast as answers come. */
 export type Send = { port: number; connections: number; depth: number; requests: number; perSecond?: number }
 export type Sent = { wallSeconds: number; p50Ms: number; p99Ms: number }
@@ -32,16 +33,23 @@ if (import.meta.main) {
 
 function makeRequests({ form, batches, batchEvents }: Prepare): Request[] {
   const { path, contentType } = FORMS[form]
-  return makeBodies(form, batches, batchEvents, 0).map((body) => {
+  const bodies = form === 'columns' ? makeColumns(batches, batchEvents, 0) : makeBodies(form, batches, batchEvents, 0)
+  return bodies.map((body) => {
     const authorization = form === 'segment' ? `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}` : `Bearer ${WRITE_KEY}`
     const head = Buffer.from(`POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\nContent-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n\r\n`)
     const bytes = Buffer.concat([head, body])
+    // Of a column, ids lie one behind the other.
+    if (form === 'columns') return { bytes, idsAt: Array.from({ length: batchEvents }, (_, i) => bytes.indexOf(ID_BEGIN) + i * ID_BYTES) }
     const token = form === 'segment' ? '"messageId":"' : '"id":"'
     const idsAt: number[] = []
     for (let at = bytes.indexOf(token); at >= 0; at = bytes.indexOf(token, at + 1)) idsAt.push(at + token.length)
     return { bytes, idsAt }
   })
 }
+
+/** How all ids begin: with the time at which they are made. */
+const ID_BEGIN = START_MS.toString(16).padStart(12, '0').replace(/^(.{8})/, '$1-')
+const ID_BYTES = 36
 
 /** The same bodies again, with ids that were not there before: their last four digits are the round. */
 function renewIds({ bytes, idsAt }: Request, round: number): void {
@@ -115,7 +123,7 @@ async function openLine(port: number, note: (latencyMs: number) => void): Promis
       const stop = headEnd + 4 + Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
       if (rest.length < stop) break
       const answer = rest.subarray(0, stop)
-      if (!/^HTTP\/1.1 20[02]/.test(head) || answer.includes('"status":"d')) return fail(`A good batch was answered with: ${answer.toString('utf8', 0, 2000)}`)
+      if (!/^HTTP\/1.1 20[02]/.test(head) || answer.includes('"status":"d') || answer.includes('"results":[{"row"')) return fail(`A good batch was answered with: ${answer.toString('utf8', 0, 2000)}`)
       note(performance.now() - (due.shift() as number))
       rest = rest.subarray(stop)
     }

@@ -4,10 +4,10 @@
 // Memory, laid out by column-kernel.ts. Rows are counted from the beginning of the batch; a part of it is worked on at a time.
 //   marks  := u8 a row of the part: 0 good, anything else is passed by (CAREFUL is set here)
 //   prints := (low u32 | high u32) a row of the part
-//   column := kind i32 | role i32 | validAt i32 | valuesAt i32 | offsetsAt i32 | width i32 | tokensAt i32 | tokenOffsetsAt i32 | verdictsAt i32 | tokens i32
+//   column := kind i32 | role i32 | validAt i32 | valuesAt i32 | offsetsAt i32 | width i32 | entriesAt i32 | entryOffsetsAt i32 | verdictsAt i32 | entries i32
 //           | prefixAt i32 | prefixSize i32 | required i32 | ones i32 | onesAt i32 | flags i32 | minimum f64 | maximum f64 | perMs f64      (88 bytes)
 //   one    := at i32 | size i32
-// A prefix stands before the value of its column, `,"trackId":`. Tokens are the entries of a dictionary, each as it is written, with its verdict (1: fits).
+// A prefix stands before the value of its column, `,"trackId":`. Entries are those of a dictionary, each with its verdict (1: fits); values are places of them, i32 a row.
 import { fingerprint } from './id-fingerprint'
 import { same } from './json-values'
 import { instant } from './instant'
@@ -103,7 +103,7 @@ export function check(from: i32, to: i32): void {
       let fine: bool
       if (!isValid(column, row)) fine = !required
       else if (kind == TEXT) fine = fitsText(column, row, role, from)
-      else if (kind == DICTIONARY) fine = fitsToken(column, row, role, from)
+      else if (kind == DICTIONARY) fine = fitsEntry(column, row, role, from)
       else if (kind == INTEGER) fine = fitsInteger(column, row)
       else if (kind == TIMESTAMP) fine = fitsInstant(column, row)
       else fine = kind != ABSENT
@@ -148,24 +148,13 @@ function fitsText(column: usize, row: i32, role: i32, from: i32): bool {
   return size > 0 && size <= 256
 }
 
-@inline function readIndex(column: usize, row: i32): u32 {
-  const width = load<i32>(column, 20)
-  const values = <usize>load<i32>(column, 12)
-  if (width == 1) return <u32>load<u8>(values + <usize>row)
-  if (width == 2) return <u32>load<u16>(values + (<usize>row << 1))
-  if (width == 4) return load<u32>(values + (<usize>row << 2))
-  const wide = load<u64>(values + (<usize>row << 3))
-  return wide > 0xffffffff ? 0xffffffff : <u32>wide
-}
-
-function fitsToken(column: usize, row: i32, role: i32, from: i32): bool {
-  const index = readIndex(column, row)
-  if (index >= load<u32>(column, 36) || load<u8>(<usize>load<i32>(column, 32) + <usize>index) == 0) return false
+function fitsEntry(column: usize, row: i32, role: i32, from: i32): bool {
+  const place = load<u32>(<usize>load<i32>(column, 12) + (<usize>row << 2))
+  if (place >= load<u32>(column, 36) || load<u8>(<usize>load<i32>(column, 32) + <usize>place) == 0) return false
   if (role == ID) {
-    // Without the quotes around it.
-    const offsets = <usize>load<i32>(column, 28) + (<usize>index << 2)
-    const tokens = <usize>load<i32>(column, 24)
-    fingerprint(prints + (<usize>(row - from) << 3) - 40, tokens + <usize>load<u32>(offsets) + 1, tokens + <usize>load<u32>(offsets, 4) - 1, seed)
+    const offsets = <usize>load<i32>(column, 28) + (<usize>place << 2)
+    const entries = <usize>load<i32>(column, 24)
+    fingerprint(prints + (<usize>(row - from) << 3) - 40, entries + <usize>load<u32>(offsets), entries + <usize>load<u32>(offsets, 4), seed)
   }
   return true
 }
@@ -274,24 +263,19 @@ export function render(first: i32, from: i32, to: i32, limit: usize, keySizesAt:
   return row
 }
 
-function write(column: usize, kind: i32, row: i32, at: usize): usize {
-  let p = at
-  if (kind == TEXT || kind == WRITTEN) {
-    const offsets = <usize>load<i32>(column, 16) + (<usize>row << 2)
+function write(column: usize, kind: i32, row: i32, to: usize): usize {
+  let p = to
+  if (kind == TEXT || kind == WRITTEN || kind == DICTIONARY) {
+    const isEntry = kind == DICTIONARY
+    const at = isEntry ? <usize>load<i32>(<usize>load<i32>(column, 12) + (<usize>row << 2)) : <usize>row
+    const offsets = <usize>load<i32>(column + (isEntry ? 28 : 16)) + (at << 2)
     const start = <usize>load<u32>(offsets)
     const size = <usize>load<u32>(offsets, 4) - start
-    if (kind == TEXT) store<u8>(p++, 34)
-    copy(p, <usize>load<i32>(column, 12) + start, size)
+    if (kind != WRITTEN) store<u8>(p++, 34)
+    copy(p, <usize>load<i32>(column + (isEntry ? 24 : 12)) + start, size)
     p += size
-    if (kind == TEXT) store<u8>(p++, 34)
+    if (kind != WRITTEN) store<u8>(p++, 34)
     return p
-  }
-  if (kind == DICTIONARY) {
-    const offsets = <usize>load<i32>(column, 28) + (<usize>readIndex(column, row) << 2)
-    const start = <usize>load<u32>(offsets)
-    const size = <usize>load<u32>(offsets, 4) - start
-    copy(p, <usize>load<i32>(column, 24) + start, size)
-    return p + size
   }
   if (kind == INTEGER) return writeInteger(p, readInteger(column, row))
   if (kind == TIMESTAMP) return writeInstant(p, readInstant(column, row))

@@ -5,7 +5,7 @@
 //   message := 0xffffffff | metadataBytes i32 | metadata (FlatBuffer "Message", padded to 8) | body (bodyLength bytes)
 //
 // Everything is checked against the bytes that are there. What was read points only inside of the request, and offsets of texts never go back.
-import { isValid, readInteger } from './cells.ts'
+import { isValid } from './cells.ts'
 import { BadBuffer, FlatBuffer } from './flat-buffer.ts'
 
 export { BadBuffer }
@@ -29,8 +29,9 @@ export type ArrowColumn = {
   valid: Uint8Array | undefined
   values: Uint8Array
   offsets: Uint32Array | undefined
-  /** Values are places in it. */
+  /** Where `places` of each row are places; those of rows without a value may be any. */
   dictionary: ArrowColumn | undefined
+  places: Int32Array | undefined
 }
 
 export type ArrowBatch = { rows: number; columns: ArrowColumn[] }
@@ -204,24 +205,23 @@ function readColumn({ name, type, dictionary }: ArrowField, rows: number, nulls:
     if (bytes.byteLength < sizeBytes) throw new BadBuffer(`the ${what} of column "${name}" have ${bytes.byteLength} bytes; ${rows} rows need ${sizeBytes}`)
     return bytes
   }
-  if (type.kind === 'null' && dictionary === undefined) return { type, rows, valid: undefined, values: new Uint8Array(0), offsets: undefined, dictionary: undefined }
+  if (type.kind === 'null' && dictionary === undefined) return { type, rows, valid: undefined, values: new Uint8Array(0), offsets: undefined, dictionary: undefined, places: undefined }
   const bits = Math.ceil(rows / 8)
   const validity = take()
   const valid = nulls === 0 || validity.byteLength === 0 ? undefined : need(validity, bits, 'null marks')
   if (dictionary !== undefined) {
     const known = dictionaries.get(dictionary.id)
     if (known === undefined) throw new BadBuffer(`column "${name}" is sent before its dictionary`)
-    const column: ArrowColumn = { type: dictionary.index, rows, valid, values: need(take(), rows * dictionary.index.bytes, 'values'), offsets: undefined, dictionary: known }
-    for (let row = 0; row < rows; row += 1) {
-      if (!isValid(column, row)) continue
-      const index = Number(readInteger(column, row))
-      if (!(index >= 0 && index < known.rows)) throw new BadBuffer(`row ${row} of column "${name}" is entry ${index} of a dictionary that has ${known.rows}`)
+    const values = need(take(), rows * dictionary.index.bytes, 'values')
+    const column: ArrowColumn = { type: dictionary.index, rows, valid, values, offsets: undefined, dictionary: known, places: readPlaces(values, rows, dictionary.index) }
+    for (const [row, place] of (column.places as Int32Array).entries()) {
+      if ((place < 0 || place >= known.rows) && isValid(column, row)) throw new BadBuffer(`row ${row} of column "${name}" is entry ${place} of a dictionary that has ${known.rows}`)
     }
     return column
   }
   if (type.kind !== 'text') {
     const width = type.kind === 'timestamp' ? 8 : type.kind === 'integer' || type.kind === 'float' ? type.bytes : 0
-    return { type, rows, valid, values: need(take(), width === 0 ? bits : rows * width, 'values'), offsets: undefined, dictionary: undefined }
+    return { type, rows, valid, values: need(take(), width === 0 ? bits : rows * width, 'values'), offsets: undefined, dictionary: undefined, places: undefined }
   }
   const offsets = rows === 0 ? (take(), new Uint32Array(1)) : readOffsets(need(take(), (rows + 1) * (type.large ? 8 : 4), 'offsets'), rows + 1, type.large)
   const values = take()
@@ -230,22 +230,30 @@ function readColumn({ name, type, dictionary }: ArrowField, rows: number, nulls:
     if (offset < before || offset > values.byteLength) throw new BadBuffer(`the texts of column "${name}" lie out of order or outside of their ${values.byteLength} bytes`)
     before = offset
   }
-  return { type, rows, valid, values, offsets, dictionary: undefined }
+  return { type, rows, valid, values, offsets, dictionary: undefined, places: undefined }
 }
 
 /** What the texts of a column are as they are written, an entry of a dictionary in each row. */
-function countTextBytes(column: ArrowColumn): number {
-  const { dictionary, offsets, rows } = column
-  if (dictionary === undefined) return offsets === undefined ? 0 : (offsets[rows] as number) - (offsets[0] as number)
+function countTextBytes({ dictionary, offsets, places, rows }: ArrowColumn): number {
+  if (dictionary === undefined || places === undefined) return offsets === undefined ? 0 : (offsets[rows] as number) - (offsets[0] as number)
   const entries = dictionary.offsets
   if (entries === undefined) return 0
   let sum = 0
   for (let row = 0; row < rows; row += 1) {
-    if (!isValid(column, row)) continue
-    const index = Number(readInteger(column, row))
-    sum += (entries[index + 1] as number) - (entries[index] as number)
+    const place = places[row] as number
+    if (place >= 0 && place < dictionary.rows) sum += (entries[place + 1] as number) - (entries[place] as number)
   }
   return sum
+}
+
+/** Places beyond what a request can hold become -1. */
+function readPlaces(bytes: Uint8Array, rows: number, { bytes: width, signed }: { bytes: 1 | 2 | 4 | 8; signed: boolean }): Int32Array {
+  // Of its own, so that it begins where numbers may.
+  const { buffer } = Uint8Array.from(bytes.subarray(0, rows * width))
+  if (width === 4) return new Int32Array(buffer)
+  if (width === 8) return Int32Array.from(new BigInt64Array(buffer), (place) => (place < 0 || place > MAX_ROWS * 16 ? -1 : Number(place)))
+  if (width === 2) return Int32Array.from(signed ? new Int16Array(buffer) : new Uint16Array(buffer))
+  return Int32Array.from(signed ? new Int8Array(buffer) : new Uint8Array(buffer))
 }
 
 function readOffsets(bytes: Uint8Array, count: number, large: boolean): Uint32Array {

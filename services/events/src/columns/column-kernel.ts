@@ -28,7 +28,7 @@ const KINDS = { text: 0, dictionary: 1, integer: 2, boolean: 3, timestamp: 4, wr
 const ROLES: Record<ColumnRole | 'opening', number> = { property: 0, id: 1, userId: 2, anonymousId: 3, occurredAt: 4, opening: 5 }
 /** What `marks` says of a row. */
 export const [DUPLICATE_ROW, CAREFUL_ROW, OTHER_ROW] = [1, 2, 3] as const
-const MAX_TOKEN_BYTES = 1500
+const MAX_ENTRY_BYTES = 1500
 
 const SOURCE = {
   name: 'column-scan',
@@ -131,10 +131,10 @@ export async function openColumnKernel(): Promise<ColumnKernel> {
       word(at + 12, put(texts))
       word(at + 16, put(new Uint8Array(offsets.buffer)))
     } else {
-      word(at + 12, put(column.values))
-      if (column.type.kind === 'integer') word(at + 20, kind === 'integer' && column.type.signed ? -column.type.bytes : column.type.bytes)
+      word(at + 12, put(column.places === undefined ? column.values : new Uint8Array(column.places.buffer)))
+      if (column.type.kind === 'integer') word(at + 20, column.type.signed ? -column.type.bytes : column.type.bytes)
       if (column.type.kind === 'timestamp') view.setFloat64(at + 80, column.type.perMs, true)
-      if (kind === 'dictionary') layTokens(at, column.dictionary as ArrowColumn, role, field)
+      if (kind === 'dictionary') layEntries(at, column.dictionary as ArrowColumn, role, field)
     }
   }
 
@@ -151,21 +151,15 @@ export async function openColumnKernel(): Promise<ColumnKernel> {
     word(at + 60, kernel.look(textsAt, size))
   }
 
-  function layTokens(at: number, dictionary: ArrowColumn, role: ColumnRole, field: FlatField | undefined): void {
-    const offsets = new Uint32Array(dictionary.rows + 1)
-    const verdicts = new Uint8Array(dictionary.rows)
-    const tokens: Buffer[] = []
-    let end = 0
-    for (let i = 0; i < dictionary.rows; i += 1) {
-      const token = findToken(dictionary, i, role, field)
-      if (token !== undefined) {
-        tokens.push(token)
-        verdicts[i] = 1
-        end += token.byteLength
-      }
-      offsets[i + 1] = end
-    }
-    word(at + 24, put(Buffer.concat(tokens)))
+  function layEntries(at: number, dictionary: ArrowColumn, role: ColumnRole, field: FlatField | undefined): void {
+    const offsets = dictionary.offsets as Uint32Array
+    const textsAt = put(dictionary.values)
+    const from = offsets[0] as number
+    const size = (offsets[dictionary.rows] as number) - from
+    // Without escapes and in ASCII, only sizes tell them apart.
+    const isPlain = kernel.look(textsAt + from, size) === 0
+    const verdicts = Uint8Array.from({ length: dictionary.rows }, (_, i) => (isValid(dictionary, i) && fitsEntry(dictionary, i, isPlain, role, field) ? 1 : 0))
+    word(at + 24, textsAt)
     word(at + 28, put(new Uint8Array(offsets.buffer)))
     word(at + 32, put(verdicts))
     word(at + 36, dictionary.rows)
@@ -242,18 +236,18 @@ function writeFloats(column: ArrowColumn, field: FlatField, marks: Uint8Array): 
   return { offsets, texts: Buffer.from(texts, 'latin1') }
 }
 
-/** An entry of a dictionary as JSON, when rows may have it; undefined leaves them to the careful path. */
-function findToken(dictionary: ArrowColumn, i: number, role: ColumnRole, field: FlatField | undefined): Buffer | undefined {
-  if (!isValid(dictionary, i)) return undefined
-  const bytes = sliceText(dictionary, i)
-  if (bytes.byteLength > MAX_TOKEN_BYTES || !isUtf8(bytes)) return undefined
-  const token = Buffer.from(JSON.stringify(bytes.toString('utf8')))
-  if (role !== 'property') {
-    const isPlain = token.byteLength === bytes.byteLength + 2
-    return isPlain && bytes.byteLength > 0 && bytes.byteLength <= (role === 'id' ? 64 : MAX_KEY_BYTES) ? token : undefined
+/** Whether rows may have this entry of a dictionary; if not, the careful path says why. `isPlain`: it is ASCII without escapes. */
+function fitsEntry(dictionary: ArrowColumn, i: number, isPlain: boolean, role: ColumnRole, field: FlatField | undefined): boolean {
+  const offsets = dictionary.offsets as Uint32Array
+  const sizeBytes = (offsets[i + 1] as number) - (offsets[i] as number)
+  if (sizeBytes > MAX_ENTRY_BYTES) return false
+  if (!isPlain) {
+    const bytes = sliceText(dictionary, i)
+    if (!isUtf8(bytes) || JSON.stringify(bytes.toString('utf8')).length !== bytes.toString('utf8').length + 2) return false
   }
+  if (role !== 'property') return sizeBytes > 0 && sizeBytes <= (role === 'id' ? 64 : MAX_KEY_BYTES)
   const { minimum = -Infinity, maximum = Infinity, oneOf } = field ?? {}
-  if (oneOf !== undefined) return oneOf.some((one) => Buffer.compare(one, token) === 0) ? token : undefined
+  if (oneOf !== undefined) return oneOf.some((one) => Buffer.compare(one.subarray(1, -1), sliceText(dictionary, i)) === 0)
   // As in a column: a character takes up to four bytes.
-  return bytes.byteLength <= maximum && (minimum <= 1 ? bytes.byteLength >= minimum : bytes.byteLength >= minimum * 4) ? token : undefined
+  return sizeBytes <= maximum && (isPlain || minimum <= 1 ? sizeBytes >= minimum : sizeBytes >= minimum * 4)
 }

@@ -11,7 +11,7 @@ const LAST_MS = 253_402_300_799_999
 export function writeCell(column: ArrowColumn, row: number): Buffer | undefined {
   if (!isValid(column, row)) return undefined
   const { dictionary, type, values } = column
-  if (dictionary !== undefined) return writeCell(dictionary, Number(readInteger(column, row)))
+  if (dictionary !== undefined) return writeCell(dictionary, column.places?.[row] ?? 0)
   switch (type.kind) {
     case 'text': {
       const text = sliceText(column, row)

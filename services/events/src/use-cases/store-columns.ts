@@ -1,7 +1,7 @@
 // Makes the events of an Arrow stream durable: good rows go to the log as blocks, without an object a row; all others the careful way.
 import { isUtf8 } from 'node:buffer'
 import { readArrowStream, BadBuffer, type ArrowBatch, type ArrowColumn, type ArrowStream } from '../columns/arrow-stream.ts'
-import { isValid, readInteger, sliceText } from '../columns/cells.ts'
+import { isValid, sliceText } from '../columns/cells.ts'
 import { CAREFUL_ROW, DUPLICATE_ROW, OTHER_ROW, type ColumnKernel } from '../columns/column-kernel.ts'
 import { planColumns } from '../columns/column-plan.ts'
 import { writeRow } from '../columns/row-text.ts'
@@ -94,7 +94,7 @@ function listTypes(column: ArrowColumn): [names: (string | undefined)[], typeOf:
   const typeOf = new Int32Array(column.rows)
   const texts = column.dictionary ?? column
   for (let row = 0; row < column.rows; row += 1) {
-    const at = column.dictionary === undefined ? row : Number(isValid(column, row) ? readInteger(column, row) : -1)
+    const at = column.places === undefined ? row : (column.places[row] as number)
     const name = isValid(column, row) && texts.type.kind === 'text' && isValid(texts, at) ? sliceText(texts, at).toString('utf8') : undefined
     const place = places.get(name) ?? places.size
     places.set(name, place)
