@@ -13,11 +13,11 @@ const TICKS_A_SECOND = 100
 const WARM_UP_SHARE = 0.25
 
 /** Two runs, and the cost of what the second does more. Throws when there is no Java. */
-export async function runProducerPerformance(brokers: string, topic: string, records: number, recordBytes: number): Promise<ProducerPerformance> {
+export async function runProducerPerformance(brokers: string, topic: string, records: number, recordBytes: number, batchRecords = 100): Promise<ProducerPerformance> {
   const software = await findSoftware('kafka')
   const run = async (count: number): Promise<{ output: string; cpuSeconds: number }> => {
     const before = readCpuSecondsOfChildren()
-    const settings = ['acks=all', 'enable.idempotence=true', `batch.size=${100 * recordBytes}`]
+    const settings = ['acks=all', 'enable.idempotence=true', `batch.size=${batchRecords * recordBytes}`]
     const options = ['--topic', topic, '--num-records', String(count), '--record-size', String(recordBytes), '--throughput', '-1', '--bootstrap-server', brokers, '--command-property', ...settings]
     const { stdout } = await promisify(execFile)('java', ['-XX:+UseSerialGC', '-cp', join(software, 'libs/*'), 'org.apache.kafka.tools.ProducerPerformance', ...options])
     return { output: stdout, cpuSeconds: readCpuSecondsOfChildren() - before }
