@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { createCtx } from '@rondo/context'
@@ -87,4 +87,18 @@ test('RL19 addresses that name no database are refused', async () => {
   await using folder = await createTempFolder()
   await writeFile(folder.join('file'), '')
   await assert.rejects(openRelational(`sqlite:${folder.join('file', 'test.db')}`), { code: 'DATABASE_CANNOT_OPEN' })
+})
+
+test('RL33 what was written over is in no file after scrub, wherever rows moved before', async () => {
+  await using folder = await createTempFolder()
+  const store = await openRelational<{ secret: { id: string; text: string } }>(`sqlite:${folder.join('test.db')}`)
+  await store.db.schema.createTable('secret').addColumn('id', 'text', (c) => c.primaryKey()).addColumn('text', 'text', (c) => c.notNull()).execute()
+  const toText = (n: number): string => `secret-${n}-`.padEnd(80, '#')
+  for (let n = 0; n < 500; n += 1) await store.db.insertInto('secret').values({ id: `id-${n}`, text: toText(n) }).execute()
+  for (const n of [0, 1, 7, 250, 499]) await store.db.updateTable('secret').set({ text: '!'.repeat(80) }).where('id', '=', `id-${n}`).execute()
+  await store.scrub('secret', ctx)
+  const stored = Buffer.concat(await Promise.all((await readdir(folder.path)).map((name) => readFile(folder.join(name)))))
+  for (const n of [0, 1, 7, 250, 499]) assert.equal(stored.includes(toText(n)), false)
+  for (const n of [2, 251, 498]) assert.equal(stored.includes(toText(n)), true)
+  await store.close()
 })
