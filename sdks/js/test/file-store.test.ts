@@ -14,7 +14,7 @@ import type { WireEvent } from '../src/index.ts'
 import { openFileStore } from '../src/node.ts'
 import { accepted, createCollector, events, open } from './scripted-collector.ts'
 
-const KILLS = 12
+const KILLS = 8
 
 const filesOf = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.ndjson')).map((name) => join(folder, name))
 

@@ -15,7 +15,7 @@ export function createVirtualTime(): VirtualTime {
   const pauses: number[] = []
   let pending: { work: () => void; afterMs: number; atMs: number }[] = []
   const settle = async (): Promise<void> => {
-    for (let i = 0; i < 8; i += 1) await new Promise((resolve) => setImmediate(resolve))
+    for (let i = 0; i < 4; i += 1) await new Promise((resolve) => setImmediate(resolve))
   }
   return {
     pauses,
