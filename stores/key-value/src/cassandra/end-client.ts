@@ -14,9 +14,9 @@ import { createUntilCancelled } from '../engine/until-cancelled.ts'
 
 type Connection = {
   netClient?: Socket
+  writeQueue?: { setWriteError(failed: Error): void }
   open(callback: (failed?: Error) => void): void
   openAsync(): Promise<void>
-  send(...request: unknown[]): Promise<unknown>
   close(): void
 }
 type Pool = { connections: Connection[]; isClosing(): boolean; _createConnection(): Connection }
@@ -53,6 +53,8 @@ export function prepareEnd(given: Client, Connection: ConnectionClass, { timeout
   }
   const endConnection = (connection: Connection): void => {
     connection.close()
+    // What waits to be written would wait for its timeout, and so would what comes later.
+    connection.writeQueue?.setWriteError(new Error('Connection closed'))
     connection.netClient?.destroy()
     connections.delete(connection)
   }
