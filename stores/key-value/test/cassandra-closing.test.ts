@@ -14,6 +14,10 @@ test('KV30 closing while the library is on its way back to a lost engine leaves 
   await endsByItself('cut-while-closing')
 })
 
+test('KV30 what waits to be written when the store closes is answered at once, not after its timeout', async () => {
+  assert.equal(await endsByItself('asked-while-closing'), 'refused')
+})
+
 test('KV30 an engine that stops answering while it is opened leaves nothing open, and is given up in its time', async () => {
   for (const asked of QUESTIONS) {
     const [, code, afterMs] = /^(\w+) after (\d+) ms$/.exec(await endsByItself('never-opened', asked)) ?? []

@@ -8,7 +8,7 @@ const [, , scene = '', asked = 'startup'] = process.argv
 const stub = await createCqlStub({ version: '4.1.0' })
 stub.unref()
 const library = await loadCassandra()
-const open = () => connect(library, parseCassandraAddress(`cassandra://${stub.host}/kv?timeoutMs=1000`), Date.now)
+const open = (timeoutMs = 1_000) => connect(library, parseCassandraAddress(`cassandra://${stub.host}/kv?timeoutMs=${timeoutMs}`), Date.now)
 const nextTurn = (): Promise<unknown> => new Promise(setImmediate)
 
 /** All nodes are lost, and the client is on its way back, held at a request. */
@@ -37,6 +37,12 @@ if (scene === 'cut-while-closing') {
   const closing = shutDown()
   stub.cut()
   await closing
+}
+if (scene === 'asked-while-closing') {
+  const { client, shutDown } = await open(60_000)
+  const answer = client.execute('SELECT * FROM system.local', [], { prepare: false }).then(() => 'answered', () => 'refused')
+  await shutDown()
+  process.stdout.write(`${await answer}\n`)
 }
 if (scene === 'lost-often') {
   const { shutDown } = await open()
