@@ -421,6 +421,15 @@ export const eventsContract = defineContract({
       }),
       result: Type.Object({ rows: Type.Array(BucketRow), closedUntil: Instant }),
     },
+    restate: {
+      method: 'POST',
+      path: '/types/{type}/buckets/{hour}/restate',
+      summary: 'Makes the files of a closed hour anew from the log, with the columns of today; files of the version before stay for seven days',
+      access: 'admin',
+      params: Type.Object({ type: TypeName, hour: Type.String({ description: 'For instance "2026-09-21T09"' }) }),
+      /** `version` is `before` when nothing changed. */
+      result: Type.Object({ type: Type.String(), hour: Type.String(), before: Type.String(), version: Type.String() }),
+    },
     reports: {
       method: 'GET',
       path: '/reports',

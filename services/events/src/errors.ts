@@ -187,4 +187,16 @@ export const errors = defineErrors({
     message: (d: { owner: string }) => `The key of "${d.owner}" does not open under this master key: another one has wrapped it.`,
     help: 'Start with the RONDO_MASTER_KEY, or with the data folder and its master.key, that this database was used with before.',
   }),
+  hourNotClosed: entry({
+    code: 'HOUR_NOT_CLOSED',
+    kind: 'conflict',
+    message: (d: { type: string; hour: string }) => `Hour "${d.hour}" of "${d.type}" is not closed with files.`,
+    help: 'Only an hour that closed, and whose files retention has left, can be restated.',
+  }),
+  hourNotInLog: entry({
+    code: 'HOUR_NOT_IN_LOG',
+    kind: 'conflict',
+    message: (d: { type: string; hour: string }) => `The log no longer keeps all events of hour "${d.hour}" of "${d.type}".`,
+    help: 'Its files stay as they are.',
+  }),
 })

@@ -89,7 +89,7 @@ export type Room = {
   /** Hours that end here or before have their accounts, those without delivered events too. */
   reportedMs: number
   /** One landing round at a time. */
-  landingNow: Promise<number> | undefined
+  landingNow: Promise<unknown> | undefined
   /** Registrations, retirements and replays go one after the other. */
   serial: Limit
 }

@@ -31,6 +31,7 @@ import { getSchema, listTypeVersions } from './use-cases/list-versions.ts'
 import { putType, putTypes } from './use-cases/put-type.ts'
 import { retireType } from './use-cases/retire-type.ts'
 import { readEvents } from './use-cases/read-events.ts'
+import { restateHour } from './use-cases/restate-hour.ts'
 import { readKeys } from './use-cases/read-keys.ts'
 import { readHistory } from './use-cases/read-history.ts'
 import { forgetReader, moveReader } from './use-cases/move-reader.ts'
@@ -123,6 +124,7 @@ function createApi(room: Room): Api<EventsContract> {
     erase: ({ user }) => eraseUser(room, user),
     audit: ({ user }) => auditUser(room, user),
     readKeys: ({ body }) => readKeys(room, body.ids),
+    restate: async ({ type, hour }) => restateHour(room, type, parseHour(hour, 'hour')),
     reports: (input) => listReports(room, input),
     publish: async ({ body }) => ({ results: await publishEvents(room, body.events) }),
     async land() {

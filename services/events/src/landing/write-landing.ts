@@ -1,8 +1,7 @@
 // Makes the files of a round: small hours of many types share one, every other hour has its own. Then each type's buckets are known.
-import { createHash } from 'node:crypto'
 import { toIsoHour } from '@rondo/time'
 import { HOUSE, type Room } from '../room.ts'
-import { PACKED_FOLDER, type Bucket, type BucketFile } from '../store/bucket-store.ts'
+import { computeVersion, PACKED_FOLDER, type Bucket, type BucketFile } from '../store/bucket-store.ts'
 import { PARTITION } from '../topics.ts'
 import { packRecords } from './packed-events.ts'
 import { PACKED_ROWS, type Draft, type FlowLanding } from './prepare-landing.ts'
@@ -109,10 +108,4 @@ function* cutByRows(small: Small[]): Generator<Small[]> {
     rows += one.draft.records.length
   }
   if (some.length > 0) yield some
-}
-
-function computeVersion(files: BucketFile[]): string {
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(file.sha256)
-  return hash.digest('hex').slice(0, 16)
 }

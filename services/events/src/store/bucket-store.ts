@@ -1,4 +1,5 @@
 // Buckets, landing positions and hourly tallies in the database.
+import { createHash } from 'node:crypto'
 import type { Ctx } from '@rondo/context'
 import type { Relational } from '@rondo/relational'
 import type { Kysely, Selectable } from 'kysely'
@@ -42,6 +43,13 @@ export type Bucket = {
   files: BucketFile[]
   lagMs: number
   closedAtMs: number | null
+}
+
+/** Changes exactly when the bytes do. */
+export function computeVersion(files: BucketFile[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(file.sha256)
+  return hash.digest('hex').slice(0, 16)
 }
 
 export type LandingCommit = {

@@ -21,11 +21,17 @@ const FOLD_AT_RECORDS = 1_000
 const KEEP_REPLACED_MS = 3_600_000
 
 /** Rows landed and buckets closed; 0: nothing was due. `force` lands everything accepted so far. */
-export async function landEvents(room: Room, force = false): Promise<number> {
+export function landEvents(room: Room, force = false): Promise<number> {
+  return afterLanding(room, () => landRound(room, force))
+}
+
+/** One at a time changes buckets. */
+export async function afterLanding<T>(room: Room, work: () => Promise<T>): Promise<T> {
   while (room.landingNow !== undefined) await room.landingNow.catch(() => undefined)
-  room.landingNow = landRound(room, force)
+  const done = work()
+  room.landingNow = done
   try {
-    return await room.landingNow
+    return await done
   } finally {
     room.landingNow = undefined
   }
@@ -76,7 +82,7 @@ async function landRound(room: Room, force: boolean): Promise<number> {
 }
 
 /** What the log holds of the hour, counted there, beside what the files hold. */
-async function toAccount(room: Room, flow: Flow, { startMs, rows, late, version, files }: Bucket): Promise<ClosedHour> {
+export async function toAccount(room: Room, flow: Flow, { startMs, rows, late, version, files }: Bucket): Promise<ClosedHour> {
   const topic = eventsTopic(flow.type.name)
   const find = (timestampMs: number): Promise<number> => room.deps.eventLog.findOffset({ topic, partition: PARTITION, timestampMs }, HOUSE)
   const [from, to, [kept]] = await Promise.all([find(startMs), find(startMs + HOUR_MS), room.deps.eventLog.offsets(topic, HOUSE)])
