@@ -94,7 +94,7 @@ export function createEventQueue(options: QueueOptions): EventQueue {
     const failed = (thrown: unknown): void => tell('NOT_PERSISTED', `${thrown}`)
     try {
       const doing = work()
-      if (doing) keeping = Promise.all([keeping, doing.catch(failed)])
+      if (doing) keeping = Promise.all([keeping, doing.catch(failed)]).then(() => {})
     } catch (thrown) {
       failed(thrown)
     }

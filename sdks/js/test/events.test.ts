@@ -164,19 +164,19 @@ test('JS12 after hours without a network everything arrives, once by its id, in 
     { random: () => 0.5 },
     time,
   )
-  for (let i = 0; i < 1200; i += 1) {
+  for (let i = 0; i < 300; i += 1) {
     rondo.track('track-played', { trackId: String(i) })
-    if (i % 10 === 0) await time.advance(60_000)
+    if (i % 5 === 0) await time.advance(60_000)
   }
   const offline = sent.length
-  assert.ok(offline < 2 * 60 * 2 * 8, `${offline} requests in two hours without a network`)
+  assert.ok(offline < 60 * 2 * 8, `${offline} requests in an hour without a network`)
   assert.equal(errors[0]?.code, 'UNREACHABLE')
   await time.advance(backAtMs - time.now() + 10 * 60_000)
-  assert.equal(collector.delivered.size, 1200)
+  assert.equal(collector.delivered.size, 300)
   assert.ok(collector.duplicates > 0)
-  assert.deepEqual([...collector.delivered.values()].map(({ properties }) => (properties as { trackId: string }).trackId), Array.from({ length: 1200 }, (_, i) => String(i)))
-  assert.equal(new Set(results.map(({ id }) => id)).size, 1200)
-  assert.equal(results.length, 1200)
+  assert.deepEqual([...collector.delivered.values()].map(({ properties }) => (properties as { trackId: string }).trackId), Array.from({ length: 300 }, (_, i) => String(i)))
+  assert.equal(new Set(results.map(({ id }) => id)).size, 300)
+  assert.equal(results.length, 300)
   await rondo.close()
   assert.equal(time.pending(), 0)
 })
