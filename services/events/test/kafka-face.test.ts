@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { createTempFolder } from '@rondo/testing'
-import { createManualClock } from '@rondo/time'
+import { createManualClock, DAY_MS } from '@rondo/time'
 import { ctx, play, searchMade, START_MS, trackPlayed, WRITE_KEY, type House, type HouseOptions } from './events-house.ts'
 import { consume, createClient, openKafkaHouse, openProducer, SERVICE_KEY } from './kafka-house.ts'
 
@@ -90,4 +90,20 @@ describe('Kafka clients', { timeout: 60_000 }, () => {
       await producer.send({ topic: 'track-played', messages: [toValue(play('p3'))] })
       assert.equal((await api.readEvents({ type: 'track-played' }, ctx)).rows.length, 3)
     }, { quotas: { test: { eventsPerSecond: 1, burst: 2 } } }))
+
+  it('EV75 a group of a Kafka client that reads no more holds back no retention', () =>
+    withHouse(async ({ port, send, settle, eventLog }, clock) => {
+      await send([play('p1'), play('p2')])
+      assert.equal((await consume(port, 'gone', 'track-played', 1)).length, 1)
+      assert.deepEqual(await eventLog.committed('kafka.gone', 'events.track-played', ctx), [{ topic: 'events.track-played', partition: 0, offset: 1 }])
+      await settle()
+      clock.advance(100 * DAY_MS)
+      await settle()
+      clock.advance(DAY_MS)
+      await settle()
+      assert.deepEqual(await eventLog.offsets('events.track-played', ctx), [{ topic: 'events.track-played', partition: 0, start: 2, end: 2 }])
+      // It goes on with what comes, where there is something again.
+      await send([play('p3', 'u1', new Date(clock.now()).toISOString())])
+      assert.deepEqual((await consume(port, 'gone', 'track-played', 1)).map(({ value }) => value['id']), ['p3'])
+    }))
 })

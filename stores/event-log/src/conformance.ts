@@ -291,6 +291,18 @@ export function testEventLog(name: string, open: () => Promise<LogUnderTest | To
       assert.equal(next?.firstOffset, 2000, 'offsets are never given twice')
     })
 
+    rule('EL52 a group whose needs do not count holds back no retention', async (log) => {
+      if (log.capabilities.retention.age === 'by-engine') return
+      await log.createTopic('t', { partitions: 1, retentionMs: 1000 }, ctx)
+      for (let batch = 0; batch < 4; batch += 1) await log.append([{ topic: 't', records: Array.from({ length: 50 }, () => record('k')) }], NOW + batch * 100, ctx)
+      for (const group of ['slow', 'guest.slow']) await log.commit(group, [{ topic: 't', partition: 0, offset: 0 }], ctx)
+      const isOurs = (group: string): boolean => !group.startsWith('guest.')
+      assert.deepEqual(await log.enforceRetention(NOW + 1_000_000, ctx, isOurs), { droppedRecords: 0 })
+      await log.commit('slow', [{ topic: 't', partition: 0, offset: 200 }], ctx)
+      assert.deepEqual(await log.enforceRetention(NOW + 1_000_000, ctx), { droppedRecords: 0 })
+      assert.deepEqual(await log.enforceRetention(NOW + 1_000_000, ctx, isOurs), { droppedRecords: 200 })
+    })
+
     rule('EL13 retention by bytes drops also what a group still needs', async (log) => {
       await log.createTopic('t', { partitions: 1, retentionBytes: 1 }, ctx)
       await log.append([{ topic: 't', records: Array.from({ length: 50 }, () => record('k')) }], NOW, ctx)

@@ -158,7 +158,7 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
       return partition.waiters.wait(from.offset, timeoutMs, ctx.signal)
     },
 
-    async enforceRetention(nowMs, ctx) {
+    async enforceRetention(nowMs, ctx, heldBy = () => true) {
       enter(ctx)
       let droppedRecords = 0
       for (const topic of topics.values()) {
@@ -168,7 +168,7 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
           throwIfCancelled(ctx)
           const log = await open(topic, index)
           if (log.start === log.end) continue
-          const needed = [...topic.groups.values()].map((positions) => positions.get(index) ?? 0)
+          const needed = [...topic.groups].flatMap(([group, positions]) => (heldBy(group) ? [positions.get(index) ?? 0] : []))
           droppedRecords += await track(
             log.drop({ olderThanMs: retentionMs === undefined ? -Infinity : nowMs - retentionMs, keepFrom: Math.min(log.end, ...needed), maxBytes: retentionBytes ?? Infinity }),
           )

@@ -68,8 +68,11 @@ export type EventLog = {
   committed(group: string, topic: string, ctx: Ctx): Promise<(TopicPartition & { offset: number })[]>
   /** Resolves with true as soon as records lie beyond `offset`, with false when `timeoutMs` passed without. */
   waitFor(from: TopicPartition & { offset: number }, timeoutMs: number, ctx: Ctx): Promise<boolean>
-  /** Drops whole segments past the topic's retention, never one that a committed group still needs unless `retentionBytes` forces it. */
-  enforceRetention(nowMs: number, ctx: Ctx): Promise<{ droppedRecords: number }>
+  /**
+   * Drops whole segments past the topic's retention, never one that a committed group still needs unless `retentionBytes` forces it. `heldBy`: whether a group's needs
+   * count; all do unless told.
+   */
+  enforceRetention(nowMs: number, ctx: Ctx, heldBy?: (group: string) => boolean): Promise<{ droppedRecords: number }>
   ready(ctx: Ctx): Promise<void>
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 // Removes what is no longer needed: files that a merge replaced, files of hours past their type's retention, and log segments past theirs.
 import { DAY_MS, HOUR_MS, startOfDay } from '@rondo/time'
+import { GROUP_PREFIX } from '../kafka-face/group-prefix.ts'
 import { HOUSE, receiveTime, type Room } from '../room.ts'
 import { dropFiles, findInUse, forgetGarbage, isPacked, listClosedWithFiles, listGarbage } from '../store/bucket-store.ts'
 import { toRetentionMs } from '../topics.ts'
@@ -32,7 +33,8 @@ export async function tidy(room: Room, state: Tidying): Promise<number> {
   const expired = await room.keys.expire(nowMs)
   if (expired > 0) return expired
   state.nextLookMs = nowMs + DAY_MS / 4
-  await room.deps.eventLog.enforceRetention(nowMs, HOUSE)
+  // How long events are kept is promised: a program outside that reads no more holds nothing back.
+  await room.deps.eventLog.enforceRetention(nowMs, HOUSE, (group) => !group.startsWith(GROUP_PREFIX))
   return 0
 }
 

@@ -8,10 +8,10 @@ import type { KafkaTopic, Topics } from './topics.ts'
 type Deps = { cluster: Cluster; topics: Topics; offsets: Offsets; groups: Groups }
 type Cut = { partitionIndex: number; offset: bigint }
 
-export async function dropExpired(deps: Deps, nowMs: number, ctx: Ctx): Promise<{ droppedRecords: number }> {
+export async function dropExpired(deps: Deps, nowMs: number, counts: (kafkaGroup: string) => boolean, ctx: Ctx): Promise<{ droppedRecords: number }> {
   const aging = (await deps.topics.list(ctx)).filter(({ config, agesByBroker }) => config.retentionMs !== undefined && !agesByBroker)
   if (aging.length === 0) return { droppedRecords: 0 }
-  const positions = await deps.groups.listPositions(ctx)
+  const positions = await deps.groups.listPositions(counts, ctx)
   let droppedRecords = 0
   for (const topic of aging) {
     const name = deps.topics.toKafkaName(topic.topic)

@@ -19,8 +19,8 @@ export type Groups = {
   commit(group: string, positions: Position[], ctx: Ctx): Promise<void>
   /** Of one topic, by partition. */
   findPositions(group: string, topic: string, partitions: number, ctx: Ctx): Promise<Map<number, number>>
-  /** Of every group of the cluster that has committed anything, in any topic: by topic, then by partition. */
-  listPositions(ctx: Ctx): Promise<Map<string, Map<number, number>>[]>
+  /** Of every group of the cluster that counts and has committed anything, in any topic: by topic, then by partition. */
+  listPositions(counts: (kafkaGroup: string) => boolean, ctx: Ctx): Promise<Map<string, Map<number, number>>[]>
 }
 
 const COMMIT_KEY = 8
@@ -69,11 +69,12 @@ export function createGroups(cluster: Cluster): Groups {
         const all = await askPositions(connection, group, [{ name: topic, partitionIndexes: Array.from({ length: partitions }, (_, index) => index) }])
         return all.get(topic) ?? new Map<number, number>()
       }),
-    async listPositions(ctx) {
+    async listPositions(counts, ctx) {
       const found: Map<string, Map<number, number>>[] = []
       for (const broker of await cluster.listBrokers(ctx)) {
         const { groups } = await cluster.retry('list groups', ctx, async () => client.listGroupsV4.api.async(await cluster.connect('control', broker), [], []))
         for (const { groupId } of groups) {
+          if (!counts(groupId)) continue
           try {
             found.push(await cluster.retry(`tell positions of the group "${groupId}"`, ctx, async () => askPositions(await cluster.connect('control', broker), groupId, null)))
           } catch (thrown) {

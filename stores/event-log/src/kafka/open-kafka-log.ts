@@ -150,9 +150,10 @@ function createKafkaLog(cluster: Cluster): EventLog {
       return (await waiting) || there
     },
 
-    async enforceRetention(nowMs, ctx) {
+    async enforceRetention(nowMs, ctx, heldBy = () => true) {
       enter(ctx)
-      return track(dropExpired({ cluster, topics, offsets, groups }, nowMs, ctx))
+      const counts = (kafkaGroup: string): boolean => !kafkaGroup.startsWith(address.prefix) || heldBy(kafkaGroup.slice(address.prefix.length))
+      return track(dropExpired({ cluster, topics, offsets, groups }, nowMs, counts, ctx))
     },
 
     async ready(ctx) {

@@ -7,6 +7,9 @@ import { CODE, toCode, type Code } from '../error-code.ts'
 import { createTopicFinder, may, type Api, type Call } from '../call.ts'
 import { toLogGroup } from '../group-name.ts'
 
+const LATEST = -1
+const EARLIEST = -2
+
 type Position = { name: string; partition: number; offset: number }
 
 export const offsetCommit: Api = {
@@ -60,7 +63,11 @@ async function commit(call: Call, group: string, positions: Position[]): Promise
   try {
     const places = await Promise.all(positions.map(async ({ name, partition, offset }) => {
       const topic = await find(name)
-      return topic === undefined || partition < 0 || partition >= topic.partitions ? CODE.unknownTopic : offset < 0 ? CODE.invalidRequest : { topic: topic.logTopic, partition, offset }
+      if (topic === undefined || partition < 0 || partition >= topic.partitions) return CODE.unknownTopic
+      if (offset >= 0) return { topic: topic.logTopic, partition, offset }
+      // Clients whose position is gone commit that they begin anew: kafkajs.
+      const { start = 0, end = 0 } = (await face.log.offsets(topic.logTopic, ctx))[partition] ?? {}
+      return offset === LATEST || offset === EARLIEST ? { topic: topic.logTopic, partition, offset: offset === LATEST ? end : start } : CODE.invalidRequest
     }))
     const good = places.filter((place) => typeof place === 'object')
     if (good.length > 0) await face.log.commit(logGroup, good, ctx)

@@ -1,0 +1,4 @@
+// Groups of Kafka's clients among those of the log.
+
+/** Before their names. */
+export const GROUP_PREFIX = 'kafka.'
