@@ -3,8 +3,14 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { createIds } from '@rondo/ids'
+import { createRandom } from '@rondo/random'
+import { openTestDatabase } from '@rondo/relational/testing'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock, HOUR_MS, MINUTE_MS } from '@rondo/time'
+import { migrations } from '../migrations/index.ts'
+import { createKeyRing, userOwner } from '../src/erasure/key-ring.ts'
+import type { EventsDb } from '../src/index.ts'
 import { ctx, openHouse, play, plainSearch, START_MS, trackPlayed, type House } from './events-house.ts'
 
 const SECRET = 'zanzibar-lullaby'
@@ -104,4 +110,50 @@ test('EV64 who comes back gets a new key; what was erased stays so, also when a 
   const audit = await house.api.audit({ user: 'u1' }, ctx)
   assert.deepEqual(audit.rows.map(({ place, records, readable }) => [place, records, readable]), [['log', 2, 1], ['dead', 1, 0]])
   await house.close()
+})
+
+test('EV66 events keep the order of receipt while keys are made, and a key that cannot be made stops only what needs it', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  const house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'search-made', body: plainSearch }, ctx)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  const sent: Promise<{ status: string }[]>[] = []
+  for (let n = 0; n < 30; n += 1) {
+    sent.push(house.send([search(`s${n}`, `u${n % 7}`, 'jazz')]))
+    clock.advance(1)
+  }
+  assert.equal((await Promise.all(sent)).flat().filter(({ status }) => status === 'accepted').length, 30)
+  const rows = await rowsOf(house, 'search-made')
+  assert.deepEqual(rows.map(({ receivedAt }) => receivedAt), rows.map(({ receivedAt }) => receivedAt).toSorted())
+  await house.deps.relational.db.schema.alterTable('sealing_keys').renameTo('elsewhere').execute()
+  clock.advance(HOUR_MS)
+  await assert.rejects(house.send([search('lost', 'u99', 'jazz')]))
+  assert.equal((await house.send([play('p1')]))[0]?.status, 'accepted')
+  await house.deps.relational.db.schema.alterTable('elsewhere').renameTo('sealing_keys').execute()
+  assert.equal((await house.send([search('lost', 'u99', 'jazz')]))[0]?.status, 'accepted')
+  await house.close()
+})
+
+test('EV63 another process that remembers a key stops using it', async () => {
+  await using folder = await createTempFolder()
+  const relational = await openTestDatabase<EventsDb>(folder.path, 'events')
+  const clock = createManualClock(START_MS)
+  await relational.migrate(migrations, ctx)
+  const parts = { relational, clock, ids: createIds(clock, createRandom(2)), masterKey: Buffer.alloc(32, 7), ctx }
+  const [one, other] = [createKeyRing(parts), createKeyRing(parts)]
+  const owner = { name: userOwner('u1'), expiresAtMs: null }
+  const [mine, theirs] = [(await one.provide([owner])).get(owner.name), (await other.provide([owner])).get(owner.name)]
+  assert.equal(mine?.id, theirs?.id)
+  assert.equal((await other.find([theirs?.id ?? ''])).size, 1)
+  assert.equal(await one.erase(owner.name), 1)
+  assert.equal((await other.find([theirs?.id ?? ''])).size, 0)
+  assert.notEqual((await other.provide([owner])).get(owner.name)?.id, theirs?.id)
+  await assert.rejects(createKeyRing({ ...parts, masterKey: Buffer.alloc(32, 8) }).provide([owner]), { code: 'MASTER_KEY_WRONG' })
+  const day = { name: 'day:search-made:2026-09-21', expiresAtMs: START_MS + HOUR_MS }
+  const dayKey = (await one.provide([day])).get(day.name)
+  assert.equal(await one.expire(START_MS), 0)
+  assert.equal(await one.expire(START_MS + 2 * HOUR_MS), 1)
+  assert.equal((await other.find([dayKey?.id ?? ''])).size, 0)
+  await relational.close()
 })
