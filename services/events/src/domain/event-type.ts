@@ -1,5 +1,6 @@
 // An event type at work: its models, each with a validator compiled at its first event, and the columns of its buckets.
 import { Compile } from 'typebox/compile'
+import { namesInherited, toBare } from './bare-properties.ts'
 import { findColumns, type BucketColumn } from './bucket-columns.ts'
 import { findFlatSchema, type FlatSchema } from './flat-schema.ts'
 import { inlineFields } from './json-schema/inline-fields.ts'
@@ -77,6 +78,7 @@ export function createEventType(history: TypeDefinition[]): EventType {
 function createModel({ name, version, schema }: TypeDefinition): Model {
   let validator: ReturnType<typeof Compile> | undefined
   let plain: ReturnType<typeof Compile> | 'same' | undefined
+  let inherits: boolean | undefined
   let flat: { of: FlatSchema | undefined } | undefined
   return {
     version,
@@ -84,8 +86,10 @@ function createModel({ name, version, schema }: TypeDefinition): Model {
     get flat() {
       return (flat ??= { of: findFlatSchema(inlineFields(schema)) }).of
     },
-    findViolation(properties) {
+    findViolation(sent) {
       validator ??= Compile(schema)
+      inherits ??= namesInherited(schema)
+      const properties = inherits ? (toBare(sent) as Record<string, unknown>) : sent
       if (validator.Check(properties)) return undefined
       // The search for reasons does not stop at the first: a pattern must not get to see a text that is too long for it.
       plain ??= compilePlain(schema)
