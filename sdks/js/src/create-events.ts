@@ -58,8 +58,11 @@ export function createEvents<Events extends EventMap>(options: RondoOptions): Ev
 
 export const trimUrl = (url: string): string => url.replace(/\/+$/, '')
 
-/** A random UUID; `crypto.randomUUID` is missing on pages without https. */
-export const randomId = (): string => '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16))
+/** A random UUID, also on pages without https, where `crypto.randomUUID` is missing. */
+export const randomId = (): string =>
+  'randomUUID' in crypto
+    ? crypto.randomUUID()
+    : '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16))
 
 /** In Node a waiting batch keeps no process alive: `close` sends it. */
 const machineTimers: Timers = {

@@ -186,7 +186,8 @@ test('JS27 a page remembers its anonymous id, and who opted out, in this tab and
 
 test('JS28 without IndexedDB or locks events wait in localStorage from the pageâ€™s end to the next, and without that they go with the page', options, async () => {
   const context = await browser.newContext()
-  await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined })`)
+  // As on a page without https.
+  await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined }); delete Crypto.prototype.randomUUID`)
   house.state = 'down'
   const page = await openClient(context, { maxTries: 1 })
   await track(page, 'bare-1')
@@ -198,6 +199,7 @@ test('JS28 without IndexedDB or locks events wait in localStorage from the pageâ
   await page.evaluate('rondo.flush()')
   await delivered('bare-', 1)
   assert.equal(await page.evaluate(`localStorage.getItem('rondo.unsent')`), null)
+  assert.match(markOf('bare-1')?.id ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   await context.addInitScript(`Object.defineProperty(window, 'localStorage', { get() { throw new Error('not for you') } })`)
   const forgetful = await openClient(context)
   await track(forgetful, 'bare-2')
