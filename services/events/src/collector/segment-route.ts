@@ -1,19 +1,23 @@
 // Segment's HTTP API: /v1/batch, /v1/import and the six single calls, also by their short names, for its published clients as they are.
+import { isUtf8 } from 'node:buffer'
 import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
 import { errors } from '../errors.ts'
-import type { Room } from '../room.ts'
+import { receiveTime, type Room } from '../room.ts'
 import { ensureSegmentType } from '../use-cases/ensure-segment-type.ts'
+import { storeEvents, storePlain } from '../use-cases/store-events.ts'
 import { BODY_LIMIT_BYTES } from './collect-body.ts'
 import type { Door } from './doors.ts'
 import { JSON_HEADERS } from './json-headers.ts'
 import { readEnvelope, readPart, toFields, type Part, type Parts } from './read-parts.ts'
+import { SegmentRewriter } from './rewrite-segment.ts'
 import { storeTranslated, type Translated, type Wire } from './translate.ts'
-import { requireKeyed } from './write-key.ts'
+import { hasKeyOutside, requireKeyed, requireWriteKey } from './write-key.ts'
 import { DEAD, listResults } from './write-results.ts'
 
 const EVENT_LIMIT_BYTES = 32 * 1024
 const BATCH_LIMIT_BYTES = 500 * 1024
+const REMEMBERED_NAMES = 5000
 const CALLS = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const
 type Call = (typeof CALLS)[number]
 type Message = Record<string, unknown>
@@ -24,7 +28,8 @@ const BATCHES = ['batch', 'b', 'import']
 export function createSegmentDoors(room: Room): Door[] {
   // Sizes are refused here, in Segment's own words; the server's limit only bounds what is unpacked.
   const single = CALLS.flatMap((call) => [call, call.charAt(0)].map((name): Door => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeOne(room, call, request, ctx)) })))
-  const batches = BATCHES.map((name): Door => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeBatch(room, request, ctx)) }))
+  const rewriter = new SegmentRewriter({ maxEventBytes: EVENT_LIMIT_BYTES, typeOf: createTypeOf(room) })
+  const batches = BATCHES.map((name): Door => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeBatch(room, rewriter, request, ctx)) }))
   return [...batches, ...single]
 }
 
@@ -45,11 +50,53 @@ function readOne(body: Buffer): Part {
   return part
 }
 
-async function takeBatch(room: Room, request: RawRequest, ctx: Ctx): Promise<RawResponse> {
+async function takeBatch(room: Room, rewriter: SegmentRewriter, request: RawRequest, ctx: Ctx): Promise<RawResponse> {
   const { body } = request
+  if (hasKeyOutside(request)) {
+    const key = await requireWriteKey(room, request, ctx)
+    const usual = takeUsual(room, rewriter, key, body)
+    if (usual !== undefined) {
+      await usual
+      return { status: 200, headers: JSON_HEADERS, body: '{"success":true}' }
+    }
+  }
   const { key, body: batch } = await requireKeyed(room, request, ctx, { read: () => readBatch(body), find: ({ envelope }) => envelope['writeKey'] })
   room.quotas.take(key, batch.parts.length, body.length)
   return take(room, body, batch.parts, batch.envelope)
+}
+
+/** A batch as almost all are, good as a whole; undefined when it has to be read message by message. */
+function takeUsual(room: Room, rewriter: SegmentRewriter, key: string, body: Buffer): Promise<unknown> | undefined {
+  if (body.length > BATCH_LIMIT_BYTES || !isUtf8(body)) return undefined
+  const receivedAtMs = receiveTime(room)
+  const usual = rewriter.rewrite(body, receivedAtMs)
+  if (usual === undefined) return undefined
+  const { lines, count } = usual
+  const plain = room.scanner.scanWhole(lines, true, receivedAtMs)
+  if (plain?.count === count) {
+    room.quotas.take(key, count, body.length)
+    return storePlain(room, plain, receivedAtMs)
+  }
+  // What is stored event by event is looked at until it is durable, and the lines are written over by the next batch.
+  const kept = Buffer.from(lines)
+  const events = room.scanner.scanLines(kept, receivedAtMs, isUtf8)
+  if (events.length !== count || events.some(({ death }) => death !== undefined)) return undefined
+  room.quotas.take(key, count, body.length)
+  return storeEvents(room, kept, events, receivedAtMs, 'segment')
+}
+
+/** Where track calls land, of names that stand in JSON as they are; a few thousand are remembered. */
+function createTypeOf(room: Room): (event: string) => string | undefined {
+  const known = new Map<string, string>()
+  return (event) => {
+    let type = known.get(event)
+    if (type === undefined) {
+      if (!/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(event)) return undefined
+      type = toKebabCase(event)
+      if (known.size < REMEMBERED_NAMES) known.set(event, type)
+    }
+    return room.flows.has(type) ? type : undefined
+  }
 }
 
 function readBatch(body: Buffer): Parts {

@@ -23,10 +23,15 @@ export function requireWriteKey(room: Room, request: RawRequest, ctx: Ctx): Prom
 /** The same for dialects that may carry the key in the body. A key outside of it is looked at first: nothing is read for whoever has a wrong one. */
 export async function requireKeyed<T>(room: Room, request: RawRequest, ctx: Ctx, { read, find, clients = false }: { read: () => T; find: (body: T) => unknown; clients?: boolean }): Promise<Keyed<T>> {
   const kinds = clients ? CLIENTS : WRITERS
-  if ((request.headers['authorization'] ?? '') !== '' || request.query.has('writeKey')) return { key: await requireKey(room, findSecret(request), kinds, request, ctx), body: read() }
+  if (hasKeyOutside(request)) return { key: await requireKey(room, findSecret(request), kinds, request, ctx), body: read() }
   const body = read()
   const secret = find(body)
   return { key: await requireKey(room, typeof secret === 'string' && secret !== '' ? secret : undefined, kinds, request, ctx), body }
+}
+
+/** Some key came with the request and not in its body, be it a wrong one. */
+export function hasKeyOutside({ headers, query }: RawRequest): boolean {
+  return (headers['authorization'] ?? '') !== '' || query.has('writeKey')
 }
 
 async function requireKey(room: Room, secret: string | undefined, kinds: ReadonlySet<Principal['kind']>, request: RawRequest, ctx: Ctx): Promise<string> {
