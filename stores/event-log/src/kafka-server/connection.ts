@@ -60,7 +60,7 @@ export function serveConnection(socket: Socket, face: Face, tell: Trouble): void
         await answer(frame)
       }
     } catch (thrown) {
-      if (!gone.signal.aborted) end(thrown)
+      if (!socket.destroyed) end(thrown)
     } finally {
       isBusy = false
     }
