@@ -8,7 +8,9 @@ import { NO_KERNEL } from './domain/plain-runs.ts'
 import { createRecentIds } from './domain/recent-ids.ts'
 import { createDeadFlow, createFlow } from './flows.ts'
 import { createKeyRing } from './erasure/key-ring.ts'
+import { createClientLedger } from './landing/client-ledger.ts'
 import { createBucketWriter } from './landing/bucket-writer.ts'
+import { createIdSlices } from './id-slices.ts'
 import { readRecords } from './landing/read-records.ts'
 import { createLiveHub } from './live-hub.ts'
 import { openReaders } from './readers.ts'
@@ -35,6 +37,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBy
     namesByCase: new Map(),
     unknown: createDeadFlow(UNKNOWN_TYPE),
     recent: createRecentIds({ windowMs: DEDUP_WINDOW_MS, maxIds: MAX_IDS }),
+    slices: createIdSlices(deps.objects, deps.log, HOUSE),
     scanner: new EventScanner({ find: (name) => flows.get(name)?.type, list: () => [...flows.values()].map((flow) => flow.type), runs: NO_KERNEL }),
     inFlight: new Set(),
     tail: new Map(),
@@ -48,6 +51,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBy
     keys: createKeyRing({ ...deps, ctx: HOUSE }),
     readers: await openReaders(deps),
     buckets: createBucketWriter(),
+    clients: createClientLedger(deps.clock.now()),
     landBytes,
     reportedMs: 0,
     landingNow: undefined,

@@ -1,32 +1,45 @@
-// After a start the log tells which ids were seen within the window: whatever is durable is remembered, and nothing else.
+// After a start slices and log tell which ids were seen within the window: whatever is durable is remembered, and nothing else.
 import type { StoredRecord } from '@rondo/event-log'
 import { IdFingerprint } from './domain/id-fingerprint.ts'
 import { JsonScanner } from './domain/json-scanner.ts'
-import { HOUSE, type Room } from './room.ts'
+import { listGaps, type OffsetRange } from './id-slices.ts'
+import { HOUSE, type Flow, type Room } from './room.ts'
 import { PARTITION, eventsTopic } from './topics.ts'
 
+/** From the slices first; what they do not cover is read out of the log, and noted for the next one. */
 export async function recallIds(room: Room, sinceMs: number): Promise<void> {
-  const { eventLog } = room.deps
-  const print = new IdFingerprint()
-  const scanner = new JsonScanner()
+  const covered = await room.slices.recall(sinceMs, (type) => room.flows.get(type)?.end, room.recent.add)
   for (const flow of room.flows.values()) {
     if (flow.end === 0 || flow.lastEventMs < sinceMs) continue
-    const topic = eventsTopic(flow.type.name)
-    let offset = await eventLog.findOffset({ topic, partition: PARTITION, timestampMs: sinceMs }, HOUSE)
-    while (offset < flow.end) {
-      const records = await eventLog.read({ topic, partition: PARTITION, offset }, HOUSE)
-      const last = records.at(-1)
-      if (last === undefined) break
-      for (const record of records) {
-        const id = findId(scanner, record)
-        if (id === undefined) continue
-        print.of(id, 0, id.length, flow.type.seed)
-        room.recent.add(print.low, print.high)
-      }
-      offset = last.offset + 1
-    }
+    const start = await room.deps.eventLog.findOffset({ topic: eventsTopic(flow.type.name), partition: PARTITION, timestampMs: sinceMs }, HOUSE)
+    for (const gap of listGaps(start, flow.end, covered.get(flow.type.name) ?? [])) await recallRange(room, flow, gap)
   }
 }
+
+async function recallRange(room: Room, flow: Flow, { from, to }: OffsetRange): Promise<void> {
+  const print = new IdFingerprint()
+  const scanner = new JsonScanner()
+  const topic = eventsTopic(flow.type.name)
+  let offset = from
+  while (offset < to) {
+    const records = await room.deps.eventLog.read({ topic, partition: PARTITION, offset, maxRecords: Math.min(to - offset, 10_000) }, HOUSE)
+    const [first] = records
+    if (first === undefined || first.offset >= to) return
+    const prints: number[] = []
+    for (const record of records) {
+      const id = findId(scanner, record)
+      // Of a record that has none, so that prints and offsets go together.
+      if (id === undefined) print.of(NO_ID, 0, 0, flow.type.seed)
+      else print.of(id, 0, id.length, flow.type.seed)
+      room.recent.add(print.low, print.high)
+      prints.push(print.low, print.high)
+    }
+    room.slices.note(flow.type.name, first.offset, prints)
+    offset = first.offset + records.length
+  }
+}
+
+const NO_ID = new Uint8Array(0)
 
 /** The bytes of the id: mostly the first field, so that little is read. */
 function findId(scanner: JsonScanner, { value }: StoredRecord): Uint8Array | undefined {

@@ -13,6 +13,8 @@ import type { RecentIds } from './domain/recent-ids.ts'
 import type { EventScanner } from './domain/event-scanner.ts'
 import type { KeyRing } from './erasure/key-ring.ts'
 import type { BucketWriter } from './landing/bucket-writer.ts'
+import type { ClientLedger } from './landing/client-ledger.ts'
+import type { IdSlices } from './id-slices.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Readers } from './readers.ts'
 import type { EventsDb } from './store/tables.ts'
@@ -68,6 +70,7 @@ export type Room = {
   /** Dead letters of no known type. */
   unknown: DeadFlow
   recent: RecentIds
+  slices: IdSlices
   scanner: EventScanner
   /** Requests whose events are not durable yet, with their receive time. */
   inFlight: Set<InFlight>
@@ -84,6 +87,7 @@ export type Room = {
   keys: KeyRing
   readers: Readers
   buckets: BucketWriter
+  clients: ClientLedger
   /** Most bytes of one landing, and of one merge. */
   landBytes: number
   /** Hours that end here or before have their accounts, those without delivered events too. */

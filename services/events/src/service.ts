@@ -15,7 +15,7 @@ import { parseHour } from './parse-hour.ts'
 import { listKafkaMetrics } from './kafka-face/list-kafka-metrics.ts'
 import { serveKafkaFace, type KafkaFaceOptions } from './kafka-face/serve-kafka-face.ts'
 import { findColumnKernel, quickenScanner } from './quicken-scanner.ts'
-import { HOUSE, type EventsDeps, type Room } from './room.ts'
+import { HOUSE, receiveTime, type EventsDeps, type Room } from './room.ts'
 import { auditUser } from './use-cases/audit-user.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
 import { countEvents } from './use-cases/count-events.ts'
@@ -32,6 +32,7 @@ import { putType, putTypes } from './use-cases/put-type.ts'
 import { retireType } from './use-cases/retire-type.ts'
 import { readEvents } from './use-cases/read-events.ts'
 import { restateHour } from './use-cases/restate-hour.ts'
+import { readLosses } from './use-cases/read-losses.ts'
 import { readKeys } from './use-cases/read-keys.ts'
 import { readHistory } from './use-cases/read-history.ts'
 import { forgetReader, moveReader } from './use-cases/move-reader.ts'
@@ -64,6 +65,9 @@ export type EventsOptions = {
 /** `kafka`: where Kafka's clients are answered, if anywhere. */
 export type EventsService = Service<EventsContract> & { kafka: { host: string; port: number } | undefined }
 
+/** At the end, fewer are read out of the log as fast. */
+const LAST_SLICE_IDS = 10_000
+
 /** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
 export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<EventsService> {
   await deps.relational.migrate(migrations, HOUSE)
@@ -82,6 +86,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
     jobs: [
       { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
       { name: 'events.readers', everyMs: 1_000, run: () => room.readers.save() },
+      { name: 'events.ids', everyMs: 1_000, pace: 'behind', run: () => room.slices.save(receiveTime(room)) },
       { name: 'events.tidy', everyMs: 30_000, run: () => tidy(room, tidying) },
     ],
     metrics: () => [...listMetrics(room), ...(kafka === undefined ? [] : listKafkaMetrics(kafka))],
@@ -92,6 +97,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
       await kafka?.close()
       await Promise.allSettled([...room.inFlight].map((work) => work.done))
       await room.landingNow?.catch(() => undefined)
+      await room.slices.save(receiveTime(room), LAST_SLICE_IDS)
       await room.buckets.close()
       await room.readers.save()
     },
@@ -125,6 +131,7 @@ function createApi(room: Room): Api<EventsContract> {
     audit: ({ user }) => auditUser(room, user),
     readKeys: ({ body }) => readKeys(room, body.ids),
     restate: async ({ type, hour }) => restateHour(room, type, parseHour(hour, 'hour')),
+    losses: async ({ from, to }) => ({ rows: await readLosses(room, from, to) }),
     reports: (input) => listReports(room, input),
     publish: async ({ body }) => ({ results: await publishEvents(room, body.events) }),
     async land() {

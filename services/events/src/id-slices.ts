@@ -1,0 +1,166 @@
+// Which ids became durable, in slices written as objects, so that a start need not read them out of the log again: eight bytes an id, not a whole event.
+//
+//   events/ids/<toMs, 15 digits>-<sequence, 6 digits>
+//   slice := headBytes u32 | head | (low u32 | high u32) × count | crc32 of all before u32
+//   head  := JSON {"toMs", "count", "ranges": [[type, from, to]…]}: the ids of exactly those offsets of the types' topics
+//
+// A slice says nothing of events that were not durable when it was written, and nothing that the log could not say as well: one that is lost, torn or
+// not written costs time at the next start, never an id.
+import { crc32 } from 'node:zlib'
+import type { Ctx } from '@rondo/context'
+import type { Log } from '@rondo/contract'
+import type { Objects } from '@rondo/objects'
+
+const FOLDER = 'events/ids/'
+/** 8 MiB. */
+const SLICE_IDS = 1 << 20
+/** What could not be written for so long is left to the log. */
+const MAX_PENDING_IDS = 4 * SLICE_IDS
+/** Twice the window: who asks for ids asks for those of one window. */
+const KEEP_MS = 2 * 86_400_000
+const PAGE = 1000
+
+/** Offsets [from, to) of a type's topic. */
+export type OffsetRange = { from: number; to: number }
+
+export type IdSlices = {
+  /** Ids that were just made durable at offsets from `firstOffset` on, as (low, high) pairs, in order. */
+  note(type: string, firstOffset: number, prints: ArrayLike<number>): void
+  /** Writes what was noted when there are `least` ids or more, SLICE_IDS unless told, and removes slices that nobody asks for any more. Gives how many were written. */
+  save(nowMs: number, least?: number): Promise<number>
+  /**
+   * Gives `add` the ids of slices that end at `sinceMs` or later, and answers which offsets of each type they cover. `findEnd`: where a type's log ends;
+   * a slice that knows more than the log is not believed.
+   */
+  recall(sinceMs: number, findEnd: (type: string) => number | undefined, add: (low: number, high: number) => void): Promise<Map<string, OffsetRange[]>>
+}
+
+type Head = { toMs: number; count: number; ranges: [type: string, from: number, to: number][] }
+
+export function createIdSlices(objects: Objects, log: Log, ctx: Ctx): IdSlices {
+  let ranges = new Map<string, OffsetRange[]>()
+  let words = new Uint32Array(1 << 14)
+  let count = 0
+  let sequence = 0
+  let saving: Promise<number> | undefined
+
+  function forget(): void {
+    ranges = new Map()
+    count = 0
+  }
+
+  async function write(nowMs: number): Promise<number> {
+    const head: Head = { toMs: nowMs, count, ranges: [...ranges].flatMap(([type, list]) => list.map(({ from, to }): [string, number, number] => [type, from, to])) }
+    const bytes = encodeSlice(head, words)
+    const before = { ranges, words, count }
+    forget()
+    words = new Uint32Array(1 << 14)
+    sequence += 1
+    try {
+      await objects.put(`${FOLDER}${String(nowMs).padStart(15, '0')}-${String(sequence).padStart(6, '0')}`, bytes, {}, ctx)
+      return before.count
+    } catch (error) {
+      log.warn('Ids could not be written beside the log; the next start reads them out of it.', { reason: error instanceof Error ? error.message : String(error) })
+      return 0
+    }
+  }
+
+  async function removeOld(nowMs: number): Promise<void> {
+    for (const { key } of await objects.list(FOLDER, { limit: PAGE }, ctx)) {
+      if (readToMs(key) >= nowMs - KEEP_MS) return
+      await objects.delete(key, ctx)
+    }
+  }
+
+  return {
+    note(type, firstOffset, prints) {
+      const added = prints.length / 2
+      if (count + added > MAX_PENDING_IDS) forget()
+      if ((count + added) * 2 > words.length) {
+        const larger = new Uint32Array(Math.max(words.length * 2, (count + added) * 2))
+        larger.set(words.subarray(0, count * 2))
+        words = larger
+      }
+      words.set(prints, count * 2)
+      count += added
+      const list = ranges.get(type)
+      const last = list?.at(-1)
+      if (last !== undefined && last.to === firstOffset) last.to += added
+      else if (list !== undefined) list.push({ from: firstOffset, to: firstOffset + added })
+      else ranges.set(type, [{ from: firstOffset, to: firstOffset + added }])
+    },
+
+    async save(nowMs, least = SLICE_IDS) {
+      if (count < least || count === 0 || saving !== undefined) return 0
+      saving = write(nowMs)
+      try {
+        const written = await saving
+        await removeOld(nowMs).catch(() => undefined)
+        return written
+      } finally {
+        saving = undefined
+      }
+    },
+
+    async recall(sinceMs, findEnd, add) {
+      const covered = new Map<string, OffsetRange[]>()
+      for (let after = `${FOLDER}${String(Math.max(0, Math.floor(sinceMs) - 1)).padStart(15, '0')}`; ; ) {
+        const page = await objects.list(FOLDER, { after, limit: PAGE }, ctx)
+        for (const { key } of page) {
+          sequence = Math.max(sequence, Number(key.slice(-6)))
+          const slice = decodeSlice(await objects.get(key, {}, ctx))
+          if (slice === undefined || slice.head.ranges.some(([type, , to]) => to > (findEnd(type) ?? -1))) continue
+          for (let i = 0; i < slice.words.length; i += 2) add(slice.words[i] as number, slice.words[i + 1] as number)
+          for (const [type, from, to] of slice.head.ranges) {
+            const list = covered.get(type)
+            if (list === undefined) covered.set(type, [{ from, to }])
+            else list.push({ from, to })
+          }
+        }
+        if (page.length < PAGE) return covered
+        after = page.at(-1)?.key ?? after
+      }
+    },
+  }
+}
+
+/** Offsets of [from, to) that are in none of the ranges, in order. */
+export function listGaps(from: number, to: number, ranges: readonly OffsetRange[]): OffsetRange[] {
+  const gaps: OffsetRange[] = []
+  let at = from
+  for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
+    if (range.from >= to) break
+    if (range.from > at) gaps.push({ from: at, to: range.from })
+    at = Math.max(at, range.to)
+    if (at >= to) return gaps
+  }
+  if (at < to) gaps.push({ from: at, to })
+  return gaps
+}
+
+function readToMs(key: string): number {
+  return Number(key.slice(FOLDER.length, FOLDER.length + 15))
+}
+
+function encodeSlice(head: Head, words: Uint32Array): Buffer {
+  const text = Buffer.from(JSON.stringify(head))
+  const bytes = Buffer.allocUnsafe(8 + text.byteLength + head.count * 8)
+  bytes.writeUInt32LE(text.byteLength, 0)
+  text.copy(bytes, 4)
+  let at = 4 + text.byteLength
+  for (let i = 0; i < head.count * 2; i += 1) at = bytes.writeUInt32LE(words[i] as number, at)
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, at)), at)
+  return bytes
+}
+
+/** Undefined for what is no whole slice. */
+function decodeSlice(given: Uint8Array): { head: Head; words: Uint32Array } | undefined {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+  const crcAt = bytes.byteLength - 4
+  if (crcAt < 4 || crc32(bytes.subarray(0, crcAt)) !== bytes.readUInt32LE(crcAt)) return undefined
+  const wordsAt = 4 + bytes.readUInt32LE(0)
+  const head = JSON.parse(bytes.toString('utf8', 4, wordsAt)) as Head
+  const words = new Uint32Array(head.count * 2)
+  for (let i = 0; i < words.length; i += 1) words[i] = bytes.readUInt32LE(wordsAt + i * 4)
+  return { head, words }
+}
