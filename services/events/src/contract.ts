@@ -185,6 +185,17 @@ export const ReportRow = Type.Object({
   closedAt: Instant,
 })
 
+/** Numbers that are missing between a client's lowest and highest of the hour: lost on the way, or received in another hour. */
+export const LossRow = Type.Object({
+  hour: Type.String(),
+  clients: Type.Integer(),
+  /** Events with a number. */
+  numbered: Type.Integer(),
+  lost: Type.Integer(),
+  /** False when the process began within the hour, or there were too many clients to remember: then something is missing that did arrive. */
+  isWhole: Type.Boolean(),
+})
+
 /** Where copies of one user's personal data lie. readable + erased = sealed + plain. */
 export const AuditRow = Type.Object({
   place: Type.Union([Type.Literal('log'), Type.Literal('dead'), Type.Literal('buckets')]),
@@ -444,6 +455,17 @@ export const eventsContract = defineContract({
       }),
       /** `next` is absent on the last page. */
       result: Type.Object({ rows: Type.Array(ReportRow), next: Type.Optional(Type.String()) }),
+    },
+    losses: {
+      method: 'GET',
+      path: '/losses',
+      summary: 'By hour and over all types, what clients that number their events (context.client: {id, sequence}) sent and never arrived in it',
+      access: 'read',
+      query: Type.Object({
+        from: Type.Optional(Type.String({ description: 'First hour, e.g. "2026-09-21T09", or an ISO instant' })),
+        to: Type.Optional(Type.String({ description: 'End (exclusive), same forms' })),
+      }),
+      result: rowsOf(LossRow),
     },
     erase: {
       method: 'DELETE',

@@ -48,6 +48,7 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
     land: refuse,
     history: refuse,
     reports: refuse,
+    losses: refuse,
     restate: refuse,
     erase: refuse,
     audit: refuse,

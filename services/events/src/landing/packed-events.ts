@@ -11,11 +11,13 @@ export type PackedEvents = {
   timesMs: Float64Array<ArrayBuffer>
   /** Headers of the few records that have any, by position. */
   headers: Map<number, Record<string, string>>
+  /** Those from here on are in no file yet; the others are merged from files. */
+  fresh: number
 }
 
 export type ReceivedEvent = DeliveredEvent & { receivedAtMs: number }
 
-export function packRecords(records: StoredRecord[]): PackedEvents {
+export function packRecords(records: StoredRecord[], fresh = 0): PackedEvents {
   const ends = new Uint32Array(records.length)
   const timesMs = new Float64Array(records.length)
   const headers = new Map<number, Record<string, string>>()
@@ -32,7 +34,7 @@ export function packRecords(records: StoredRecord[]): PackedEvents {
     values.set(value, at)
     at += value.byteLength
   }
-  return { values, ends, timesMs, headers }
+  return { values, ends, timesMs, headers, fresh }
 }
 
 export function unpackEvents({ values, ends, timesMs, headers }: PackedEvents): ReceivedEvent[] {

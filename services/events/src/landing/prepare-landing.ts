@@ -21,6 +21,8 @@ export type Draft = {
   rows: number
   kept: BucketFile[]
   records: StoredRecord[]
+  /** Those from this one on are in no file yet. */
+  fresh: number
   /** Keys of files whose rows are in `records`. */
   replaced: string[]
   /** `records` are written only if they can share a file; else this file stays. */
@@ -52,7 +54,7 @@ type Hour = { startMs: number; bucket: Bucket | undefined; group: StoredRecord[]
 async function prepareHour(room: Room, topic: string, { startMs, bucket, group, closing, nowMs }: Hour, mayPack: boolean): Promise<Draft> {
   const files = bucket?.files ?? []
   const rows = (bucket?.rows ?? 0) + group.length
-  const draft: Draft = { startMs, before: bucket, closing, rows, kept: files, records: group, replaced: [], lagMs: Math.max(bucket?.lagMs ?? 0, group[0] === undefined ? 0 : nowMs - group[0].timestampMs) }
+  const draft: Draft = { startMs, before: bucket, closing, rows, kept: files, records: group, fresh: 0, replaced: [], lagMs: Math.max(bucket?.lagMs ?? 0, group[0] === undefined ? 0 : nowMs - group[0].timestampMs) }
   const [first] = files
   const last = files.at(-1)
   if (!closing || first === undefined || last === undefined) return draft
@@ -62,7 +64,7 @@ async function prepareHour(room: Room, topic: string, { startMs, bucket, group, 
   const earlier = await readRecords(room, topic, first.from, last.to, room.landBytes - sumBytes(group))
   // Fewer when the log keeps them no longer, or when they are too large to be merged.
   if (earlier.length !== last.to - first.from) return draft
-  return { ...draft, kept: [], records: [...earlier, ...group], replaced: files.map((file) => file.key), ...(repacks ? { otherwise: first } : {}) }
+  return { ...draft, kept: [], records: [...earlier, ...group], fresh: earlier.length, replaced: files.map((file) => file.key), ...(repacks ? { otherwise: first } : {}) }
 }
 
 function cutByHour(records: StoredRecord[]): Map<number, StoredRecord[]> {

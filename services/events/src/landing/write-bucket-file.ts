@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer'
 import { SEALED, SEALED_BY, UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
+import { findClientRuns, type ClientRun } from './client-runs.ts'
 import { unpackEvents, type PackedEvents, type ReceivedEvent } from './packed-events.ts'
 
 /** Below this a compressor costs more than it saves. */
@@ -13,14 +14,15 @@ const ROW_GROUP_ROWS = 100_000
 export type RowFacts = { rows: number; late: number; sealed?: number; minOccurredMs: number; maxOccurredMs: number; minId: string; maxId: string }
 
 /** `sha256`: of the bytes, in hex. */
-export type BucketBytes = RowFacts & { bytes: Uint8Array<ArrayBuffer>; sha256: string }
+export type BucketBytes = RowFacts & { bytes: Uint8Array<ArrayBuffer>; sha256: string; /** Of the events that are in no file yet. */ clients: Map<string, ClientRun> }
 
 /** `events`: at least one, of one hour that begins at `startMs`. Same events in, same bytes out. */
 export function writeBucketFile(columns: BucketColumn[], startMs: number, events: PackedEvents): BucketBytes {
-  const rows = sortByUser(unpackEvents(events))
+  const received = unpackEvents(events)
+  const rows = sortByUser(received)
   const named = new Set(columns.flatMap((column) => column.property ?? []))
   const bytes = writeParquet([...columns.map((column) => toColumn(column, rows, startMs, named)), ...toSealed(rows)], rows.length, ROW_GROUP_ROWS)
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), ...describeRows(rows, startMs) }
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), clients: findClientRuns(received.slice(events.fresh)), ...describeRows(rows, startMs) }
 }
 
 export function writeParquet(columnData: ColumnSource[], rows: number, rowGroupSize: number): Uint8Array<ArrayBuffer> {

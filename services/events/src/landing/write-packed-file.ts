@@ -6,19 +6,21 @@
 import { createHash } from 'node:crypto'
 import type { ColumnSource } from 'hyparquet-writer'
 import { UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
+import { findClientRuns, type ClientRun } from './client-runs.ts'
 import { unpackEvents, type PackedEvents, type ReceivedEvent } from './packed-events.ts'
 import { describeRows, sortByUser, toCell, toColumn, toSealed, toUnnamed, writeParquet, type RowFacts } from './write-bucket-file.ts'
 
 export type Piece = { type: string; columns: BucketColumn[]; events: PackedEvents }
 
 /** `parts`: of each piece, in order. */
-export type PackedBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; parts: RowFacts[] }
+export type PackedBytes = { bytes: Uint8Array<ArrayBuffer>; sha256: string; parts: RowFacts[]; /** Of the events that are in no file yet. */ clients: Map<string, ClientRun> }
 
 const ROW_GROUP_ROWS = 10_000
 
 /** `pieces`: of one hour that begins at `startMs`, by type name, each with one event at least. Same events in, same bytes out. */
 export function writePackedFile(startMs: number, pieces: Piece[]): PackedBytes {
-  const rows = pieces.map(({ events }) => sortByUser(unpackEvents(events)))
+  const received = pieces.map(({ events }) => unpackEvents(events))
+  const rows = received.map(sortByUser)
   const all = rows.flat()
   const envelope = (pieces[0]?.columns ?? []).filter((column) => column.property === undefined && column.name !== UNNAMED)
   const columnData: ColumnSource[] = [
@@ -27,8 +29,9 @@ export function writePackedFile(startMs: number, pieces: Piece[]): PackedBytes {
     { name: 'cells', nullable: false, type: 'STRING', statistics: false, data: rows.flatMap((own, i) => own.map((row) => toCells(pieces[i]?.columns ?? [], row))) },
     ...toSealed(all, true),
   ]
+  const clients = findClientRuns(received.flatMap((own, i) => own.slice(pieces[i]?.events.fresh ?? 0)))
   const bytes = writeParquet(columnData, all.length, ROW_GROUP_ROWS)
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), parts: rows.map((own) => describeRows(own, startMs)) }
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), clients, parts: rows.map((own) => describeRows(own, startMs)) }
 }
 
 function toCells(columns: BucketColumn[], { properties }: ReceivedEvent): string {

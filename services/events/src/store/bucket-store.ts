@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Ctx } from '@rondo/context'
 import type { Relational } from '@rondo/relational'
 import type { Kysely, Selectable } from 'kysely'
+import { insertLosses, type Loss } from './loss-store.ts'
 import { insertEmptyReports, insertReports, type ClosedHour } from './report-store.ts'
 import type { EventsDb } from './tables.ts'
 
@@ -62,7 +63,7 @@ export type LandingCommit = {
   /** Hours that close with this. */
   closed: ClosedHour[]
   /** Hours [fromMs, toMs) that have ended for every type: those without a bucket get their account too. */
-  ended: { fromMs: number; toMs: number; nowMs: number } | undefined
+  ended: { fromMs: number; toMs: number; nowMs: number; losses: Loss[] } | undefined
 }
 
 /** Files, positions and tallies change together or not at all: this is what makes a landing happen once. */
@@ -115,6 +116,7 @@ export async function commitLanding(relational: Relational<EventsDb>, commit: La
     await insertGarbage(tx, commit.garbage)
     await insertReports(tx, commit.closed)
     if (commit.ended !== undefined) {
+      await insertLosses(tx, commit.ended.losses)
       await insertEmptyReports(tx, commit.ended.fromMs, commit.ended.toMs, commit.ended.nowMs)
       await tx.insertInto('progress').values({ name: 'reported', value: commit.ended.toMs }).onConflict((conflict) => conflict.column('name').doUpdateSet((e) => ({ value: e.ref('excluded.value') }))).execute()
     }

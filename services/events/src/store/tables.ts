@@ -42,6 +42,8 @@ export type EventsDb = {
     /** Of a day's key: when what it sealed has passed its retention. */
     expires_at: number | null
   }
+  /** By hour of receipt, over all types. */
+  hour_losses: { start_ms: number; clients: number; numbered: number; lost: number; is_whole: number }
   /** What the counts of an hour were when it closed. */
   hour_reports: {
     type: string

@@ -58,8 +58,10 @@ async function landRound(room: Room, force: boolean): Promise<number> {
   const folded = folds ? await readReceipts(room, receiptsEnd, tallies) : []
   const closed = landings.flatMap((landing) => landing.buckets.filter((bucket) => bucket.state === 'closed'))
   const accounts = await Promise.all(landings.flatMap(({ flow, buckets }) => buckets.filter((bucket) => bucket.state === 'closed').map((bucket) => toAccount(room, flow, bucket))))
-  const endedMs = folds && receiptsEnd === room.receipts.end ? startOfHour(markMs) : room.reportedMs
-  await writeManifests(room, closed)
+  const endedMs = (folds || waiting === 0) && receiptsEnd === room.receipts.end ? startOfHour(markMs) : room.reportedMs
+  for (const { startMs, runs } of [...packed.runs, ...landings.flatMap((landing) => landing.runs)]) room.clients.add(startMs, runs)
+  const losses = endedMs > room.reportedMs ? room.clients.take(endedMs) : []
+  await writeManifests(room, closed, losses)
   await commitLanding(room.deps.relational, {
     positions: landings.map(({ flow, nextOffset }) => ({ type: flow.type.name, nextOffset })),
     buckets: landings.flatMap((landing) => landing.buckets),
@@ -67,7 +69,7 @@ async function landRound(room: Room, force: boolean): Promise<number> {
     receiptsFolded: folds ? receiptsEnd : room.receipts.folded,
     garbage: landings.flatMap((landing) => landing.replaced.map((key) => ({ key, deleteAfterMs: nowMs + KEEP_REPLACED_MS }))),
     closed: accounts,
-    ended: endedMs > room.reportedMs ? { fromMs: room.reportedMs, toMs: endedMs, nowMs } : undefined,
+    ended: endedMs > room.reportedMs ? { fromMs: room.reportedMs, toMs: endedMs, nowMs, losses } : undefined,
   }, HOUSE)
   room.reportedMs = Math.max(room.reportedMs, endedMs)
   if (folds) {

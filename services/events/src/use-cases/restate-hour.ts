@@ -51,7 +51,7 @@ async function writeFiles(room: Room, { type, hour, startMs, files }: Bucket): P
     const records = await readRecords(room, eventsTopic(type), from, Math.min(end, from + FILE_ROWS), room.landBytes)
     const to = (records.at(-1)?.offset ?? -1) + 1
     if (records.length === 0 || to - from !== records.length) throw errors.hourNotInLog({ type, hour })
-    const { bytes, ...facts } = await room.buckets.write(columns, startMs, packRecords(records))
+    const { bytes, clients: _clients, ...facts } = await room.buckets.write(columns, startMs, packRecords(records))
     const [day, clock] = hour.split('T')
     const key = `events/${type}/day=${day}/hour=${clock}-${from}-${to}-${facts.sha256.slice(0, 12)}.parquet`
     await room.deps.objects.put(key, bytes, {}, HOUSE)
