@@ -7,6 +7,7 @@ import { inlineFields } from './json-schema/inline-fields.ts'
 import { computeSeed } from './id-fingerprint.ts'
 import { findPersonalPlan, type PersonalPlan } from './personal-part.ts'
 import { parseVersion } from './schema-version.ts'
+import { show } from './show-value.ts'
 import { findPlainPart } from './slow-patterns.ts'
 
 export type TypeDefinition = {
@@ -133,12 +134,6 @@ function valueAt(root: unknown, pointer: string): unknown {
     value = (value as Record<string, unknown> | undefined)?.[key]
   }
   return value
-}
-
-/** A value as JSON, cut where it gets long. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
 function toBytes(text: string): Uint8Array {

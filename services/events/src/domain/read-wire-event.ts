@@ -1,6 +1,7 @@
 // Reads one event of our own wire fully, field by field: the careful path, which finds the words for what is wrong.
 import { isRecord } from '@rondo/contract'
-import { show, type EventType } from './event-type.ts'
+import type { EventType } from './event-type.ts'
+import { show } from './show-value.ts'
 import type { IdFingerprint } from './id-fingerprint.ts'
 import { parseInstant } from './instant.ts'
 import type { Fault } from './json-scanner.ts'

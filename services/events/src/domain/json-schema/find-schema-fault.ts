@@ -1,7 +1,7 @@
 // What a schema must say before it is taken: it describes an object, uses only keywords that are checked, every field declares whether it is
 // personal, every reference leads somewhere, and no pattern is slow.
 import { isRecord } from '@rondo/contract'
-import { show } from '../event-type.ts'
+import { show } from '../show-value.ts'
 import { findPatternFault } from '../slow-patterns.ts'
 import { DRAFT_URIS, FORMATS, KEYWORDS, TYPES, findDraft, isNote, type Draft, type Holds } from './keywords.ts'
 import { findTarget, type Json } from './references.ts'

@@ -4,7 +4,7 @@
 // in an object that let any field in before, since values of that name may exist (SchemaVer: "may prevent interaction with some historical
 // data"). ADDITION: a new optional field where there could be none.
 import { isRecord } from '@rondo/contract'
-import { show } from '../event-type.ts'
+import { show } from '../show-value.ts'
 import { isNote } from './keywords.ts'
 import { follow, type Json } from './references.ts'
 import { toDraft } from './to-draft.ts'
