@@ -5,11 +5,16 @@
 //
 // The chance that a new id meets a stranger's fingerprint is n / 2^64: 10^-11 for 200 million ids in memory.
 
-/** 8 MiB, which the machine gives only as they are used; growing means looking up every id again. */
-const FIRST_SLOTS = 1 << 20
+/** Growing means looking up every id again, so the table is many small ones, chosen by the highest bits of `low`: none holds up a request for long. */
+const SHARD_BITS = 6
+const SHARDS = 1 << SHARD_BITS
+const SHIFT = 32 - SHARD_BITS
+/** Of a shard; 8 MiB in all, which the machine gives only as they are used. */
+const FIRST_SLOTS = 1 << 14
 
 /** Slot i is words 2i (low) and 2i + 1 (high), side by side so that a look costs one line of cache; (0, 0) is empty, (0, 1) was taken away. */
-type Generation = { words: Uint32Array; mask: number; used: number }
+type Shard = { words: Uint32Array; mask: number; used: number }
+type Generation = { shards: Shard[]; used: number }
 
 export type RecentIds = {
   /** Looks where these will be looked for, so that the waits for memory overlap; only for speed. */
@@ -30,44 +35,54 @@ export type RecentIds = {
 
 export type RecentIdsOptions = {
   windowMs: number
-  /** Most ids of one generation. Each costs 16 to 32 bytes. */
+  /** Most ids of one generation. Each costs 11 to 21 bytes. */
   maxIds: number
 }
 
 export function createRecentIds(options: RecentIdsOptions): RecentIds {
-  const firstSlots = Math.min(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(options.maxIds * 2)))
-  let young = createGeneration(firstSlots)
-  let old = createGeneration(2)
+  const firstSlots = Math.min(FIRST_SLOTS, 2 ** Math.ceil(Math.log2((options.maxIds * 2) / SHARDS)))
+  let young = createGeneration(() => firstSlots)
+  let old = createGeneration(() => 2)
   let turnAtMs: number | undefined
   let turnedEarly = 0
   /** Of no use but that the engine must not leave the look out. */
   let looked = 0
 
   function turn(): void {
+    const { shards } = young
     old = young
     // As many are to be expected as last time.
-    young = createGeneration(Math.max(firstSlots, (old.mask + 1) / 2))
+    young = createGeneration((i) => Math.max(firstSlots, ((shards[i] as Shard).mask + 1) / 2))
   }
 
   function add(low: number, high: number): boolean {
     const l = low >>> 0
     const h = clean(l, high)
-    if (find(old, l, h) >= 0) return false
-    const slot = find(young, l, h)
+    if (find(old.shards[l >>> SHIFT] as Shard, l, h) >= 0) return false
+    const shard = young.shards[l >>> SHIFT] as Shard
+    const slot = find(shard, l, h)
     if (slot >= 0) return false
-    if (young.used * 2 >= young.mask) {
-      if (young.used >= options.maxIds) {
-        turnedEarly += 1
-        turn()
-      } else young = grow(young)
-      insert(young, l, h)
-      return true
+    if (young.used >= options.maxIds) {
+      turnedEarly += 1
+      turn()
+      insert(young.shards[l >>> SHIFT] as Shard, l, h)
+    } else if (shard.used * 4 >= shard.mask * 3) {
+      const larger = grow(shard)
+      young.shards[l >>> SHIFT] = larger
+      insert(larger, l, h)
+    } else {
+      const free = -slot - 1
+      shard.words[free * 2] = l
+      shard.words[free * 2 + 1] = h
+      shard.used += 1
     }
-    const free = -slot - 1
-    young.words[free * 2] = l
-    young.words[free * 2 + 1] = h
     young.used += 1
     return true
+  }
+
+  function peek(low: number, high: number): number {
+    const { words, mask } = young.shards[low >>> SHIFT] as Shard
+    return words[(high & mask) * 2] as number
   }
 
   return {
@@ -75,7 +90,7 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
     addAll(words, at, stride, count, marks, marksAt) {
       // First only a look, so that the waits for memory overlap.
       let sum = 0
-      for (let i = 0; i < count; i += 1) sum ^= young.words[((words[at + i * stride + 1] as number) & young.mask) * 2] as number
+      for (let i = 0; i < count; i += 1) sum ^= peek(words[at + i * stride] as number, words[at + i * stride + 1] as number)
       looked = sum
       let known = 0
       for (let i = 0; i < count; i += 1) {
@@ -86,25 +101,25 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
       return known
     },
     warm(prints) {
-      const { words, mask } = young
       let sum = 0
-      for (const { high } of prints) sum ^= words[(high & mask) * 2] as number
+      for (const { low, high } of prints) sum ^= peek(low, high)
       looked = sum
       return looked
     },
     has(low, high) {
       const l = low >>> 0
       const h = clean(l, high)
-      return find(young, l, h) >= 0 || find(old, l, h) >= 0
+      return [young, old].some(({ shards }) => find(shards[l >>> SHIFT] as Shard, l, h) >= 0)
     },
     remove(low, high) {
       const l = low >>> 0
       const h = clean(l, high)
-      for (const generation of [young, old]) {
-        const slot = find(generation, l, h)
+      for (const { shards } of [young, old]) {
+        const shard = shards[l >>> SHIFT] as Shard
+        const slot = find(shard, l, h)
         if (slot < 0) continue
-        generation.words[slot * 2] = 0
-        generation.words[slot * 2 + 1] = 1
+        shard.words[slot * 2] = 0
+        shard.words[slot * 2 + 1] = 1
       }
     },
     advance(nowMs) {
@@ -119,7 +134,7 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
       return young.used + old.used
     },
     get sizeBytes() {
-      return (young.mask + old.mask + 2) * 8
+      return [...young.shards, ...old.shards].reduce((sum, { words }) => sum + words.byteLength, 0)
     },
     get turnedEarly() {
       return turnedEarly
@@ -127,7 +142,11 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
   }
 }
 
-function createGeneration(slots: number): Generation {
+function createGeneration(slotsOf: (shard: number) => number): Generation {
+  return { shards: Array.from({ length: SHARDS }, (_, i) => createShard(slotsOf(i))), used: 0 }
+}
+
+function createShard(slots: number): Shard {
   return { words: new Uint32Array(slots * 2), mask: slots - 1, used: 0 }
 }
 
@@ -137,9 +156,8 @@ function clean(low: number, high: number): number {
   return low === 0 && h < 2 ? 2 : h
 }
 
-/** The slot that holds it, or -1 - the empty slot where it would go. Linear probing; load stays under one half. */
-function find(generation: Generation, low: number, high: number): number {
-  const { mask, words } = generation
+/** The slot that holds it, or -1 - the empty slot where it would go. Linear probing; load stays under three quarters. */
+function find({ mask, words }: Shard, low: number, high: number): number {
   let slot = high & mask
   for (;;) {
     const l = words[slot * 2] as number
@@ -150,15 +168,15 @@ function find(generation: Generation, low: number, high: number): number {
   }
 }
 
-function insert(generation: Generation, low: number, high: number): void {
-  const free = -find(generation, low, high) - 1
-  generation.words[free * 2] = low
-  generation.words[free * 2 + 1] = high
-  generation.used += 1
+function insert(shard: Shard, low: number, high: number): void {
+  const free = -find(shard, low, high) - 1
+  shard.words[free * 2] = low
+  shard.words[free * 2 + 1] = high
+  shard.used += 1
 }
 
-function grow(full: Generation): Generation {
-  const larger = createGeneration((full.mask + 1) * 2)
+function grow(full: Shard): Shard {
+  const larger = createShard((full.mask + 1) * 2)
   for (let i = 0; i <= full.mask; i += 1) {
     const low = full.words[i * 2] as number
     const high = full.words[i * 2 + 1] as number
