@@ -157,6 +157,33 @@ test('EV43 Confidence publishes events in either case of names and of any conten
   assert.equal((await publish('{"clientSecret":"client"}'))[0], 400)
 })
 
+const TRACK = `
+import sys, logging, requests
+from confidence.confidence import Confidence
+url, secret = sys.argv[1], sys.argv[2]
+plain = requests.Session.request
+# Its address is fixed: a session of the user's own leads it elsewhere.
+requests.Session.request = lambda self, **how: plain(self, **{**how, 'url': how['url'].replace('https://events.confidence.dev', url)})
+logging.basicConfig(level=logging.DEBUG, stream=sys.stdout, format='%(message)s')
+client = Confidence(secret).with_context({'targeting_key': 'u1'})
+client.track('navigate', {'trackId': 't1'})
+client.track('navigate', {})
+`
+
+test('EV43 spotify-confidence-sdk for Python publishes events, and hears what was wrong', async (t) => {
+  const found = await runPython('import confidence.confidence')
+  if (found.code !== 0) return t.skip(`no Python with spotify-confidence-sdk here (${PYTHON}; another one: RONDO_TEST_PYTHON)`)
+  await using served = await serveHouse()
+  const { house, url } = served
+  const schema = { type: 'object', properties: { trackId: { type: 'string', personal }, context: { type: 'object', personal: 'narrow' } }, required: ['trackId'], additionalProperties: false }
+  await put(house, { ...searchMade, name: 'navigate', schema })
+  const { code, said } = await runPython(TRACK, url, WRITE_KEY)
+  assert.equal(code, 0, said)
+  assert.deepEqual((await readAll(house, 'navigate')).map(({ userId, properties: { trackId } }) => [userId, trackId]), [['u1', 't1']])
+  assert.match(said, /events emitted with errors:/)
+  assert.match(said, /EVENT_SCHEMA_VALIDATION_FAILED/)
+})
+
 test('EV44 a page of another site may send: preflight, answers it may read, a beacon without one, and only from allowed sites when the config says so', async () => {
   await using open = await serveHouse()
   await put(open.house, trackPlayed)
