@@ -6,7 +6,6 @@ import { toIso, toPartition } from '@rondo/time'
 import type { CheckResult, RunRow } from '../contract.ts'
 import { castToColumns, toEngineColumns } from '../domain/column-types.ts'
 import type { Partition } from '../domain/datasets.ts'
-import { toFiles } from '../domain/packed-files.ts'
 import { classify, computeRetryAt } from '../domain/failure-class.ts'
 import { toRange } from '../domain/partition-windows.ts'
 import type { Instance } from '../domain/planner.ts'
@@ -15,6 +14,7 @@ import type { ResolvedInput } from '../domain/resolve-inputs.ts'
 import { typeParameters } from '../domain/sql-text.ts'
 import type { Room } from '../room.ts'
 import { failRun, insertRun, publishRun, type NewRun, type RunEnd } from '../store/run-store.ts'
+import { locateFiles } from './locate-files.ts'
 import { findSealed } from './open-personal.ts'
 import { getEventType } from './read-event-types.ts'
 
@@ -75,7 +75,7 @@ async function produce(room: Room, instance: Instance, run: NewRun, began: numbe
   const { analytics, objects, relational, clock } = room.deps
   const { pipeline, resolution } = instance
   const tables = await Promise.all(
-    resolution.inputs.map(async (input) => ({ name: input.alias, ...toFiles(input.endpoint, input.files, (key) => objects.locate(key)), ...(await getInputTable(room, input.endpoint, ctx)) })),
+    resolution.inputs.map(async (input) => ({ name: input.alias, ...locateFiles(input.endpoint, input.files, (key) => objects.locate(key)), ...(await getInputTable(room, input.endpoint, ctx)) })),
   )
   const range = toRange(pipeline.output.partition, instance.startMs)
   const endMs = pipeline.output.partition === 'none' ? Math.max(0, ...resolution.inputs.map((input) => input.range?.endMs ?? 0)) : range.endMs

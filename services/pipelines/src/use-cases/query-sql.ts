@@ -4,10 +4,10 @@ import type { Ctx, Principal } from '@rondo/context'
 import { AppError, sortByCloseness } from '@rondo/errors'
 import { toEngineColumns } from '../domain/column-types.ts'
 import type { EndpointColumn } from '../contract.ts'
-import { toFiles } from '../domain/packed-files.ts'
 import { errors } from '../errors.ts'
 import { findIdentifiers, quoteName, toSubquery } from '../domain/sql-text.ts'
 import type { Room } from '../room.ts'
+import { locateFiles } from './locate-files.ts'
 import { findSealed } from './open-personal.ts'
 import { findEventTypes, getEventType, readEventTypes } from './read-event-types.ts'
 import { resyncEvents, syncEvents } from './sync-events.ts'
@@ -67,7 +67,7 @@ async function toTable(room: Room, dataset: Dataset, landed: boolean, ctx: Ctx):
   await syncEvents(room, dataset.name, true, ctx)
   const sealed = findSealed(room, await getEventType(room, dataset.name, ctx), seesPersonal(ctx.principal))
   const buckets = [...datasets.getEvent(dataset.name).buckets.values()].filter((bucket) => landed || bucket.isClosed)
-  return { name: dataset.name, columns, ...toFiles(dataset.name, buckets.flatMap((bucket) => bucket.files), (key) => room.deps.objects.locate(key)), ...(sealed === undefined ? {} : { sealed }) }
+  return { name: dataset.name, columns, ...locateFiles(dataset.name, buckets.flatMap((bucket) => bucket.files), (key) => room.deps.objects.locate(key)), ...(sealed === undefined ? {} : { sealed }) }
 }
 
 function seesPersonal(principal: Principal): boolean {
