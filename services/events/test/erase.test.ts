@@ -77,8 +77,9 @@ test('EV62 an erased user is unreadable in log, dead letters and buckets at once
     assert.equal((await house.api.audit({ user: 'u2' }, ctx)).readable, 2)
   }))
 
-test('EV63 the bytes of a destroyed key are gone from all files, also when many keys lie around it', () =>
+test('EV63 the bytes of a destroyed key are gone from all files, also when many keys lie around it', (t) =>
   withHouse(async (house, folder) => {
+    if (house.deps.relational.capabilities.concurrentWriters) return t.skip('the keys lie in the files of another engine')
     for (let batch = 0; batch < 8; batch += 1) await house.send(Array.from({ length: 100 }, (_, i) => search(`s${batch}-${i}`, `u${batch * 100 + i}`, 'jazz')))
     const wrapped = async (): Promise<string[]> => (await house.deps.relational.db.selectFrom('sealing_keys').select('wrapped').where('owner', 'in', ['user:u5', 'user:u444', 'user:u799']).execute()).map((row) => row.wrapped)
     const keys = await wrapped()
