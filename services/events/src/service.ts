@@ -1,12 +1,12 @@
 // The events room: collector, log, deduplication, landing and what is asked about them.
 import type { Api, Service } from '@rondo/contract'
-import { createCloudEventsDoor } from './collector/cloudevents-route.ts'
-import { createConfidenceDoor } from './collector/confidence-route.ts'
-import { createDoorRoutes } from './collector/doors.ts'
-import { createEventsDoor } from './collector/events-route.ts'
+import { createCloudEventsRoute } from './collector/cloudevents-route.ts'
+import { createConfidenceRoute } from './collector/confidence-route.ts'
+import { createCollectorRoutes } from './collector/collector-routes.ts'
+import { createEventsRoute } from './collector/events-route.ts'
 import type { Quota } from './collector/key-quotas.ts'
 import { createLiveRoute, type Ticks } from './collector/live-route.ts'
-import { createSegmentDoors } from './collector/segment-route.ts'
+import { createSegmentRoutes } from './collector/segment-route.ts'
 import { eventsContract, type EventsContract, type EventTypeDefinition } from './contract.ts'
 import { errors } from './errors.ts'
 import { listMetrics } from './list-metrics.ts'
@@ -76,13 +76,13 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
   if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }
   const columns = options.scanKernel === 'never' ? async () => undefined : findColumnKernel(room)
-  const doors = [createEventsDoor(room, columns), createCloudEventsDoor(room), createConfidenceDoor(room), ...createSegmentDoors(room)]
+  const dialects = [createEventsRoute(room, columns), createCloudEventsRoute(room), createConfidenceRoute(room), ...createSegmentRoutes(room)]
   const kafka = options.kafka === undefined ? undefined : await serveKafkaFace(room, options.kafka)
   return {
     kafka: kafka?.address,
     contract: eventsContract,
     api: createApi(room),
-    raw: [...createDoorRoutes(doors, options.allowedOrigins ?? ['*']), createLiveRoute(room, options.ticks)],
+    raw: [...createCollectorRoutes(dialects, options.allowedOrigins ?? ['*']), createLiveRoute(room, options.ticks)],
     jobs: [
       { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
       { name: 'events.readers', everyMs: 1_000, run: () => room.readers.save() },

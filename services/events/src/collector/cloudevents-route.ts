@@ -3,7 +3,7 @@ import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { BODY_LIMIT_BYTES } from './collect-body.ts'
-import type { Door } from './doors.ts'
+import type { CollectorRoute } from './collector-routes.ts'
 import { JSON_HEADERS } from './json-headers.ts'
 import { readList, readPart, toFields, type Part } from './read-parts.ts'
 import { storeTranslated, type Translated } from './translate.ts'
@@ -11,7 +11,7 @@ import { requireWriteKey } from './write-key.ts'
 
 type Attributes = Record<string, unknown>
 
-export function createCloudEventsDoor(room: Room): Door {
+export function createCloudEventsRoute(room: Room): CollectorRoute {
   return {
     path: '/v1/cloudevents',
     bodyLimitBytes: BODY_LIMIT_BYTES,

@@ -2,7 +2,7 @@
 import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import type { Room } from '../room.ts'
 import { BODY_LIMIT_BYTES } from './collect-body.ts'
-import type { Door } from './doors.ts'
+import type { CollectorRoute } from './collector-routes.ts'
 import { JSON_HEADERS } from './json-headers.ts'
 import { readEnvelope, toFields, type Part, type Parts } from './read-parts.ts'
 import { storeTranslated, type Translated } from './translate.ts'
@@ -11,7 +11,7 @@ import { listResults } from './write-results.ts'
 
 type Fields = Record<string, unknown>
 
-export function createConfidenceDoor(room: Room): Door {
+export function createConfidenceRoute(room: Room): CollectorRoute {
   return {
     path: '/v1/events:publish',
     bodyLimitBytes: BODY_LIMIT_BYTES,

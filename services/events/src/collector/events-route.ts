@@ -5,13 +5,13 @@ import { countRows, readColumns, storeColumns } from '../use-cases/store-columns
 import { storeEvents, storePlain } from '../use-cases/store-events.ts'
 import { BODY_LIMIT_BYTES, scanBody, scanPlainBody } from './collect-body.ts'
 import { takeCloudEvents } from './cloudevents-route.ts'
-import type { Door } from './doors.ts'
+import type { CollectorRoute } from './collector-routes.ts'
 import { JSON_HEADERS } from './json-headers.ts'
 import { requireWriteKey } from './write-key.ts'
 
 export const ARROW_STREAM = 'application/vnd.apache.arrow.stream'
 
-export function createEventsDoor(room: Room, columns: () => Promise<ColumnKernel | undefined>): Door {
+export function createEventsRoute(room: Room, columns: () => Promise<ColumnKernel | undefined>): CollectorRoute {
   return {
     path: '/v1/events',
     bodyLimitBytes: BODY_LIMIT_BYTES,

@@ -7,7 +7,7 @@ import { receiveTime, type Room } from '../room.ts'
 import { ensureSegmentType } from '../use-cases/ensure-segment-type.ts'
 import { storeEvents, storePlain } from '../use-cases/store-events.ts'
 import { BODY_LIMIT_BYTES } from './collect-body.ts'
-import type { Door } from './doors.ts'
+import type { CollectorRoute } from './collector-routes.ts'
 import { JSON_HEADERS } from './json-headers.ts'
 import { readEnvelope, readPart, toFields, type Part, type Parts } from './read-parts.ts'
 import { SegmentRewriter } from './rewrite-segment.ts'
@@ -25,15 +25,15 @@ type Message = Record<string, unknown>
 /** Pages of browsers use short names: /v1/t, /v1/b; servers send what happened long ago to /v1/import. */
 const BATCHES = ['batch', 'b', 'import']
 
-export function createSegmentDoors(room: Room): Door[] {
+export function createSegmentRoutes(room: Room): CollectorRoute[] {
   // Sizes are refused here, in Segment's own words; the server's limit only bounds what is unpacked.
-  const single = CALLS.flatMap((call) => [call, call.charAt(0)].map((name): Door => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeOne(room, call, request, ctx)) })))
+  const single = CALLS.flatMap((call) => [call, call.charAt(0)].map((name): CollectorRoute => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeOne(room, call, request, ctx)) })))
   const rewriter = new SegmentRewriter({ maxEventBytes: EVENT_LIMIT_BYTES, typeOf: createTypeOf(room) })
-  const batches = BATCHES.map((name): Door => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeBatch(room, rewriter, request, ctx)) }))
+  const batches = BATCHES.map((name): CollectorRoute => ({ path: `/v1/${name}`, bodyLimitBytes: BODY_LIMIT_BYTES, handle: (request, ctx) => answer(() => takeBatch(room, rewriter, request, ctx)) }))
   return [...batches, ...single]
 }
 
-type Ctx = Parameters<Door['handle']>[1]
+type Ctx = Parameters<CollectorRoute['handle']>[1]
 
 async function takeOne(room: Room, call: Call, request: RawRequest, ctx: Ctx): Promise<RawResponse> {
   const { body } = request

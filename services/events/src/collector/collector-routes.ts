@@ -1,23 +1,23 @@
-// The doors of the collector: every dialect's route, open to pages of other sites as far as the config says, with the answer to their preflight.
+// The routes of the collector: every dialect's route, open to pages of other sites as far as the config says, with the answer to their preflight.
 //
 // A write key is public: it stands in every page that sends events. So any page may send by default, and no cookie is ever read here. A beacon
 // (navigator.sendBeacon, text/plain, key in ?writeKey=) is sent without a preflight; the browser reads no answer, only that it was sent.
 import type { RawRequest, RawRoute } from '@rondo/contract'
 
 /** A POST route that finds out itself who calls. */
-export type Door = Pick<RawRoute, 'path' | 'bodyLimitBytes' | 'handle'>
+export type CollectorRoute = Pick<RawRoute, 'path' | 'bodyLimitBytes' | 'handle'>
 
 /** `allowedOrigins`: "https://shop.example", or "*" for every page. */
-export function createDoorRoutes(doors: Door[], allowedOrigins: readonly string[]): RawRoute[] {
+export function createCollectorRoutes(routes: CollectorRoute[], allowedOrigins: readonly string[]): RawRoute[] {
   const always = (headers: RawRequest['headers']): Record<string, string> => {
     const { origin } = headers
     if (origin === undefined) return {}
     if (allowedOrigins.includes('*')) return { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED }
     return allowedOrigins.includes(origin) ? { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' } : { vary: 'Origin' }
   }
-  return doors.flatMap((door): RawRoute[] => [
-    { ...door, method: 'POST', access: 'open', always },
-    { path: door.path, method: 'OPTIONS', access: 'open', bodyLimitBytes: 0, always, handle: async ({ headers }) => ({ status: 204, headers: { ...answerPreflight(headers), ...answerHandshake(headers) } }) },
+  return routes.flatMap((route): RawRoute[] => [
+    { ...route, method: 'POST', access: 'open', always },
+    { path: route.path, method: 'OPTIONS', access: 'open', bodyLimitBytes: 0, always, handle: async ({ headers }) => ({ status: 204, headers: { ...answerPreflight(headers), ...answerHandshake(headers) } }) },
   ])
 }
 
