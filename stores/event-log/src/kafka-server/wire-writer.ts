@@ -10,19 +10,23 @@ export class WireWriter {
   private at = 0
 
   int8(value: number): void {
-    this.bytes.writeInt8(value, this.reserve(1))
+    const at = this.reserve(1)
+    this.bytes.writeInt8(value, at)
   }
 
   int16(value: number): void {
-    this.bytes.writeInt16BE(value, this.reserve(2))
+    const at = this.reserve(2)
+    this.bytes.writeInt16BE(value, at)
   }
 
   int32(value: number): void {
-    this.bytes.writeInt32BE(value, this.reserve(4))
+    const at = this.reserve(4)
+    this.bytes.writeInt32BE(value, at)
   }
 
   int64(value: number): void {
-    this.bytes.writeBigInt64BE(BigInt(Math.trunc(value)), this.reserve(8))
+    const at = this.reserve(8)
+    this.bytes.writeBigInt64BE(BigInt(Math.trunc(value)), at)
   }
 
   boolean(value: boolean): void {
@@ -84,6 +88,7 @@ export class WireWriter {
     this.at = writeUnsigned(this.bytes, at, value)
   }
 
+  /** The place of so many bytes. `bytes` may be another afterwards. */
   private reserve(size: number): number {
     const { at } = this
     const end = at + size
