@@ -120,6 +120,8 @@ function fitsText(column: usize, row: i32, role: i32, from: i32): bool {
   const size = stop - start
   const flags = load<i32>(column, 60)
   if (size > MAX_TEXT) return false
+  // Most texts: only their size may be wrong.
+  if (flags == 0 && role == PROPERTY && load<i32>(column, 52) == 0) return <f64>size >= load<f64>(column, 64) && <f64>size <= load<f64>(column, 72)
   // The texts of a column are UTF-8 one behind the other; each for itself, when none begins inside of a character.
   if ((flags & WIDE) != 0 && size > 0 && (load<u8>(start) & 0xc0) == 0x80) return false
   if ((flags & SPECIAL) != 0 && (look(start, size) & SPECIAL) != 0) return false

@@ -44,7 +44,7 @@ const [SCHEMA, DICTIONARY_BATCH, RECORD_BATCH] = [1, 2, 3] as const
 const MAX_FIELDS = 1_000
 /** Of all batches: rows of nothing but nulls cost no bytes. */
 const MAX_ROWS = 1_000_000
-/** Texts of all rows, those of dictionaries counted in each: a short stream may stand for very long ones. */
+/** Texts of all rows, in those of a dictionary its longest entry: a short stream may stand for very long ones. */
 const MAX_TEXT_BYTES = 128 * 1024 * 1024
 
 /** Throws BadBuffer. */
@@ -214,7 +214,9 @@ function readColumn({ name, type, dictionary }: ArrowField, rows: number, nulls:
     if (known === undefined) throw new BadBuffer(`column "${name}" is sent before its dictionary`)
     const values = need(take(), rows * dictionary.index.bytes, 'values')
     const column: ArrowColumn = { type: dictionary.index, rows, valid, values, offsets: undefined, dictionary: known, places: readPlaces(values, rows, dictionary.index) }
-    for (const [row, place] of (column.places as Int32Array).entries()) {
+    const places = column.places as Int32Array
+    for (let row = 0; row < rows; row += 1) {
+      const place = places[row] as number
       if ((place < 0 || place >= known.rows) && isValid(column, row)) throw new BadBuffer(`row ${row} of column "${name}" is entry ${place} of a dictionary that has ${known.rows}`)
     }
     return column
@@ -226,24 +228,21 @@ function readColumn({ name, type, dictionary }: ArrowField, rows: number, nulls:
   const offsets = rows === 0 ? (take(), new Uint32Array(1)) : readOffsets(need(take(), (rows + 1) * (type.large ? 8 : 4), 'offsets'), rows + 1, type.large)
   const values = take()
   let before = 0
-  for (const offset of offsets) {
+  for (let i = 0; i <= rows; i += 1) {
+    const offset = offsets[i] as number
     if (offset < before || offset > values.byteLength) throw new BadBuffer(`the texts of column "${name}" lie out of order or outside of their ${values.byteLength} bytes`)
     before = offset
   }
   return { type, rows, valid, values, offsets, dictionary: undefined, places: undefined }
 }
 
-/** What the texts of a column are as they are written, an entry of a dictionary in each row. */
-function countTextBytes({ dictionary, offsets, places, rows }: ArrowColumn): number {
-  if (dictionary === undefined || places === undefined) return offsets === undefined ? 0 : (offsets[rows] as number) - (offsets[0] as number)
+/** At most what the texts of a column are as they are written: of a dictionary the longest entry in each row. */
+function countTextBytes({ dictionary, offsets, rows }: ArrowColumn): number {
+  if (dictionary === undefined) return offsets === undefined ? 0 : (offsets[rows] as number) - (offsets[0] as number)
   const entries = dictionary.offsets
-  if (entries === undefined) return 0
-  let sum = 0
-  for (let row = 0; row < rows; row += 1) {
-    const place = places[row] as number
-    if (place >= 0 && place < dictionary.rows) sum += (entries[place + 1] as number) - (entries[place] as number)
-  }
-  return sum
+  let longest = 0
+  for (let i = 0; entries !== undefined && i < dictionary.rows; i += 1) longest = Math.max(longest, (entries[i + 1] as number) - (entries[i] as number))
+  return longest * rows
 }
 
 /** Places beyond what a request can hold become -1. */
