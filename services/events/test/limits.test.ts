@@ -94,6 +94,11 @@ test('EV46 half a character in a user’s id is a dead letter that can be read',
   const line = JSON.stringify(play('a')).replace('"u1"', '"\\ud800u1"')
   assert.deepEqual((await house.send(line)).map(({ status }) => status), ['dead'])
   assert.equal((await house.api.listDead({ type: 'track-played' }, ctx)).rows[0]?.raw, line)
+  // Of a user whose name is no name for a key, quickly and carefully.
+  for (const more of ['', ',"context":{"a":1}']) {
+    const [result] = await house.send(JSON.stringify(play('n')).replace('"u1"', `"u\\u00001"${more}`))
+    assert.deepEqual([result?.status, result?.reason], ['dead', 'userId is "u\\u00001", with U+0000 in it.'])
+  }
   await house.close()
 })
 

@@ -39,6 +39,8 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
     const who = fields[field]
     if (who === undefined || who === null) continue
     if (typeof who !== 'string' || who === '' || who.length > 256) return die(`${field} type`, `${field} is ${show(who)}, not a text of 1 to 256 characters.`)
+    // No database takes it as part of a key's name.
+    if (who.includes('\u0000')) return die(`${field} type`, `${field} is ${show(who)}, with U+0000 in it.`)
   }
   if (fields['context'] !== undefined && fields['context'] !== null && !isRecord(fields['context'])) return die('context type', `context is ${show(fields['context'])}, not an object.`)
   const timed = readTimes(fields, event, reader.receivedAtMs)

@@ -61,15 +61,19 @@ export function findUser(text: string): string | undefined {
   try {
     const wire = JSON.parse(text) as Record<string, unknown> | null
     const user = wire?.['userId'] ?? wire?.['anonymousId']
-    // Half a character has no place in a key's name.
-    if (typeof user === 'string' && user !== '') return user.slice(0, 256).toWellFormed()
+    if (typeof user === 'string' && user !== '') return toName(user.slice(0, 256))
   } catch {
     // Not JSON: what looks like a name in it counts.
   }
   const [, quoted] = USER.exec(text) ?? []
   try {
-    return quoted === undefined ? undefined : (JSON.parse(quoted) as string).toWellFormed()
+    return quoted === undefined ? undefined : toName(JSON.parse(quoted) as string)
   } catch {
     return undefined
   }
+}
+
+/** Half a character and U+0000 have no place in a key's name. */
+function toName(user: string): string {
+  return user.toWellFormed().replaceAll('\u0000', '\ufffd')
 }
