@@ -39,7 +39,7 @@ export async function startChild(file: string, args: string[] = [], flags: strin
 }
 
 /** The child's side: answers one question after the other and ends with its parent. `usage` is answered for all. */
-export function answerParent(answer: (question: Record<string, unknown>) => Promise<unknown> | unknown, close: () => Promise<void> = async () => undefined): void {
+export function answerParent(answer: (question: Record<string, unknown>) => unknown, close: () => Promise<void> = async () => undefined): void {
   const send = (message: object): void => void process.send?.(message)
   process.on('message', (question: Record<string, unknown>) => {
     const work = async (): Promise<unknown> => (question['usage'] === true ? readUsage() : answer(question))

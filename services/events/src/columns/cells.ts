@@ -1,5 +1,5 @@
 // One cell of a column that came with a request: whether it has a value, and which.
-import type { ArrowColumn } from './arrow-stream.ts'
+import type { ArrowColumn } from './arrow-types.ts'
 
 export function isValid({ valid, type }: ArrowColumn, row: number): boolean {
   if (type.kind === 'null') return false

@@ -6,9 +6,10 @@ import type { EventType } from '../domain/event-type.ts'
 import type { FlatField } from '../domain/flat-schema.ts'
 import type { PlainGroup } from '../domain/plain-batch.ts'
 import type { RecentIds } from '../domain/recent-ids.ts'
-import { BadBuffer, type ArrowBatch, type ArrowColumn } from './arrow-stream.ts'
+import type { ArrowBatch, ArrowColumn } from './arrow-types.ts'
 import { isValid, readFloat, sliceText } from './cells.ts'
 import type { ColumnRole, ColumnSegment, Segment } from './column-plan.ts'
+import { BadBuffer } from './flat-buffer.ts'
 
 const PAGE_BYTES = 65_536
 /** 128 MiB: columns may overlap in a request, and are more then than its bytes. */

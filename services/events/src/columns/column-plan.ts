@@ -1,7 +1,7 @@
 // How the columns of a stream become the JSON of events of one type: what is written in every row, and which column follows with which checks.
 import type { EventType } from '../domain/event-type.ts'
 import type { FlatField } from '../domain/flat-schema.ts'
-import type { ArrowField } from './arrow-stream.ts'
+import type { ArrowField } from './arrow-types.ts'
 
 export type ColumnRole = 'property' | 'id' | 'userId' | 'anonymousId' | 'occurredAt'
 

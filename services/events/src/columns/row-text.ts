@@ -1,7 +1,7 @@
 // A row of columns as the line of JSON that a sender would have written: for the careful path, which finds the words for what is wrong.
 import { isUtf8 } from 'node:buffer'
 import { toIso } from '@rondo/time'
-import type { ArrowBatch, ArrowColumn, ArrowField } from './arrow-stream.ts'
+import type { ArrowBatch, ArrowColumn, ArrowField } from './arrow-types.ts'
 import { isValid, readFloat, readInteger, sliceText } from './cells.ts'
 import { ENVELOPE, findProperty } from './column-plan.ts'
 

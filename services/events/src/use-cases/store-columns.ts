@@ -1,9 +1,11 @@
 // Makes the events of an Arrow stream durable: good rows go to the log as blocks, without an object a row; all others the careful way.
 import { isUtf8 } from 'node:buffer'
-import { readArrowStream, BadBuffer, type ArrowBatch, type ArrowColumn, type ArrowStream } from '../columns/arrow-stream.ts'
+import { readArrowStream } from '../columns/arrow-stream.ts'
+import type { ArrowBatch, ArrowColumn, ArrowStream } from '../columns/arrow-types.ts'
 import { isValid, sliceText } from '../columns/cells.ts'
 import { CAREFUL_ROW, DUPLICATE_ROW, OTHER_ROW, type ColumnKernel } from '../columns/column-kernel.ts'
 import { planColumns } from '../columns/column-plan.ts'
+import { BadBuffer } from '../columns/flat-buffer.ts'
 import { writeRow } from '../columns/row-text.ts'
 import { ACCEPTED, DEAD, DUPLICATE, listResults } from '../collector/write-results.ts'
 import type { PlainGroup } from '../domain/plain-batch.ts'
