@@ -2,6 +2,8 @@
 import { defineContract, orNull, Pulse, rowsOf } from '@rondo/contract'
 import { Type, type Static } from 'typebox'
 
+export { PROMISES, type Promised } from './domain/promises.ts'
+
 const TypeName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 const Instant = Type.String({ description: 'ISO 8601, UTC' })
 const TypeParams = Type.Object({ type: TypeName })
@@ -75,6 +77,34 @@ export const TypeRow = Type.Object({
       personal: Type.Union([Type.Literal('none'), Type.Literal('narrow'), Type.Literal('strict')]),
     }),
   ),
+})
+
+/** Where a type stands against its promise (`PROMISES`), with the figures of its last 24 hours. */
+export const Standing = Type.Object({
+  type: Type.String(),
+  version: Type.String(),
+  owner: Type.String(),
+  slo: Slo,
+  description: Type.String(),
+  /** The strictest mark of its properties. */
+  personal: Type.Union([Type.Literal('none'), Type.Literal('narrow'), Type.Literal('strict')]),
+  state: TypeState,
+  retiredAt: Type.Optional(Instant),
+  ratePerHour: Type.Number(),
+  lastEventAt: orNull(Instant),
+  landingLagMs: Type.Number(),
+  /** Received in the last 24 hours, the one under way included. */
+  accepted: Type.Integer(),
+  dead: Type.Integer(),
+  /** Sums of the kept accounts of those hours; `wrong`: what is missing or too much, in `wrongHours` of them. */
+  closed: Type.Object({ hours: Type.Integer(), delivered: Type.Integer(), landed: Type.Integer(), inFlight: Type.Integer(), wrongHours: Type.Integer(), wrong: Type.Integer() }),
+  /** How it breaks its promise; empty when it keeps it. */
+  misses: Type.Array(Type.Union([Type.Literal('broken'), Type.Literal('incomplete'), Type.Literal('late'), Type.Literal('silent'), Type.Literal('bad')])),
+  /** Delivered in each of the last 24 hours, the oldest first; empty when nothing came and nothing was usual. */
+  values: Type.Array(Type.Number()),
+  /** Mean and standard deviation of the same hours of the week before; empty, or null, before there are days enough. */
+  usual: Type.Array(orNull(Type.Number())),
+  spread: Type.Array(orNull(Type.Number())),
 })
 
 /** A delivered event. `cursor` is its place: pass it as `after` to go on behind it. */
@@ -318,6 +348,7 @@ export const eventsContract = defineContract({
       result: Type.Object({ type: Type.String(), retiredAt: Instant }),
     },
     listTypes: { method: 'GET', path: '/types', summary: 'All event types with their owner, rate and state', access: 'read', result: rowsOf(TypeRow) },
+    standings: { method: 'GET', path: '/standings', summary: 'Where each type stands against the promise of its service level, without schemas: one small row a type', access: 'read', result: rowsOf(Standing) },
     getType: { method: 'GET', path: '/types/{type}', summary: 'One event type', access: 'read', params: TypeParams, result: TypeRow },
     readEvents: {
       method: 'GET',
@@ -532,6 +563,7 @@ export type SchemaChange = Static<typeof SchemaChange>
 export type TypeCheck = Static<typeof TypeCheck>
 export type TypeVersionRow = Static<typeof TypeVersionRow>
 export type TypeRow = Static<typeof TypeRow>
+export type Standing = Static<typeof Standing>
 export type EventRow = Static<typeof EventRow>
 export type ReaderRow = Static<typeof ReaderRow>
 export type CountRow = Static<typeof CountRow>

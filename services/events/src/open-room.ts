@@ -54,6 +54,8 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBy
     clients: createClientLedger(deps.clock.now()),
     landBytes,
     reportedMs: 0,
+    closings: 0,
+    habits: undefined,
     landingNow: undefined,
     serial: createSerial(),
   }

@@ -18,6 +18,7 @@ import type { IdSlices } from './id-slices.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Readers } from './readers.ts'
 import type { EventsDb } from './store/tables.ts'
+import type { Habits } from './use-cases/find-habits.ts'
 
 export type EventsDeps = {
   clock: Clock
@@ -92,6 +93,10 @@ export type Room = {
   landBytes: number
   /** Hours that end here or before have their accounts, those without delivered events too. */
   reportedMs: number
+  /** Hours closed since the process began. */
+  closings: number
+  /** What is usual of each type, by closed hours; see find-habits.ts. */
+  habits: { hourMs: number; closings: number; made: Promise<Habits> } | undefined
   /** One landing round at a time. */
   landingNow: Promise<unknown> | undefined
   /** Registrations, retirements and replays go one after the other. */

@@ -25,6 +25,7 @@ import { listBuckets } from './use-cases/list-buckets.ts'
 import { listDead } from './use-cases/list-dead.ts'
 import { listReports } from './use-cases/list-reports.ts'
 import { getType, listTypes } from './use-cases/list-types.ts'
+import { listStandings } from './use-cases/list-standings.ts'
 import { publishEvents } from './use-cases/publish-events.ts'
 import { checkType } from './use-cases/examine-type.ts'
 import { getSchema, listTypeVersions } from './use-cases/list-versions.ts'
@@ -113,6 +114,7 @@ function createApi(room: Room): Api<EventsContract> {
     getSchema: ({ type, draft, version }) => getSchema(room, type, draft ?? '2020-12', version),
     retireType: ({ type }) => retireType(room, type),
     listTypes: async () => ({ rows: await listTypes(room) }),
+    standings: async () => ({ rows: await listStandings(room) }),
     getType: ({ type }) => getType(room, type),
     readEvents: (input) => readEvents(room, input),
     listReaders: async ({ type }) => ({ rows: await listReaders(room, type) }),

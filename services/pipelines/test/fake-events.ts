@@ -37,6 +37,7 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
     getSchema: refuse,
     retireType: refuse,
     getType: refuse,
+    standings: refuse,
     readEvents: refuse,
     listReaders: refuse,
     moveReader: refuse,

@@ -1,23 +1,25 @@
 // The room's heartbeat: what flowed in the last 24 hours beside what is usual there, and what needs a person.
 import { computeLateMs, LEAST_FOR_USUAL, type Attention, type Note, type Pulse } from '@rondo/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
+import { PROMISES } from '../domain/promises.ts'
 import { receiveTime, type Room } from '../room.ts'
-import { computeUsualGaps } from './find-silent.ts'
-import { findState, isSilent, LATE_AFTER_MS } from './list-types.ts'
+import { findHabits } from './find-habits.ts'
+import { isBad, listDays } from './list-standings.ts'
+import { findLag, isSilent } from './list-types.ts'
 import { listActiveHours, type Hour } from './read-history.ts'
 
 const NOTES = 24
 /** The day, and those before it of which the same hour makes the usual. */
 const DAYS = 8
-const DEAD_SHARE = 0.01
 
 export async function computePulse(room: Room): Promise<Pulse> {
   const nowMs = receiveTime(room)
-  const hours = await listActiveHours(room, DAYS * 24)
+  const { before } = await findHabits(room)
+  const hours = [...before.map((hour) => ({ ...hour, delivered: hour.rows })), ...(await listActiveHours(room, undefined, NOTES))]
   const notes = computeNotes(hours, startOfHour(nowMs))
   const total = [...room.flows.values()].reduce((sum, flow) => sum + flow.end, 0)
   const lastFull = notes.at(-2)?.value ?? 0
-  const attention = findAttention(room, hours, nowMs)
+  const attention = await findAttention(room, nowMs)
   return {
     holds: `${room.flows.size} types, ${toWords(total)} events`,
     rate: `${toWords(Math.max(lastFull, notes.at(-1)?.value ?? 0))} /h`,
@@ -31,8 +33,7 @@ export async function computePulse(room: Room): Promise<Pulse> {
 
 /** `usual` is the mean of the same hour of the days before, `spread` its standard deviation. */
 function computeNotes(hours: Hour[], lastStartMs: number): Note[] {
-  const values = new Map<number, number>()
-  for (const hour of hours) values.set(hour.startMs, (values.get(hour.startMs) ?? 0) + hour.delivered + hour.duplicates + hour.dead)
+  const values = new Map(hours.map((hour) => [hour.startMs, hour.delivered + hour.duplicates + hour.dead]))
   const firstMs = Math.min(...values.keys())
   return Array.from({ length: NOTES }, (_, i): Note => {
     const startMs = lastStartMs - (NOTES - 1 - i) * HOUR_MS
@@ -48,28 +49,31 @@ function computeNotes(hours: Hour[], lastStartMs: number): Note[] {
   })
 }
 
-function findAttention(room: Room, hours: Hour[], nowMs: number): Attention[] {
-  const gaps = computeUsualGaps(hours)
+async function findAttention(room: Room, nowMs: number): Promise<Attention[]> {
+  const [habits, days] = await Promise.all([findHabits(room), listDays(room)])
   const attention: Attention[] = []
   for (const flow of room.flows.values()) {
-    const { name, owner } = flow.type.definition
+    const { name, owner, slo } = flow.type.definition
     const about = { subject: name, ref: `/events/${encodeURIComponent(name)}`, owner }
-    const usualGapMs = gaps.get(name)
+    const { usualGapMs, account } = habits.of(name)
+    const promise = PROMISES[slo]
     if (flow.brokenBy !== undefined) {
       attention.push({ ...about, state: 'failed', since: toIso(Number.isFinite(flow.firstUnlandedMs) ? flow.firstUnlandedMs : nowMs), message: `Landing fails: ${flow.brokenBy}`, hurts: `${flow.end - flow.landed} events wait; datasets of "${name}" do not fill.` })
     }
-    if (findState(flow, nowMs, usualGapMs) === 'late') {
-      const dueMs = flow.firstUnlandedMs + LATE_AFTER_MS[flow.type.definition.slo]
-      attention.push({ ...about, state: 'late', since: toIso(dueMs), message: `${toWords(flow.end - flow.landed)} events of "${name}" are not landed; the first had to be by ${toIso(dueMs)}.`, hurts: 'Datasets made from its hours wait.' })
+    if (account !== undefined && account.wrongHours > 0) {
+      attention.push({ ...about, ref: `${about.ref}?tab=buckets`, state: 'failed', since: toIso(habits.hourMs), message: `${toWords(account.wrong)} of "${name}" ${account.wrong === 1 ? 'is' : 'are'} unaccounted for in ${account.wrongHours} closed ${account.wrongHours === 1 ? 'hour' : 'hours'} of the last day.`, hurts: 'Datasets made from these hours hold more or less than was accepted.' })
+    }
+    if (findLag(flow, nowMs) > promise.landsWithinMs) {
+      const dueMs = flow.firstUnlandedMs + promise.landsWithinMs
+      attention.push({ ...about, state: 'late', since: toIso(dueMs), message: `${toWords(flow.end - flow.landed)} events of "${name}" are not landed; the first had to be by ${toIso(dueMs)} (${slo}: within ${toDuration(promise.landsWithinMs)}).`, hurts: 'Datasets made from its hours wait.' })
     }
     if (isSilent(flow, nowMs, usualGapMs)) {
       attention.push({ ...about, state: 'silent', since: toIso(flow.lastEventMs), message: `No "${name}" since ${toIso(flow.lastEventMs)}; in the week before it was quiet for at most ${toDuration(usualGapMs ?? 0)}.`, hurts: 'Whatever is computed from it stops growing.' })
     }
-    const day = hours.filter((hour) => hour.type === name && hour.startMs >= nowMs - 24 * HOUR_MS)
-    const dead = day.reduce((sum, hour) => sum + hour.dead, 0)
-    const all = day.reduce((sum, hour) => sum + hour.dead + hour.delivered, 0)
-    if (flow.dead.end > flow.dead.replayed && dead > all * DEAD_SHARE) {
-      attention.push({ ...about, ref: `${about.ref}/dead`, state: 'warned', since: toIso(day.find((hour) => hour.dead > 0)?.startMs ?? nowMs), message: `${toWords(dead)} of ${toWords(all)} in the last day do not fit the schema (${((dead / all) * 100).toFixed(1)} %).`, hurts: 'They count nowhere until they are repaired and replayed.' })
+    const day = days.get(name)
+    if (day !== undefined && isBad(flow, day)) {
+      const all = day.dead + day.delivered
+      attention.push({ ...about, ref: `${about.ref}/dead`, state: 'warned', since: toIso(day.firstDeadMs ?? nowMs), message: `${toWords(day.dead)} of ${toWords(all)} in the last day do not fit the schema: ${((day.dead / all) * 100).toFixed(1)} %, ${slo} allows ${promise.deadShare * 100} %.`, hurts: 'They count nowhere until they are repaired and replayed.' })
     }
   }
   const rank = { failed: 0, late: 1, silent: 2, warned: 3 } as Record<string, number>
@@ -83,5 +87,6 @@ export function toWords(count: number): string {
 }
 
 function toDuration(ms: number): string {
-  return `${Math.round(ms / HOUR_MS)} h`
+  const minutes = Math.round(ms / 60_000)
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -28,11 +28,11 @@ async function countAll(room: Room, names: string[]): Promise<CountRow[]> {
 }
 
 async function countRange(room: Room, names: string[], fromMs: number, toMs: number): Promise<CountRow[]> {
-  const hours = await listHours(room.deps.relational, fromMs, toMs)
+  const hoursOf = Map.groupBy(await listHours(room.deps.relational, fromMs, toMs), (hour) => hour.type)
   return Promise.all(
     names.map(async (type) => {
       const flow = room.flows.get(type)
-      const own = hours.filter((hour) => hour.type === type)
+      const own = hoursOf.get(type) ?? []
       const delivered = own.reduce((sum, hour) => sum + hour.rows, 0)
       const duplicates = own.reduce((sum, hour) => sum + hour.duplicates, 0) + countTail(room, type, fromMs, toMs)
       return toRow(type, delivered, duplicates, await countDead(room, type, flow?.dead ?? room.unknown, fromMs, toMs), flow === undefined ? 0 : await countInFlight(room, flow, fromMs, toMs))

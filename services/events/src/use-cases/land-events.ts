@@ -100,8 +100,10 @@ async function settle(room: Room, { flow, nextOffset, rows, buckets, files }: Fl
   flow.brokenBy = undefined
   if (flow.end <= nextOffset) flow.firstUnlandedMs = Infinity
   for (const bucket of buckets) {
-    if (bucket.state === 'closed') flow.open.delete(bucket.startMs)
-    else flow.open.set(bucket.startMs, bucket.files.length)
+    if (bucket.state === 'closed') {
+      flow.open.delete(bucket.startMs)
+      room.closings += 1
+    } else flow.open.set(bucket.startMs, bucket.files.length)
     if (bucket.lagMs > 0) room.lastLagMs = bucket.lagMs
   }
   room.landing.rows += rows
