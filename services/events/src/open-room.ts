@@ -9,7 +9,7 @@ import { createRecentIds } from './domain/recent-ids.ts'
 import { createDeadFlow, createFlow } from './flows.ts'
 import { createKeyRing } from './erasure/key-ring.ts'
 import { createClientLedger } from './landing/client-ledger.ts'
-import { createBucketWriter } from './landing/bucket-writer.ts'
+import type { BucketWriter } from './landing/bucket-writer.ts'
 import { createIdSlices } from './id-slices.ts'
 import { readRecords } from './landing/read-records.ts'
 import { createLiveHub } from './live-hub.ts'
@@ -28,7 +28,7 @@ export const DEDUP_WINDOW_MS = 24 * HOUR_MS
 const MAX_IDS = 8_000_000
 const RECEIPTS_RETENTION_MS = 7 * 24 * HOUR_MS
 
-export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBytes: number; quotas: Readonly<Record<string, Quota>> }): Promise<Room> {
+export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets }: { landBytes: number; quotas: Readonly<Record<string, Quota>>; buckets: BucketWriter }): Promise<Room> {
   const { eventLog, relational } = deps
   const flows = new Map<string, Flow>()
   const room: Room = {
@@ -50,7 +50,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas }: { landBy
     quotas: createKeyQuotas(quotas, deps.clock),
     keys: createKeyRing({ ...deps, ctx: HOUSE }),
     readers: await openReaders(deps),
-    buckets: createBucketWriter(),
+    buckets,
     clients: createClientLedger(deps.clock.now()),
     landBytes,
     reportedMs: 0,

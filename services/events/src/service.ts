@@ -15,6 +15,7 @@ import { parseHour } from './parse-hour.ts'
 import { listKafkaMetrics } from './kafka-face/list-kafka-metrics.ts'
 import { serveKafkaFace, type KafkaFaceOptions } from './kafka-face/serve-kafka-face.ts'
 import { findColumnKernel, quickenScanner } from './quicken-scanner.ts'
+import { createBucketWriter, type BucketWriter } from './landing/bucket-writer.ts'
 import { HOUSE, receiveTime, type EventsDeps, type Room } from './room.ts'
 import { auditUser } from './use-cases/audit-user.ts'
 import { computePulse } from './use-cases/compute-pulse.ts'
@@ -59,6 +60,8 @@ export type EventsOptions = {
   allowedOrigins?: string[]
   /** How much a write key may send, by its name; "*" for each that is not named. No limit unless told. */
   quotas?: Readonly<Record<string, Quota>>
+  /** Makes the files of buckets, and is closed by who gives it; one of its own unless given. */
+  buckets?: BucketWriter
   /** Where Kafka's clients find the types as topics; nowhere unless told. */
   kafka?: KafkaFaceOptions
 }
@@ -72,7 +75,7 @@ const LAST_SLICE_IDS = 10_000
 /** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
 export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<EventsService> {
   await deps.relational.migrate(migrations, HOUSE)
-  const room = await openRoom(deps, { landBytes: options.landBytes ?? LAND_BYTES, quotas: options.quotas ?? {} })
+  const room = await openRoom(deps, { landBytes: options.landBytes ?? LAND_BYTES, quotas: options.quotas ?? {}, buckets: options.buckets ?? createBucketWriter() })
   const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
   if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }
@@ -99,7 +102,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
       await Promise.allSettled([...room.inFlight].map((work) => work.done))
       await room.landingNow?.catch(() => undefined)
       await room.slices.save(receiveTime(room), LAST_SLICE_IDS)
-      await room.buckets.close()
+      if (options.buckets === undefined) await room.buckets.close()
       await room.readers.save()
     },
   }

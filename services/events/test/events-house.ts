@@ -3,8 +3,9 @@ import { createLocalClient, type Api, type Log, type RawResponse } from '@rondo/
 import { createCtx } from '@rondo/context'
 import { openEventLog, type EventLog, type OpenEventLogOptions } from '@rondo/event-log'
 import { createIds } from '@rondo/ids'
-import { openObjects, type Objects } from '@rondo/objects'
+import { openObjects, type Objects, type OpenObjectsOptions } from '@rondo/objects'
 import { createRandom } from '@rondo/random'
+import type { Relational } from '@rondo/relational'
 import { openTestDatabase } from '@rondo/relational/testing'
 import type { Clock } from '@rondo/time'
 import type { EventsContract, EventTypeDefinition } from '../src/contract.ts'
@@ -31,14 +32,14 @@ export type House = {
   close(): Promise<void>
 }
 
-export type HouseOptions = { logOptions?: OpenEventLogOptions; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate'] }
+export type HouseOptions = { logOptions?: OpenEventLogOptions; objectsOptions?: OpenObjectsOptions; /** Closed by who gives it. */ relational?: Relational<EventsDb>; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate']; buckets?: NonNullable<EventsOptions['buckets']> }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
   const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
   const eventLog = options.wrapLog?.(opened) ?? opened
-  const openedObjects = await openObjects(`file:${folder}/objects`)
+  const openedObjects = await openObjects(`file:${folder}/objects`, options.objectsOptions)
   const objects = options.wrapObjects?.(openedObjects) ?? openedObjects
-  const relational = await openTestDatabase<EventsDb>(folder, 'events')
+  const relational = options.relational ?? (await openTestDatabase<EventsDb>(folder, 'events'))
   const deps: EventsDeps = {
     clock,
     ids: createIds(clock, createRandom(1)),
@@ -49,8 +50,8 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     objects,
     masterKey: Buffer.alloc(32, 7),
   }
-  const { scanKernel = 'first', landBytes, allowedOrigins, quotas, kafka } = options
-  const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }), ...(kafka === undefined ? {} : { kafka }) })
+  const { scanKernel = 'first', landBytes, allowedOrigins, quotas, kafka, buckets } = options
+  const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }), ...(kafka === undefined ? {} : { kafka }), ...(buckets === undefined ? {} : { buckets }) })
   const house: House = {
     service,
     api: createLocalClient(service.contract, service.api),
@@ -77,7 +78,7 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     async close() {
       await service.close()
       await opened.close()
-      await relational.close()
+      if (options.relational === undefined) await relational.close()
       await openedObjects.close()
     },
   }

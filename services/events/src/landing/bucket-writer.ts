@@ -26,6 +26,7 @@ export function createBucketWriter(): BucketWriter {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let lastId = 0
+  let isClosing = false
 
   const start = (): Worker => {
     const started = new Worker(new URL('./bucket-worker.ts', import.meta.url))
@@ -33,7 +34,7 @@ export function createBucketWriter(): BucketWriter {
     started.on('message', (result: WriteResult) => {
       const one = waiting.get(result.id)
       waiting.delete(result.id)
-      if (waiting.size === 0) started.unref()
+      if (waiting.size === 0 && !isClosing) started.unref()
       if ('file' in result) one?.resolve(result.file)
       else one?.reject(errors.bucketUnwritten({ reason: result.failure }))
     })
@@ -63,6 +64,9 @@ export function createBucketWriter(): BucketWriter {
     write: (columns, startMs, events) => run<BucketBytes>({ columns, startMs, events }, [events]),
     pack: (startMs, pieces) => run<PackedBytes>({ startMs, pieces }, pieces.map(({ events }) => events)),
     async close() {
+      // Nothing else may keep the process alive until the thread has ended.
+      isClosing = true
+      worker?.ref()
       await worker?.terminate()
     },
   }
