@@ -2,10 +2,11 @@
 import type { Metric } from '@rondo/contract'
 import type { KafkaServer } from '@rondo/event-log/kafka-server'
 
-export function listKafkaMetrics({ tally }: KafkaServer): Metric[] {
+export function listKafkaMetrics({ tally, bufferedBytes }: KafkaServer): Metric[] {
   const single = (name: string, help: string, type: Metric['type'], value: number): Metric => ({ name: `rondo_events_kafka_${name}`, help, type, samples: [{ value }] })
   return [
     single('connections', 'Open connections of Kafka clients', 'gauge', tally.connections),
+    single('buffered_bytes', 'Requests and answers of Kafka clients that are under way', 'gauge', bufferedBytes),
     single('requests_total', 'Requests by the protocol of Kafka', 'counter', tally.requests),
     single('refused_total', 'Connections of Kafka clients that were ended for what they sent', 'counter', tally.refused),
     single('produced_total', 'Records that Kafka clients sent and that were answered as taken, duplicates and dead ones too', 'counter', tally.produced),

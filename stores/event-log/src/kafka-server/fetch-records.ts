@@ -23,15 +23,25 @@ export async function fetchAll(call: Call, places: FetchPlace[], options: FetchO
   const { face, ctx } = call
   const find = createTopicFinder(call)
   const untilMs = face.timers.nowMs() + options.waitMs
-  const limitBytes = Math.min(options.maxBytes, face.limits.maxFetchBytes, Math.max(LEAST_BYTES, face.limits.maxBufferedBytes - face.buffered))
   for (;;) {
-    const fetched = await readOnce(call, places, find, options.mayRead, limitBytes)
+    const limitBytes = Math.max(1, Math.min(options.maxBytes, face.limits.maxFetchBytes, Math.max(LEAST_BYTES, face.limits.maxBufferedBytes - face.buffered)))
+    const fetched = await readWithin(call, places, find, options.mayRead, limitBytes)
     const leftMs = untilMs - face.timers.nowMs()
     const sizeBytes = fetched.reduce((sum, one) => sum + one.sizeBytes, 0)
     const isEnough = sizeBytes >= Math.min(options.minBytes, limitBytes) || fetched.some(({ code }) => code !== CODE.none)
     if (isEnough || leftMs <= 0 || ctx.signal.aborted) return fetched
     await waitForMore(call, fetched, find, leftMs)
     if (sizeBytes > 0) await pause(face, Math.min(leftMs, PAUSE_MS), ctx.signal)
+  }
+}
+
+/** What may be read is counted as if it were there already: others that begin meanwhile get what is left. */
+async function readWithin(call: Call, places: FetchPlace[], find: (name: string) => Promise<FaceTopic | undefined>, mayRead: boolean, limitBytes: number): Promise<Fetched[]> {
+  call.face.buffered += limitBytes
+  try {
+    return await readOnce(call, places, find, mayRead, limitBytes)
+  } finally {
+    call.face.buffered -= limitBytes
   }
 }
 

@@ -41,6 +41,8 @@ export type KafkaServer = {
   address: Place
   /** Since the start; `connections`: now. */
   readonly tally: Readonly<Face['tally']>
+  /** Of requests and answers that are under way. */
+  readonly bufferedBytes: number
   /** Ends all connections; what was being stored is not waited for. */
   close(): Promise<void>
 }
@@ -91,6 +93,9 @@ export async function serveKafka(options: KafkaServerOptions): Promise<KafkaServ
   return {
     address: { host: listen.host, port },
     tally: face.tally,
+    get bufferedBytes() {
+      return face.buffered
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
