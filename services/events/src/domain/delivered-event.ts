@@ -22,13 +22,15 @@ export function readDelivered(record: { value: Uint8Array; headers?: Record<stri
   const wire = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as Wire
   const corrected = record.headers?.['o']
   const occurredAtMs = corrected !== undefined ? Number(corrected) : typeof wire.occurredAt === 'string' ? (parseInstant(wire.occurredAt) ?? receivedAtMs) : receivedAtMs
-  return {
+  const event: DeliveredEvent = {
     id: wire.id ?? '',
     userId: wire.userId ?? null,
     anonymousId: wire.anonymousId ?? null,
     occurredAtMs,
     properties: wire.properties ?? {},
     context: wire.context ?? null,
-    ...(wire.sealed === undefined ? {} : { sealed: wire.sealed }),
   }
+  // Without a spread: it runs for every row that lands.
+  if (wire.sealed !== undefined) event.sealed = wire.sealed
+  return event
 }
