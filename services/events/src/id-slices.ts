@@ -2,20 +2,22 @@
 //
 //   events/ids/<toMs, 15 digits>-<sequence, 6 digits>
 //   slice := headBytes u32 | head | (low u32 | high u32) × count | crc32 of all before u32
-//   head  := JSON {"toMs", "count", "ranges": [[type, from, to]…]}: the ids of exactly those offsets of the types' topics
+//   head  := JSON {"toMs", "count", "order", "ranges": [[type, from, to]…]}: the ids of exactly those offsets of the types' topics
 //
+// Words lie in the order of bytes of the machine that wrote them, as the head says; another machine reads the log instead.
 // A slice says nothing of events that were not durable when it was written, and nothing that the log could not say as well: one that is lost, torn or
 // not written costs time at the next start, never an id.
+import { endianness } from 'node:os'
 import { crc32 } from 'node:zlib'
 import type { Ctx } from '@rondo/context'
 import type { Log } from '@rondo/contract'
 import type { Objects } from '@rondo/objects'
 
 const FOLDER = 'events/ids/'
-/** 8 MiB. */
-const SLICE_IDS = 1 << 20
+/** 2 MiB. */
+const SLICE_IDS = 1 << 18
 /** What could not be written for so long is left to the log. */
-const MAX_PENDING_IDS = 4 * SLICE_IDS
+const MAX_PENDING_IDS = 16 * SLICE_IDS
 /** Twice the window: who asks for ids asks for those of one window. */
 const KEEP_MS = 2 * 86_400_000
 const PAGE = 1000
@@ -35,7 +37,7 @@ export type IdSlices = {
   recall(sinceMs: number, findEnd: (type: string) => number | undefined, add: (low: number, high: number) => void): Promise<Map<string, OffsetRange[]>>
 }
 
-type Head = { toMs: number; count: number; ranges: [type: string, from: number, to: number][] }
+type Head = { toMs: number; count: number; order: 'LE' | 'BE'; ranges: [type: string, from: number, to: number][] }
 
 export function createIdSlices(objects: Objects, log: Log, ctx: Ctx): IdSlices {
   let ranges = new Map<string, OffsetRange[]>()
@@ -50,15 +52,14 @@ export function createIdSlices(objects: Objects, log: Log, ctx: Ctx): IdSlices {
   }
 
   async function write(nowMs: number): Promise<number> {
-    const head: Head = { toMs: nowMs, count, ranges: [...ranges].flatMap(([type, list]) => list.map(({ from, to }): [string, number, number] => [type, from, to])) }
+    const head: Head = { toMs: nowMs, count, order: endianness(), ranges: [...ranges].flatMap(([type, list]) => list.map(({ from, to }): [string, number, number] => [type, from, to])) }
     const bytes = encodeSlice(head, words)
-    const before = { ranges, words, count }
+    const written = count
     forget()
-    words = new Uint32Array(1 << 14)
     sequence += 1
     try {
       await objects.put(`${FOLDER}${String(nowMs).padStart(15, '0')}-${String(sequence).padStart(6, '0')}`, bytes, {}, ctx)
-      return before.count
+      return written
     } catch (error) {
       log.warn('Ids could not be written beside the log; the next start reads them out of it.', { reason: error instanceof Error ? error.message : String(error) })
       return 0
@@ -147,8 +148,8 @@ function encodeSlice(head: Head, words: Uint32Array): Buffer {
   const bytes = Buffer.allocUnsafe(8 + text.byteLength + head.count * 8)
   bytes.writeUInt32LE(text.byteLength, 0)
   text.copy(bytes, 4)
-  let at = 4 + text.byteLength
-  for (let i = 0; i < head.count * 2; i += 1) at = bytes.writeUInt32LE(words[i] as number, at)
+  bytes.set(new Uint8Array(words.buffer, 0, head.count * 8), 4 + text.byteLength)
+  const at = bytes.byteLength - 4
   bytes.writeUInt32LE(crc32(bytes.subarray(0, at)), at)
   return bytes
 }
@@ -160,7 +161,7 @@ function decodeSlice(given: Uint8Array): { head: Head; words: Uint32Array } | un
   if (crcAt < 4 || crc32(bytes.subarray(0, crcAt)) !== bytes.readUInt32LE(crcAt)) return undefined
   const wordsAt = 4 + bytes.readUInt32LE(0)
   const head = JSON.parse(bytes.toString('utf8', 4, wordsAt)) as Head
-  const words = new Uint32Array(head.count * 2)
-  for (let i = 0; i < words.length; i += 1) words[i] = bytes.readUInt32LE(wordsAt + i * 4)
-  return { head, words }
+  if (head.order !== endianness()) return undefined
+  // Of its own, so that it begins where words may.
+  return { head, words: new Uint32Array(Uint8Array.from(bytes.subarray(wordsAt, crcAt)).buffer) }
 }

@@ -35,7 +35,7 @@ export type RecentIds = {
 
 export type RecentIdsOptions = {
   windowMs: number
-  /** Most ids of one generation. Each costs 11 to 21 bytes. */
+  /** Most ids of one generation. Each costs 13 to 26 bytes. */
   maxIds: number
 }
 
@@ -66,7 +66,7 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
       turnedEarly += 1
       turn()
       insert(young.shards[l >>> SHIFT] as Shard, l, h)
-    } else if (shard.used * 4 >= shard.mask * 3) {
+    } else if (shard.used * 8 >= shard.mask * 5) {
       const larger = grow(shard)
       young.shards[l >>> SHIFT] = larger
       insert(larger, l, h)
@@ -156,7 +156,7 @@ function clean(low: number, high: number): number {
   return low === 0 && h < 2 ? 2 : h
 }
 
-/** The slot that holds it, or -1 - the empty slot where it would go. Linear probing; load stays under three quarters. */
+/** The slot that holds it, or -1 - the empty slot where it would go. Linear probing; load stays under five eighths. */
 function find({ mask, words }: Shard, low: number, high: number): number {
   let slot = high & mask
   for (;;) {
