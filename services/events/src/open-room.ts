@@ -49,7 +49,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets }:
     live: createLiveHub(),
     quotas: createKeyQuotas(quotas, deps.clock),
     keys: createKeyRing({ ...deps, ctx: HOUSE }),
-    readers: await openReaders(deps),
+    readers: await openReaders({ ...deps, ctx: HOUSE }),
     buckets,
     clients: createClientLedger(deps.clock.now()),
     landBytes,

@@ -2,9 +2,11 @@
 //
 // Positions are in memory and saved now and then: a crash takes readers back by what they asked for since, so that they see some events again and miss none. They hold back no retention; a reader that
 // comes later than its type keeps events goes on at the oldest that is kept.
+import type { Ctx } from '@rondo/context'
+import type { Relational } from '@rondo/relational'
 import { errors } from './errors.ts'
-import { HOUSE, type EventsDeps } from './room.ts'
 import { deleteReaderPosition, listReaderPositions, saveReaderPositions, type ReaderPosition } from './store/reader-store.ts'
+import type { EventsDb } from './store/tables.ts'
 
 export type Readers = {
   find(type: string, reader: string): ReaderPosition | undefined
@@ -21,7 +23,7 @@ export type Readers = {
 
 const MOST_READERS = 10_000
 
-export async function openReaders({ relational }: Pick<EventsDeps, 'relational'>): Promise<Readers> {
+export async function openReaders({ relational, ctx }: { relational: Relational<EventsDb>; ctx: Ctx }): Promise<Readers> {
   const positions = new Map((await listReaderPositions(relational)).map((position) => [toKey(position.type, position.reader), position]))
   const moved = new Set<string>()
   const put = (position: ReaderPosition): void => {
@@ -35,7 +37,7 @@ export async function openReaders({ relational }: Pick<EventsDeps, 'relational'>
     if (keys.length === 0) return 0
     moved.clear()
     try {
-      await saveReaderPositions(relational, keys.flatMap((key) => positions.get(key) ?? []), HOUSE)
+      await saveReaderPositions(relational, keys.flatMap((key) => positions.get(key) ?? []), ctx)
     } catch (error) {
       for (const key of keys) moved.add(key)
       throw error
@@ -58,7 +60,7 @@ export async function openReaders({ relational }: Pick<EventsDeps, 'relational'>
       const key = toKey(type, reader)
       moved.delete(key)
       const isThere = positions.delete(key)
-      if (isThere) await deleteReaderPosition(relational, type, reader, HOUSE)
+      if (isThere) await deleteReaderPosition(relational, type, reader, ctx)
       return isThere
     },
     save,

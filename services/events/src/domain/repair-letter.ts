@@ -16,7 +16,7 @@ export function repairLetter(bytes: Uint8Array, rule: string, steps: RepairStep[
   if (event === undefined) return undefined
   for (const step of steps) apply(event, step)
   const { id } = event
-  if (typeof id !== 'string' || id === '' || [...id].length > MAX_ID_LENGTH) event['id'] = spareId
+  if (typeof id !== 'string' || id === '' || Array.from(id).length > MAX_ID_LENGTH) event['id'] = spareId
   return Buffer.from(JSON.stringify(event))
 }
 
@@ -56,7 +56,7 @@ function apply(event: Record<string, unknown>, step: RepairStep): void {
       if (isThere) holder[name] = convert(holder[name], step.to)
       break
     case 'truncate':
-      if (typeof holder[name] === 'string') holder[name] = [...holder[name]].slice(0, step.length).join('')
+      if (typeof holder[name] === 'string') holder[name] = Array.from(holder[name]).slice(0, step.length).join('')
       break
   }
 }

@@ -113,8 +113,8 @@ function createAssembly(): { cells: ReadCell[]; add(chunk: Chunk): void } {
         pieces = []
         return
       }
-      if (chunk.rowKey != null && chunk.rowKey.length > 0) row = (chunk.rowKey as Buffer).toString()
-      if (chunk.qualifier?.value != null) qualifier = chunk.qualifier.value as Buffer
+      if (chunk.rowKey && chunk.rowKey.length > 0) row = (chunk.rowKey as Buffer).toString()
+      if (chunk.qualifier?.value) qualifier = chunk.qualifier.value as Buffer
       if (pieces.length === 0) timestampUs = Number(chunk.timestampMicros ?? 0)
       pieces.push((chunk.value ?? Buffer.alloc(0)) as Buffer)
       if (Number(chunk.valueSize ?? 0) > 0) return

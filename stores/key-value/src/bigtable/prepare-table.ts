@@ -27,7 +27,7 @@ export async function prepareTable({ Bigtable, v2 }: BigtableLibrary, settings: 
   const find = async (): Promise<boolean> => {
     try {
       const [{ columnFamilies }] = await admin.getTable({ name: `${parent}/tables/${tableId}`, view: SCHEMA_VIEW }, options)
-      if (columnFamilies?.[FAMILY] == null) throw errors.familyMissing({ table: tableId, shown, family: FAMILY })
+      if (!columnFamilies?.[FAMILY]) throw errors.familyMissing({ table: tableId, shown, family: FAMILY })
       return true
     } catch (thrown) {
       if (isMissing(thrown)) return false
