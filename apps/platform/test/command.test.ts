@@ -29,7 +29,7 @@ test('PF10 wrong use exits with 2 and says how it is right; what is not there ye
   assert.equal((await rondo('events')).code, 2)
   assert.equal((await rondo('up', '--port', 'many')).code, 2)
   assert.equal((await rondo('up', '--colour')).code, 2)
-  for (const args of [['events', 'types', 'more'], ['check', 'a', 'b'], ['sql', 'select', '1'], ['recommend', 'ada', '--k', '0'], ['doctor', 'more']]) {
+  for (const args of [['events', 'types', 'one', 'more'], ['check', 'a', 'b'], ['sql', 'select', '1'], ['recommend', 'ada', '--k', '0'], ['doctor', 'more']]) {
     const { code, err } = await rondo(...args)
     assert.deepEqual([code, /too many|at least 1/.test(err)], [2, true], args.join(' '))
   }
