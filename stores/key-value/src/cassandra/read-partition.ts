@@ -31,7 +31,8 @@ export async function getTogether(parts: ReadParts, partition: string, sorts: st
   }
   const requests = Array.from({ length: Math.ceil(sorts.length / KEYS_A_REQUEST) }, async (_, index) => {
     const some = sorts.slice(index * KEYS_A_REQUEST, (index + 1) * KEYS_A_REQUEST)
-    const { rows } = await session.execute({ query: table.getMany, params: [partition, some] }, { fetchSize: KEYS_A_REQUEST }, ctx)
+    // A page that is full would say that another may follow.
+    const { rows } = await session.execute({ query: table.getMany, params: [partition, some] }, { fetchSize: KEYS_A_REQUEST + 1 }, ctx)
     for (const row of rows) add(String(row['sort']), findValueOfRow(row, nowMs()))
   })
   await Promise.all(requests)
