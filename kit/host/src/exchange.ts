@@ -28,7 +28,9 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       sizeBytes += chunk.length
       if (sizeBytes <= limitBytes) chunks.push(chunk)
       else chunks = []
-      if (sizeBytes > DRAIN_LIMIT_BYTES) request.destroy()
+      if (sizeBytes <= DRAIN_LIMIT_BYTES) return
+      reject(errors.tooLarge({ limitBytes }))
+      request.destroy()
     })
     request.on('end', () => {
       if (sizeBytes > limitBytes) reject(errors.tooLarge({ limitBytes }))

@@ -159,6 +159,8 @@ test('HO5 a body comes in pieces, is refused when it grows too large on the way,
   // Written otherwise it is the same path, which the router finds.
   assert.deepEqual(await send('/v1/%65cho:back?x=1', ['a', 'b']), { status: 202, text: 'ab' })
   assert.equal((await send('/v1/echo:back', Array.from({ length: 40 }, () => Buffer.alloc(50_000)))).status, 413)
+  // Far too much is not read to its end: the connection is closed.
+  await assert.rejects(send('/v1/echo:back', Array.from({ length: 70 }, () => Buffer.alloc(1024 * 1024))))
   const half = connect(Number(new URL(url).port), '127.0.0.1')
   half.write('POST /v1/echo:back HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n\r\nhalf')
   await once(half, 'connect')
