@@ -58,7 +58,7 @@ export function createRecentIds(options: RecentIdsOptions): RecentIds {
   function add(low: number, high: number): boolean {
     const l = low >>> 0
     const h = clean(l, high)
-    if (find(old.shards[l >>> SHIFT] as Shard, l, h) >= 0) return false
+    if (old.used > 0 && find(old.shards[l >>> SHIFT] as Shard, l, h) >= 0) return false
     const shard = young.shards[l >>> SHIFT] as Shard
     const slot = find(shard, l, h)
     if (slot >= 0) return false
