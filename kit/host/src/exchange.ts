@@ -21,6 +21,8 @@ const ONE_WRITE_BYTES = 16_384
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> | Buffer {
   const { headers, method } = request
   if (limitBytes === 0 || method === 'GET' || method === 'HEAD' || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)) return NO_BYTES
+  // Nothing more is heard of a request that was cut off before it was read.
+  if (request.destroyed) throw errors.clientLeft({})
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = []
     let sizeBytes = 0

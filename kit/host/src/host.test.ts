@@ -232,6 +232,44 @@ test('HO7 bound to anything but loopback, what describes the house needs a key; 
   }
 })
 
+test('HO15 an answer that cannot be written is a problem, and a client that left while its key was looked up is counted: nothing waits, nothing ends the house', async () => {
+  const words: string[] = []
+  const routes: RawRoute[] = ['/named', '/named/{id}'].map((path): RawRoute => ({ method: 'GET', path, access: 'public', handle: async () => ({ status: 200, headers: { 'x-name': 'no header — ever' }, body: 'x' }) }))
+  routes.push({ method: 'POST', path: '/slow', access: 'write', handle: async () => ({ status: 200, body: 'x' }) })
+  const left = Promise.withResolvers<void>()
+  const odd = createHost({
+    services: [],
+    raw: routes,
+    authenticate: async (_secret, _kinds, ctx) => {
+      if (!ctx.signal.aborted) await once(ctx.signal, 'abort')
+      left.resolve()
+      return { kind: 'write', name: 'w' }
+    },
+    session: async () => undefined,
+    log: { ...createSilentLog(), error: (message) => void words.push(message) },
+    bind: '127.0.0.1',
+    port: 0,
+  })
+  const { url: at, port } = await odd.listen()
+  try {
+    for (const path of ['/named', '/named/1']) {
+      const answer = await fetch(at + path)
+      assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [500, 'INTERNAL'])
+    }
+    assert.equal(words.length, 2)
+    const half = connect(port, '127.0.0.1')
+    half.write('POST /slow HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer w\r\nContent-Length: 900\r\n\r\nhalf')
+    await once(half, 'connect')
+    half.destroy()
+    await left.promise
+    const counted = await (await fetch(`${at}/metrics`)).text()
+    assert.match(counted, /rondo_http_requests_total\{route="\/slow",method="POST",status="499"\} 1/)
+    assert.match(counted, /rondo_http_requests_total\{route="\/named",method="GET",status="500"\} 1/)
+  } finally {
+    await odd.close()
+  }
+})
+
 test('HO11 closing ends event streams and connections on which nothing was asked, and waits for what runs', async () => {
   const [asked, askedLate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const release = Promise.withResolvers<void>()

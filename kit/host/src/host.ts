@@ -150,6 +150,11 @@ function createMount(app: FastifyInstance, direct: Direct, options: HostOptions,
         life.endless.delete(gone)
         if (!outgoing.writableFinished) gone.abort(new Error('The client left.'))
       })
+      const fail = (thrown: unknown): RawResponse => {
+        const error = toAppError(thrown)
+        if (error.kind === 'internal') options.log.error(error.message, { traceId, route: path, stack: thrown instanceof Error ? thrown.stack : undefined })
+        return toProblem(error, traceId)
+      }
       let response: RawResponse
       try {
         if (local) refuseForeignHost(headers['host'], options.publicUrl)
@@ -166,9 +171,7 @@ function createMount(app: FastifyInstance, direct: Direct, options: HostOptions,
         const request: RawRequest = { method: source.method, url: target, params: rest === undefined ? params : { ...params, [rest]: params['*'] ?? '' }, query: source.query, headers, body, peer }
         response = await handle(request, principal === anonymous.principal ? anonymous : { ...anonymous, principal })
       } catch (thrown) {
-        const error = toAppError(thrown)
-        if (error.kind === 'internal') options.log.error(error.message, { traceId, route: path, stack: thrown instanceof Error ? thrown.stack : undefined })
-        response = toProblem(error, traceId)
+        response = fail(thrown)
       }
       const isEndless = response.headers?.['content-type']?.startsWith('text/event-stream') === true
       if (isEndless) {
@@ -176,9 +179,15 @@ function createMount(app: FastifyInstance, direct: Direct, options: HostOptions,
         // Asked before the close and answered after it began.
         if (life.isClosing) gone.abort(new Error('The service closes.'))
       }
+      try {
+        // A connection that nothing follows on would hold up the close for as long as it is kept alive.
+        respond(outgoing, response, { 'x-trace-id': traceId, ...always?.(headers), ...(isEndless || life.isClosing ? { connection: 'close' } : {}) })
+      } catch (thrown) {
+        // A header of letters that no header may have; nothing was written yet.
+        response = fail(thrown)
+        respond(outgoing, response, { 'x-trace-id': traceId })
+      }
       metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
-      // A connection that nothing follows on would hold up the close for as long as it is kept alive.
-      respond(outgoing, response, { 'x-trace-id': traceId, ...always?.(headers), ...(isEndless || life.isClosing ? { connection: 'close' } : {}) })
     }
     if (!path.includes('{')) direct.set(`${method} ${path}`, serve)
     app.route({
