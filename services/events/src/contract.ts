@@ -572,4 +572,5 @@ export type RepairStep = Static<typeof RepairStep>
 export type BucketRow = Static<typeof BucketRow>
 export type HistoryRow = Static<typeof HistoryRow>
 export type ReportRow = Static<typeof ReportRow>
+export type LossRow = Static<typeof LossRow>
 export type AuditRow = Static<typeof AuditRow>

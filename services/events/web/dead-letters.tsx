@@ -1,58 +1,15 @@
-// What did not fit its schema: by reason, with the letters themselves, and another chance for all of them.
+// What did not fit its schema: by reason, with the letters themselves, and another chance for them, as they are or mended.
 import { eventsContract, type DeadRow } from '@rondo/events/contract'
-import { Button, DataTable, EmptyState, ErrorState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useActions, useCall, useQueryState, useRoute, When, type Column } from '@rondo/ui'
+import { Button, DataTable, EmptyState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useQueryState, useRoute, When, type Column } from '@rondo/ui'
 import { useState } from 'react'
 import { sayRule, saySentence, splitRule } from './dead-reasons.ts'
-import { addReplay, sayReplay, type Replayed } from './say-replay.ts'
+import { prettyJson } from './diff-lines.ts'
+import { RepairLetters } from './repair-letters.tsx'
+import { ReplayNotice, type Replay } from './use-replay.tsx'
 import styles from './events.module.css'
 
-/** One call looks at so many letters; it is asked again until all were looked at. */
-export function useReplay(type: string, dead: number) {
-  const replay = useCall(eventsContract, 'replayDead')
-  const [isCalling, setCalling] = useState(false)
-  const [data, setData] = useState<Replayed>()
-  const label = `Replay ${formatCount(dead)}`
-  const replayAll = async (): Promise<void> => {
-    let sum: Replayed | undefined
-    let after: string | undefined
-    do {
-      const part = await replay.call({ type, body: after === undefined ? {} : { after } })
-      if (part === undefined) return
-      sum = addReplay(sum, part)
-      setData(sum)
-      after = part.next
-    } while (after !== undefined)
-  }
-  const run = (): void => {
-    if (isCalling) return
-    setCalling(true)
-    void replayAll().finally(() => setCalling(false))
-  }
-  const reset = (): void => {
-    replay.reset()
-    setData(undefined)
-  }
-  useActions(dead === 0 ? [] : [{ id: 'replay', label: `${label} dead letters of ${type}`, says: 'Those that fit the schema of today are delivered once, under their own ids.', key: 'r', command: `npx rondo events replay ${type}`, run }])
-  return { error: replay.error, isCalling, data, reset, label, run }
-}
-
-export type Replay = ReturnType<typeof useReplay>
-
-/** What the last replay did, across the page. */
-export function ReplayNotice({ replay }: { replay: Replay }) {
-  if (replay.error !== undefined) return <ErrorState what="Could not replay them" error={replay.error} onRetry={replay.run} />
-  if (replay.data === undefined) return null
-  const { title, rest } = sayReplay(replay.data)
-  const isGood = replay.data.accepted > 0
-  return (
-    <Notice tone={isGood ? 'tonic' : 'late'} mark={<StateMark state={isGood ? 'healthy' : 'warned'} />} title={title} actions={<Button kind="bare" onClick={replay.reset}>Dismiss</Button>}>
-      {rest}
-    </Notice>
-  )
-}
-
 const columns: Column<DeadRow>[] = [
-  { id: 'why', header: 'Why', cell: (row) => <span className={styles.why} title={row.reason}>{saySentence(row.reason)}</span>, sort: (row) => row.reason },
+  { id: 'why', header: 'Why', cell: (row) => (row.erased === true ? <span className="quiet">erased with its user</span> : <span className={styles.why} title={row.reason}>{saySentence(row.reason)}</span>), sort: (row) => row.reason },
   { id: 'raw', header: 'As it came', cell: (row) => <code className={`clip quiet ${styles.raw}`}>{row.raw}</code> },
   { id: 'at', header: 'Received', cell: (row) => <When at={row.receivedAt} />, sort: (row) => row.receivedAt, align: 'end', narrow: 'value' },
 ]
@@ -60,6 +17,7 @@ const columns: Column<DeadRow>[] = [
 /** Without `replay` nobody registered the name: its letters can fit nothing yet. */
 export function DeadLetters({ type, replay }: { type: string; replay?: Replay }) {
   const [reason, setReason] = useQueryState('reason')
+  const [isMending, setMending] = useState(false)
   const dead = useRoute(eventsContract, 'listDead', { type, limit: 200, ...(reason === '' ? {} : { reason }) }, { refetchMs: 5_000 })
   if (replay === undefined && dead.data === undefined && dead.error?.kind === 'not-found') return <EmptyState title={`No letter calls itself ${type}.`}>Names of no known type are listed with their letters.</EmptyState>
   return (
@@ -71,7 +29,7 @@ export function DeadLetters({ type, replay }: { type: string; replay?: Replay })
           if (total === 0) return <EmptyState title="No dead letters.">Everything that came fits its schema. What does not fit is kept here as it came, with the reason, until it can be replayed.</EmptyState>
           return (
             <>
-              <Section title="Reasons" hint={`${formatThings(total, 'letter')}, ${formatThings(reasons.length, 'rule')}`} aside={replay !== undefined && <Button kind="go" hotkey="R" disabled={replay.isCalling} onClick={replay.run}>{replay.isCalling ? 'Replaying' : replay.label}</Button>}>
+              <Section title="Reasons" hint={`${formatThings(total, 'letter')}, ${formatThings(reasons.length, 'rule')}`} aside={replay !== undefined && <span className={styles.replayActs}><Button aria-expanded={isMending} onClick={() => setMending(!isMending)}>{isMending ? 'Close the repair' : 'Repair them'}</Button><Button {...(isMending ? {} : { kind: 'go' as const })} hotkey="R" disabled={replay.isCalling} onClick={() => replay.run({ count: total })}>{replay.isCalling ? 'Replaying' : replay.label}</Button></span>}>
                 <ul className={styles.reasons} aria-label="Reasons">
                   {reasons.map((one) => {
                     const { path, rule } = splitRule(one.reason)
@@ -89,6 +47,7 @@ export function DeadLetters({ type, replay }: { type: string; replay?: Replay })
                   })}
                 </ul>
               </Section>
+              {replay !== undefined && isMending && <RepairLetters key={reason} type={type} reason={reason} count={reason === '' ? total : (reasons.find((one) => one.reason === reason)?.count ?? 0)} replay={replay} />}
               <Section flush title="Letters" hint={`${reason === '' ? '' : `${sayRule(reason)}, `}the newest ${formatCount(rows.length)}`}>
                 <DataTable
                   label="Dead letters"
@@ -99,8 +58,8 @@ export function DeadLetters({ type, replay }: { type: string; replay?: Replay })
                   peekTitle={() => 'Dead letter'}
                   peek={(row) => (
                     <>
-                      <Notice tone="late" mark={<StateMark state="warned" />} title={row.reason}>Received <When at={row.receivedAt} />{row.id === null ? ', without an id' : <>, id <code>{row.id}</code></>}</Notice>
-                      <Section title="As it came"><pre className={styles.code}>{pretty(row.raw)}</pre></Section>
+                      <Notice tone="late" mark={<StateMark state="warned" />} title={row.erased === true ? 'Erased with its user' : row.reason}>Received <When at={row.receivedAt} />{row.id === null ? ', without an id' : <>, id <code>{row.id}</code></>}</Notice>
+                      <Section title="As it came"><pre className={styles.code}>{row.erased === true ? 'Its user was erased: nothing of it can be read any more.' : prettyJson(row.raw)}</pre></Section>
                     </>
                   )}
                   empty={<EmptyState title="No letter is of this reason." actions={<Button onClick={() => setReason('')}>Show all</Button>} />}
@@ -112,12 +71,4 @@ export function DeadLetters({ type, replay }: { type: string; replay?: Replay })
       </Loaded>
     </>
   )
-}
-
-function pretty(raw: string): string {
-  try {
-    return JSON.stringify(JSON.parse(raw), null, 2)
-  } catch {
-    return raw
-  }
 }

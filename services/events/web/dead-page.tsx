@@ -2,8 +2,9 @@
 import { eventsContract } from '@rondo/events/contract'
 import { Button, Loaded, Notice, Page, Section, StateMark, useGo, usePathParam, useRoute } from '@rondo/ui'
 import { useEffect } from 'react'
-import { DeadLetters, useReplay } from './dead-letters.tsx'
+import { DeadLetters } from './dead-letters.tsx'
 import { UnknownNames } from './unknown-names.tsx'
+import { useReplay } from './use-replay.tsx'
 import styles from './events.module.css'
 
 const UNKNOWN = 'unknown'
@@ -17,14 +18,14 @@ export function DeadPage() {
 
 function NamedLetters({ type }: { type: string }) {
   const go = useGo()
-  const types = useRoute(eventsContract, 'listTypes', {}, { refetchMs: 5_000 })
-  const isKnown = types.data?.rows.some((row) => row.type === type)
+  const found = useRoute(eventsContract, 'getType', { type }, { refetchMs: 5_000 })
+  const isKnown = found.data !== undefined && found.data.type === type ? true : found.error?.kind === 'not-found' ? false : undefined
   useEffect(() => {
     if (isKnown === true) go(`/events/${encodeURIComponent(type)}?tab=dead`, { replace: true })
   }, [isKnown, go, type])
   if (isKnown === true) return null
   const title = `Letters of ${type}`
-  if (isKnown === undefined) return <Page arc="events" title={title} crumbs={crumbs}><Loaded of={types} what="Could not read the event types" lines={8}>{() => null}</Loaded></Page>
+  if (isKnown === undefined) return <Page arc="events" title={title} crumbs={crumbs}><Loaded of={{ ...found, data: undefined }} what={`Could not read ${type}`} lines={8}>{() => null}</Loaded></Page>
   return (
     <Page arc="events" title={title} crumbs={[...crumbs, { label: 'No known type', to: '/events/unknown/dead' }]} copy={{ command: `npx rondo events dead ${type}`, call: `/api/events/v1/types/${type}/dead` }}>
       <Notice tone="late" mark={<StateMark state="warned" />} title={`No event type is called ${type}.`} actions={<Button to="/events/unknown/dead">All of no known type</Button>}>

@@ -1,6 +1,7 @@
 // Every accepted event is somewhere: the sum of the last 24 hours before the reader's eyes.
 import type { CountRow } from '@rondo/events/contract'
 import { Figure, Figures, formatExact, StateGlyph } from '@rondo/ui'
+import type { ReactNode } from 'react'
 import styles from './events.module.css'
 
 export type CountSum = Omit<CountRow, 'type'>
@@ -10,7 +11,8 @@ export function sumCounts(rows: readonly CountRow[]): CountSum {
   return { accepted: of('accepted'), delivered: of('delivered'), duplicate: of('duplicate'), dead: of('dead'), inFlight: of('inFlight') }
 }
 
-export function Reconcile({ sum }: { sum: CountSum }) {
+/** `aside`: what no account of ours can know. */
+export function Reconcile({ sum, aside }: { sum: CountSum; aside?: ReactNode }) {
   const rest = sum.accepted - sum.delivered - sum.duplicate - sum.dead - sum.inFlight
   return (
     <div className={styles.reconcile}>
@@ -23,7 +25,7 @@ export function Reconcile({ sum }: { sum: CountSum }) {
           <Figure key="flight" value={formatExact(sum.inFlight)} label="in flight" />,
         ]}
       </Figures>
-      <span className={styles.verdict}>{rest === 0 ? <StateGlyph state="healthy" label="Every hop reconciles" /> : <StateGlyph state="failed" label={`${formatExact(Math.abs(rest))} are unaccounted for`} />}</span>
+      <span className={styles.verdict}>{aside}{rest === 0 ? <StateGlyph state="healthy" label="Every hop reconciles" /> : <StateGlyph state="failed" label={`${formatExact(Math.abs(rest))} are unaccounted for`} />}</span>
     </div>
   )
 }

@@ -1,15 +1,16 @@
 // How one event type flows at this moment: figures beside their usual, the rate, the week's buckets, and what died.
-import { eventsContract, type TypeRow } from '@rondo/events/contract'
+import { eventsContract, PROMISES, type TypeRow } from '@rondo/events/contract'
 import type { Output } from '@rondo/contract'
 import { HOUR_MS, startOfHour } from '@rondo/time'
 import { Button, EmptyState, Figure, Figures, formatCount, formatDuration, formatEffect, formatRate, formatShare, Link, Loaded, Notice, Section, StateMark, type RouteState } from '@rondo/ui'
 import { toBucketDays } from './bucket-days.ts'
 import { BucketGrid } from './bucket-grid.tsx'
 import { compareWithUsual, sumDay, toNotes } from './day-notes.ts'
-import { ReplayNotice, type Replay } from './dead-letters.tsx'
 import { sayRule, splitRule } from './dead-reasons.ts'
 import { RateChart } from './rate-chart.tsx'
-import type { Trouble } from './type-state.tsx'
+import { sayAllowed } from './standing-words.ts'
+import type { Trouble } from './state-of-standing.ts'
+import { ReplayNotice, type Replay } from './use-replay.tsx'
 import styles from './events.module.css'
 
 type Routes = (typeof eventsContract)['routes']
@@ -20,11 +21,13 @@ export type TypeNowProps = {
   history: RouteState<Output<Routes['history']>>
   counts: RouteState<Output<Routes['counts']>>
   buckets: RouteState<Output<Routes['listBuckets']>>
+  /** Hours whose account does not add up. */
+  wrong: ReadonlySet<string>
   dead: RouteState<Output<Routes['listDead']>>
   replay: Replay
 }
 
-export function TypeNow({ row, trouble, now, history, counts, buckets, dead, replay }: TypeNowProps) {
+export function TypeNow({ row, trouble, now, history, counts, buckets, wrong, dead, replay }: TypeNowProps) {
   const hours = history.data?.rows ?? []
   const against = compareWithUsual(toNotes(hours, now))
   const sums = sumDay(hours)
@@ -37,20 +40,20 @@ export function TypeNow({ row, trouble, now, history, counts, buckets, dead, rep
       <ReplayNotice replay={replay} />
       <Figures>
         {[
-          <Figure key="rate" value={formatRate(row.ratePerHour / 3600)} label={`in the last hour${against === null ? '' : `, ${formatEffect(against, 0)} against the usual`}`} />,
+          <Figure key="rate" value={formatRate(row.ratePerHour / 3600)} label={`last hour${against === null ? '' : `, ${formatEffect(against, 0)} against the usual`}`} />,
           <Figure key="accepted" value={formatCount(today?.accepted ?? (history.data === undefined ? undefined : sums.accepted))} label="accepted in 24 h" />,
-          <Figure key="dead" value={formatShare(share)} label={`dead${today === undefined ? '' : `, ${formatCount(today.dead)} in 24 h`}`} {...(share !== null && share > 0.01 ? { tone: 'late' as const } : {})} />,
+          <Figure key="dead" value={formatShare(share)} label={`dead in 24 h, ${sayAllowed(PROMISES[row.slo].deadShare)} allowed`} {...(share !== null && share > PROMISES[row.slo].deadShare ? { tone: 'late' as const } : {})} />,
           <Figure key="landed" value={formatDuration(sums.landedLagMs)} label="into a bucket, longest" />,
-          <Figure key="closes" value={formatDuration(Math.max(0, startOfHour(now) + HOUR_MS - now - ((startOfHour(now) + HOUR_MS - now) % 60_000)))} label="until this hour ends" />,
+          <Figure key="closes" value={formatDuration(Math.max(0, startOfHour(now) + HOUR_MS - now - ((startOfHour(now) + HOUR_MS - now) % 60_000)))} label="to the hour’s end" />,
         ]}
       </Figures>
       <Loaded of={history} what="Could not read its history" lines={6}>{() => <RateChart history={hours} now={now} />}</Loaded>
       <Loaded of={buckets} what="Could not read the buckets" lines={6}>
-        {({ rows, closedUntil }) => <Section title="Hourly buckets" hint="rows by time of receipt, UTC" aside={<Link className="link" to={`${here}?tab=buckets`}>All</Link>}><BucketGrid days={toBucketDays(rows, closedUntil, now)} /></Section>}
+        {({ rows, closedUntil }) => <Section title="Hourly buckets" hint="rows by time of receipt, UTC" aside={<Link className="link" to={`${here}?tab=buckets`}>All</Link>}><BucketGrid days={toBucketDays(rows, closedUntil, now)} wrong={wrong} /></Section>}
       </Loaded>
       <Loaded of={dead} what="Could not read the dead letters" lines={3}>
         {({ reasons }) => (
-          <Section title="Dead letters" hint={reasons.length === 0 ? 'none' : `${formatCount(reasons.reduce((sum, one) => sum + one.count, 0))}, by reason`} aside={reasons.length > 0 && <Button disabled={replay.isCalling} hotkey="R" onClick={replay.run}>{replay.isCalling ? 'Replaying' : replay.label}</Button>}>
+          <Section title="Dead letters" hint={reasons.length === 0 ? 'none' : `${formatCount(reasons.reduce((sum, one) => sum + one.count, 0))}, by reason`} aside={reasons.length > 0 && <Button disabled={replay.isCalling} hotkey="R" onClick={() => replay.run({ count: today?.dead ?? 0 })}>{replay.isCalling ? 'Replaying' : replay.label}</Button>}>
             {reasons.length === 0 ? <p className="soft">Everything that came fits its schema.</p> : (
               <ul className={styles.reasons}>
                 {reasons.slice(0, 5).map((one) => (

@@ -1,15 +1,17 @@
 // A closer look at one event type, in the drawer of the list.
-import { eventsContract, type TypeRow } from '@rondo/events/contract'
-import { formatCount, formatDuration, formatRate, KeyValues, Link, Loaded, Notice, Owner, Section, Sentence, StateMark, Tag, useRoute, When } from '@rondo/ui'
-import { TypeStaff } from './type-staff.tsx'
-import { listFields, strictestMark } from './schema-fields.ts'
+import { eventsContract, type Standing } from '@rondo/events/contract'
+import { formatCount, formatDuration, formatRate, KeyValues, Link, Loaded, Notice, Owner, Section, Sentence, Staff, StateMark, Tag, useRoute, When } from '@rondo/ui'
+import { listFields } from './schema-fields.ts'
+import { sayPromise, sloNames, toStaffNotes } from './standing-words.ts'
 import { sayRetention } from './say-retention.ts'
-import { TypeState, type Trouble } from './type-state.tsx'
+import type { Trouble } from './state-of-standing.ts'
+import { TypeState } from './type-state.tsx'
 import { PersonalTag } from './schema-table.tsx'
 import styles from './events.module.css'
 
-export function TypePeek({ row, trouble, now }: { row: TypeRow; trouble: Trouble | undefined; now: number }) {
-  const fields = listFields(row.schema)
+export function TypePeek({ row, trouble, now }: { row: Standing; trouble: Trouble | undefined; now: number }) {
+  const known = useRoute(eventsContract, 'getType', { type: row.type })
+  const fields = listFields(known.data?.schema ?? {})
   const newest = useRoute(eventsContract, 'readEvents', { type: row.type, limit: 1 }, { refetchMs: 5_000 })
   return (
     <>
@@ -20,13 +22,14 @@ export function TypePeek({ row, trouble, now }: { row: TypeRow; trouble: Trouble
           rows={[
             ['State', <TypeState key="state" row={row} trouble={trouble} now={now} />],
             ['Rate', formatRate(row.ratePerHour / 3600)],
-            ['24 hours', <TypeStaff key="staff" type={row.type} now={now} width={240} />],
+            ['24 hours', <Staff key="staff" notes={toStaffNotes(row)} width={240} isPast />],
             ['Last event', <When key="when" at={row.lastEventAt} />],
             ['Not yet landed', row.landingLagMs === 0 ? 'nothing' : `for ${formatDuration(row.landingLagMs)}`],
             ['Owner', <Owner key="owner" name={row.owner} />],
-            ['Version', <><code>{row.version}</code>{row.versions.length > 1 && <span className="quiet"> of {formatCount(row.versions.length)}</span>}</>],
-            ['Kept', sayRetention(row.retention)],
-            ['Personal data', <PersonalTag key="personal" mark={strictestMark(row.columns.map((column) => column.personal))} />],
+            ['Promise', `${sloNames[row.slo]}: ${sayPromise(row.slo)}`],
+            ['Version', <><code>{row.version}</code>{known.data !== undefined && known.data.versions.length > 1 && <span className="quiet"> of {formatCount(known.data.versions.length)}</span>}</>],
+            ['Kept', known.data === undefined ? '' : sayRetention(known.data.retention)],
+            ['Personal data', <PersonalTag key="personal" mark={row.personal} />],
           ]}
         />
       </Section>

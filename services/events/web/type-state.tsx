@@ -1,18 +1,21 @@
 // A type's state in the one vocabulary, with how long or why where that says more than the word.
-import type { TypeRow } from '@rondo/events/contract'
+import type { Standing, TypeRow } from '@rondo/events/contract'
 import { formatAge, StateGlyph, toMs, type StateWord } from '@rondo/ui'
+import { stateOfStanding, type Trouble } from './state-of-standing.ts'
 
-export type Trouble = { state: StateWord; message: string; hurts: string }
+type Stated = Pick<TypeRow, 'state' | 'lastEventAt' | 'landingLagMs' | 'retiredAt'> & Partial<Pick<Standing, 'misses'>>
 
-/** What a pulse says of a subject wins: it also knows of dead letters and broken landings. */
-export function stateOf(row: TypeRow, trouble: Trouble | undefined): StateWord {
-  return trouble?.state ?? row.state
+export function TypeState({ row, trouble, now, still = true }: { row: Stated; trouble?: Trouble | undefined; now: number; still?: boolean }) {
+  const state = trouble?.state ?? stateOfStanding({ misses: [], ...row })
+  const last = toMs(row.lastEventAt)
+  const word = sayState(state, last === null ? null : now - last, row)
+  return <StateGlyph state={state} still={still} label={trouble === undefined ? word : <span title={trouble.message}>{word}</span>} />
 }
 
-export function TypeState({ row, trouble, now, still = true }: { row: TypeRow; trouble?: Trouble | undefined; now: number; still?: boolean }) {
-  const state = stateOf(row, trouble)
-  const last = toMs(row.lastEventAt)
-  const label = state === 'silent' && last !== null ? `Silent ${formatAge(now - last)}` : state === 'late' ? `Late ${formatAge(row.landingLagMs)}` : state === 'warned' ? 'Dead over promise' : row.retiredAt !== undefined ? 'No longer defined' : undefined
-  const word = label ?? state.charAt(0).toUpperCase() + state.slice(1)
-  return <StateGlyph state={state} still={still} label={trouble === undefined ? word : <span title={trouble.message}>{word}</span>} />
+function sayState(state: StateWord, quietMs: number | null, { landingLagMs, retiredAt, misses = [] }: Stated): string {
+  if (state === 'silent' && quietMs !== null) return `Silent ${formatAge(quietMs)}`
+  if (state === 'late') return `Late ${formatAge(landingLagMs)}`
+  if (state === 'warned') return 'Dead over promise'
+  if (state === 'failed') return misses.includes('incomplete') ? 'Incomplete' : 'Does not land'
+  return retiredAt === undefined ? `${state.charAt(0).toUpperCase()}${state.slice(1)}` : 'No longer defined'
 }
