@@ -39,9 +39,11 @@ test('PF90 a peer is asked for its own rooms, and is away since it was first fou
     ], `asked ${away} times`)
   }
 
-  peer.answer = 'the page of another program'
-  clock.advance(5_000)
-  assert.deepEqual((await peers.away()).map(({ reason }) => reason), ['events', 'pipelines'].map((room) => `The ${room} room does not answer at ${peer.url}.`))
+  for (const answer of ['the page of another program', 'null', '{"services":{}}', '{"services":[null]}', '{"services":[{"service":"events","ready":"yes"}]}']) {
+    peer.answer = answer
+    clock.advance(5_000)
+    assert.deepEqual((await peers.away()).map(({ reason }) => reason), ['events', 'pipelines'].map((room) => `The ${room} room does not answer at ${peer.url}.`), answer)
+  }
 
   peer.answer = sayReady({ service: 'events', ready: true }, { service: 'pipelines', ready: true })
   clock.advance(5_000)

@@ -1,6 +1,8 @@
 // Whether the rooms that run elsewhere answer and are ready: asked when somebody wants to know, at most once a second, and waited for only where nothing is known.
+import { checkValue } from '@rondo/contract'
 import type { Readiness } from '@rondo/host'
 import { toIso, type Clock } from '@rondo/time'
+import { Type, type Static } from 'typebox'
 import type { AwayRoom } from './contract.ts'
 import { errors } from './errors.ts'
 import { rooms, type RoomName } from './rooms.ts'
@@ -10,6 +12,9 @@ const PATIENCE_MS = 2_000
 /** An answer older than this is asked for again, and until then it serves: who asks often never waits. */
 const FRESH_MS = 1_000
 const KEPT_MS = 5_000
+
+/** Whatever else answers at the address. */
+const Answer = Type.Object({ services: Type.Array(Type.Object({ service: Type.String(), ready: Type.Boolean(), reason: Type.Optional(Type.String()) })) })
 
 export type Peers = {
   /** Every room that has an address and does not run here. Never rejects; takes two seconds at most. */
@@ -53,8 +58,9 @@ async function ask(address: string, names: RoomName[]): Promise<State[]> {
   let services: Readiness[]
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) })
-    const answer = (await response.json()) as { services?: Readiness[] }
-    services = answer.services ?? []
+    const answer: unknown = await response.json()
+    checkValue(Answer, answer, 'body')
+    services = (answer as Static<typeof Answer>).services
   } catch {
     return names.map((room) => ({ service: room, ready: false, address, reason: errors.roomAway({ room, address }).message }))
   }
