@@ -3,12 +3,15 @@ import type { GivenKeys } from '@rondo/access'
 import { readEnvironment } from '@rondo/config'
 import { Type } from 'typebox'
 
+/** 1 to 65535. */
+const PORT = '^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$'
+
 const Variables = Type.Object({
   RONDO_ADMIN_TOKEN: Type.Optional(Type.String()),
   RONDO_WRITE_KEY: Type.Optional(Type.String()),
   RONDO_CLIENT_SECRET: Type.Optional(Type.String()),
   RONDO_MASTER_KEY: Type.Optional(Type.String()),
-  RONDO_KAFKA_PORT: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,4}$' })),
+  RONDO_KAFKA_PORT: Type.Optional(Type.String({ pattern: PORT })),
 })
 
 export type Environment = {
