@@ -47,7 +47,7 @@ export function DeadLetters({ type, replay }: { type: string; replay?: Replay })
                   })}
                 </ul>
               </Section>
-              {replay !== undefined && isMending && <RepairLetters key={reason} type={type} reason={reason} count={reason === '' ? total : (reasons.find((one) => one.reason === reason)?.count ?? 0)} replay={replay} />}
+              {replay !== undefined && isMending && (reason === '' || reasons.some((one) => one.reason === reason)) && <RepairLetters key={reason} type={type} reason={reason} count={reason === '' ? total : (reasons.find((one) => one.reason === reason)?.count ?? 0)} replay={replay} />}
               <Section flush title="Letters" hint={`${reason === '' ? '' : `${sayRule(reason)}, `}the newest ${formatCount(rows.length)}`}>
                 <DataTable
                   label="Dead letters"
@@ -62,7 +62,7 @@ export function DeadLetters({ type, replay }: { type: string; replay?: Replay })
                       <Section title="As it came"><pre className={styles.code}>{row.erased === true ? 'Its user was erased: nothing of it can be read any more.' : prettyJson(row.raw)}</pre></Section>
                     </>
                   )}
-                  empty={<EmptyState title="No letter is of this reason." actions={<Button onClick={() => setReason('')}>Show all</Button>} />}
+                  empty={<EmptyState title="No letter is of this reason any more." actions={<Button onClick={() => setReason('')}>Show all</Button>} />}
                 />
               </Section>
             </>

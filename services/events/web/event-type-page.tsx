@@ -84,13 +84,13 @@ function KnownType({ row }: { row: TypeRow }) {
       )}
       {tab === 'buckets' && (
         <Loaded of={buckets} what="Could not read the buckets" lines={8}>
-          {({ rows, closedUntil }) => (
+          {({ rows, closedUntil }) => (rows.length === 0 ? <BucketsTable rows={rows} /> : (
             <>
               <Section title="Hourly buckets" hint="rows by time of receipt, UTC"><BucketGrid days={toBucketDays(rows, closedUntil, now, DAYS)} wrong={wrong} /></Section>
               <Accounts type={type} reports={reports} days={DAYS} />
               <Section flush><BucketsTable rows={rows} /></Section>
             </>
-          )}
+          ))}
         </Loaded>
       )}
       {tab === 'dead' && <DeadLetters type={type} replay={replay} />}

@@ -1,9 +1,9 @@
 // All event types: how much flows, where it went, and which need a look, those first.
 import { eventsContract, PROMISES, type Standing } from '@rondo/events/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
-import { Button, type Column, DataTable, EmptyState, formatCount, formatDuration, formatExact, formatRate, formatShare, formatThings, Link, Owner, Page, Skeleton, Staff, StateGlyph, stateRank, useActions, useFacets, useFitting, useGo, useNow, useRoute, When } from '@rondo/ui'
+import { Button, type Column, DataTable, EmptyState, formatCount, formatDuration, formatExact, formatRate, formatShare, formatThings, Link, Owner, Skeleton, Staff, StateGlyph, stateRank, useActions, useFacets, useFitting, useGo, useNow, useRoute, When } from '@rondo/ui'
 import { useMemo } from 'react'
-import { LiveStrip } from './live-strip.tsx'
+import { LivePage } from './live-page.tsx'
 import { Losses } from './losses.tsx'
 import { Reconcile, sumCounts } from './reconcile.tsx'
 import { completeness, deadShareOf, isKept, sayAllowed, sayPromise, sloNames, toStaffNotes } from './standing-words.ts'
@@ -11,7 +11,6 @@ import { TypePeek } from './type-peek.tsx'
 import { stateOfStanding, type Trouble } from './state-of-standing.ts'
 import { TypeState } from './type-state.tsx'
 import { UnknownNames } from './unknown-names.tsx'
-import { useLiveEvents } from './use-live-events.ts'
 import styles from './events.module.css'
 
 const sloRank = { gold: 0, silver: 1, bronze: 2 }
@@ -27,10 +26,10 @@ export function EventsPage() {
   const from = toIso(startOfHour(now) - 23 * HOUR_MS)
   const counts = useRoute(eventsContract, 'counts', { from }, { refetchMs: 15_000 })
   const losses = useRoute(eventsContract, 'losses', { from }, { refetchMs: 60_000 })
-  const live = useLiveEvents({ keep: 8 })
   const unknown = counts.data?.rows.find((row) => row.type === 'unknown')
   const unknownLetters = useRoute(eventsContract, 'listDead', { type: 'unknown', limit: 1 }, { refetchMs: 10_000, enabled: unknown !== undefined && unknown.dead > 0 })
   const rows = types.data?.rows ?? []
+  const sums = sumCounts(counts.data?.rows ?? [])
   const troubleOf = useMemo(() => new Map((pulse.data?.attention ?? []).map((one): [string, Trouble] => [one.subject, one])), [pulse.data])
   const list = useFacets(rows, {
     text: (row) => `${row.type} ${row.owner} ${row.description}`,
@@ -43,7 +42,6 @@ export function EventsPage() {
     },
   })
   useActions([
-    { id: 'pause-live', label: live.isPaused ? 'Let the live line go on' : 'Hold the live line still', run: () => live.setPaused(!live.isPaused) },
     { id: 'erase-person', label: 'Find or erase what is kept of a person', says: 'Counts the copies that can be read, and destroys their keys.', command: 'npx rondo events audit USER', run: () => go('/erasure') },
     ...(list.isFiltered ? [{ id: 'all-types', label: 'Show all event types', run: list.clear }] : []),
   ])
@@ -61,17 +59,10 @@ export function EventsPage() {
   ], [troubleOf, now])
   const fitting = useFitting(columns, { usual: 900, complete: 1080, lag: 1180, slo: 1280, seen: 1560 })
   return (
-    <Page
-      arc="events"
-      title="Events"
+    <LivePage
       meta={types.data === undefined ? undefined : `${formatThings(rows.length, 'type')}${list.isFiltered ? `, ${formatCount(list.shown.length)} shown` : ''}`}
-      aside={live.perSecond !== undefined && <StateGlyph state="live" still label={<span title="accepted a second, mean of the last ten seconds">{formatRate(live.perSecond)}</span>} />}
-      copy={{ command: 'npx rondo events types', call: '/api/events/v1/standings' }}
-      actions={<Button to="/erasure">Find a person</Button>}
+      above={<>{list.bar}{counts.data === undefined ? (counts.error === undefined && <Skeleton lines={2} />) : <Reconcile sum={sums} wrong={rows.reduce((sum, row) => sum + row.closed.wrong, 0)} aside={sums.accepted > 0 && <Losses rows={losses.data?.rows ?? []} />} />}</>}
     >
-      {list.bar}
-      {counts.data === undefined ? (counts.error === undefined && <Skeleton lines={2} />) : <Reconcile sum={sumCounts(counts.data.rows)} aside={<Losses rows={losses.data?.rows ?? []} />} />}
-      <LiveStrip live={live} />
       {unknown !== undefined && unknown.dead > 0 && (
         <p className={styles.unknown}><StateGlyph state="warned" label={`${formatThings(unknown.dead, 'letter')} of no known type:`} /> <UnknownNames types={unknownLetters.data?.types ?? []} most={3} /> <Link className="link" to="/events/unknown/dead">See what came</Link></p>
       )}
@@ -88,7 +79,7 @@ export function EventsPage() {
           ? <EmptyState title="No event type passes these filters." actions={<Button onClick={list.clear}>Show all {formatCount(rows.length)}</Button>} />
           : <EmptyState title="No event types yet." commands={['npx rondo check', 'npx rondo import hetrec PATH']}>Write one in the folder events/ of the workspace: it is here as soon as the file is saved. Until then nothing can be sent.</EmptyState>}
       />
-    </Page>
+    </LivePage>
   )
 }
 

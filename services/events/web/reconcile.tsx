@@ -11,9 +11,9 @@ export function sumCounts(rows: readonly CountRow[]): CountSum {
   return { accepted: of('accepted'), delivered: of('delivered'), duplicate: of('duplicate'), dead: of('dead'), inFlight: of('inFlight') }
 }
 
-/** `aside`: what no account of ours can know. */
-export function Reconcile({ sum, aside }: { sum: CountSum; aside?: ReactNode }) {
-  const rest = sum.accepted - sum.delivered - sum.duplicate - sum.dead - sum.inFlight
+/** `wrong`: what kept accounts of closed hours miss. `aside`: what no account of ours can know. */
+export function Reconcile({ sum, wrong, aside }: { sum: CountSum; wrong: number; aside?: ReactNode }) {
+  const rest = wrong + Math.abs(sum.accepted - sum.delivered - sum.duplicate - sum.dead - sum.inFlight)
   return (
     <div className={styles.reconcile}>
       <Figures signs={['=', '+', '+', '+']}>
@@ -25,7 +25,7 @@ export function Reconcile({ sum, aside }: { sum: CountSum; aside?: ReactNode }) 
           <Figure key="flight" value={formatExact(sum.inFlight)} label="in flight" />,
         ]}
       </Figures>
-      <span className={styles.verdict}>{aside}{rest === 0 ? <StateGlyph state="healthy" label="Every hop reconciles" /> : <StateGlyph state="failed" label={`${formatExact(Math.abs(rest))} are unaccounted for`} />}</span>
+      <span className={styles.verdict}>{aside}{rest === 0 ? <StateGlyph state="healthy" label="Every hop reconciles" /> : <StateGlyph state="failed" label={`${formatExact(rest)} ${rest === 1 ? 'is' : 'are'} unaccounted for`} />}</span>
     </div>
   )
 }

@@ -47,14 +47,18 @@ export function TypeNow({ row, trouble, now, history, counts, buckets, wrong, de
           <Figure key="closes" value={formatDuration(Math.max(0, startOfHour(now) + HOUR_MS - now - ((startOfHour(now) + HOUR_MS - now) % 60_000)))} label="to the hour’s end" />,
         ]}
       </Figures>
-      <Loaded of={history} what="Could not read its history" lines={6}>{() => <RateChart history={hours} now={now} />}</Loaded>
-      <Loaded of={buckets} what="Could not read the buckets" lines={6}>
-        {({ rows, closedUntil }) => <Section title="Hourly buckets" hint="rows by time of receipt, UTC" aside={<Link className="link" to={`${here}?tab=buckets`}>All</Link>}><BucketGrid days={toBucketDays(rows, closedUntil, now)} wrong={wrong} /></Section>}
-      </Loaded>
+      {row.lastEventAt === null ? <EmptyState title={`No ${row.type} was ever sent.`} actions={<Button kind="go" to={`${here}?tab=send`}>Show how to send one</Button>}>Its buckets and its usual begin with the first.</EmptyState> : (
+        <>
+          <Loaded of={history} what="Could not read its history" lines={6}>{() => <RateChart history={hours} now={now} />}</Loaded>
+          <Loaded of={buckets} what="Could not read the buckets" lines={6}>
+            {({ rows, closedUntil }) => <Section title="Hourly buckets" hint="rows by time of receipt, UTC" aside={<Link className="link" to={`${here}?tab=buckets`}>All</Link>}><BucketGrid days={toBucketDays(rows, closedUntil, now)} wrong={wrong} /></Section>}
+          </Loaded>
+        </>
+      )}
       <Loaded of={dead} what="Could not read the dead letters" lines={3}>
         {({ reasons }) => (
           <Section title="Dead letters" hint={reasons.length === 0 ? 'none' : `${formatCount(reasons.reduce((sum, one) => sum + one.count, 0))}, by reason`} aside={reasons.length > 0 && <Button disabled={replay.isCalling} hotkey="R" onClick={() => replay.run({ count: today?.dead ?? 0 })}>{replay.isCalling ? 'Replaying' : replay.label}</Button>}>
-            {reasons.length === 0 ? <p className="soft">Everything that came fits its schema.</p> : (
+            {reasons.length === 0 ? <p className="soft">{row.lastEventAt === null ? 'Nothing came that does not fit the schema.' : 'Everything that came fits its schema.'}</p> : (
               <ul className={styles.reasons}>
                 {reasons.slice(0, 5).map((one) => (
                   <li key={one.reason}>
@@ -72,7 +76,6 @@ export function TypeNow({ row, trouble, now, history, counts, buckets, wrong, de
           </Section>
         )}
       </Loaded>
-      {row.lastEventAt === null && <EmptyState title={`No ${row.type} was ever sent.`} actions={<Button kind="go" to={`${here}?tab=send`}>Show how to send one</Button>}>Its buckets and its usual begin with the first.</EmptyState>}
     </>
   )
 }

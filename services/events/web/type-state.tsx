@@ -12,10 +12,10 @@ export function TypeState({ row, trouble, now, still = true }: { row: Stated; tr
   return <StateGlyph state={state} still={still} label={trouble === undefined ? word : <span title={trouble.message}>{word}</span>} />
 }
 
-function sayState(state: StateWord, quietMs: number | null, { landingLagMs, retiredAt, misses = [] }: Stated): string {
+function sayState(state: StateWord, quietMs: number | null, { landingLagMs, retiredAt, misses = [], state: broken }: Stated): string {
   if (state === 'silent' && quietMs !== null) return `Silent ${formatAge(quietMs)}`
   if (state === 'late') return `Late ${formatAge(landingLagMs)}`
   if (state === 'warned') return 'Dead over promise'
-  if (state === 'failed') return misses.includes('incomplete') ? 'Incomplete' : 'Does not land'
+  if (state === 'failed') return misses.includes('incomplete') || broken !== 'warned' ? 'Incomplete' : 'Does not land'
   return retiredAt === undefined ? `${state.charAt(0).toUpperCase()}${state.slice(1)}` : 'No longer defined'
 }

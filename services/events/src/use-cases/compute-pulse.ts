@@ -21,7 +21,7 @@ export async function computePulse(room: Room): Promise<Pulse> {
   const lastFull = notes.at(-2)?.value ?? 0
   const attention = await findAttention(room, nowMs)
   return {
-    holds: `${room.flows.size} types, ${toWords(total)} events`,
+    holds: `${toWords(room.flows.size)} types, ${toWords(total)} events`,
     rate: `${toWords(Math.max(lastFull, notes.at(-1)?.value ?? 0))} /h`,
     lagMs: room.lastLagMs ?? null,
     lateMs: computeLateMs(attention, nowMs),
@@ -65,10 +65,10 @@ async function findAttention(room: Room, nowMs: number): Promise<Attention[]> {
     }
     if (findLag(flow, nowMs) > promise.landsWithinMs) {
       const dueMs = flow.firstUnlandedMs + promise.landsWithinMs
-      attention.push({ ...about, state: 'late', since: toIso(dueMs), message: `${toWords(flow.end - flow.landed)} events of "${name}" are not landed; the first had to be by ${toIso(dueMs)} (${slo}: within ${toDuration(promise.landsWithinMs)}).`, hurts: 'Datasets made from its hours wait.' })
+      attention.push({ ...about, state: 'late', since: toIso(dueMs), message: `${toWords(flow.end - flow.landed)} events of "${name}" are not landed; the first had to be by ${toClock(dueMs)} (${slo}: within ${toDuration(promise.landsWithinMs)}).`, hurts: 'Datasets made from its hours wait.' })
     }
     if (isSilent(flow, nowMs, usualGapMs)) {
-      attention.push({ ...about, state: 'silent', since: toIso(flow.lastEventMs), message: `No "${name}" since ${toIso(flow.lastEventMs)}; in the week before it was quiet for at most ${toDuration(usualGapMs ?? 0)}.`, hurts: 'Whatever is computed from it stops growing.' })
+      attention.push({ ...about, state: 'silent', since: toIso(flow.lastEventMs), message: `No "${name}" since ${toClock(flow.lastEventMs)}; in the week before it was quiet for at most ${toDuration(usualGapMs ?? 0)}.`, hurts: 'Whatever is computed from it stops growing.' })
     }
     const day = days.get(name)
     if (day !== undefined && isBad(flow, day)) {
@@ -84,6 +84,11 @@ export function toWords(count: number): string {
   if (count >= 1e9) return `${(count / 1e9).toFixed(1)} G`
   if (count >= 1e6) return `${(count / 1e6).toFixed(1)} M`
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** "2026-09-21 09:42 UTC" */
+function toClock(ms: number): string {
+  return `${toIso(ms).slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function toDuration(ms: number): string {
