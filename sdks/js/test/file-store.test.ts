@@ -120,3 +120,19 @@ test('JS20 a file does not grow with what was sent', async () => {
   assert.ok((await readFile(file)).length < 2_000_000)
   await rondo.close()
 })
+
+test('JS20 nor where something always waits: what is done leaves the file, what waits stays in it', async () => {
+  await using folder = await createTempFolder()
+  const store = openFileStore({ folder: folder.path })
+  await store.open()
+  const toEvent = (i: number): WireEvent => ({ id: `e${i}`, type: 'track-played', occurredAt: '2026-09-21T09:00:00.000Z', properties: { note: 'n'.repeat(2000) } })
+  for (let i = 0; i < 5000; i += 1) {
+    void store.append(toEvent(i))
+    if (i >= 100) void store.remove([toEvent(i - 100)])
+  }
+  const [file = ''] = await filesOf(folder.path)
+  assert.ok((await readFile(file)).length < 2_000_000)
+  await store.close?.()
+  const { unsent } = await openFileStore({ folder: folder.path }).open()
+  assert.deepEqual(unsent.map(({ id }) => id), Array.from({ length: 100 }, (_, i) => `e${4900 + i}`))
+})

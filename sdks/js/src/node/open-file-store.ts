@@ -9,7 +9,7 @@ import type { EventStore, WireEvent } from '../types.ts'
 import { isRunning, markProcess } from './process-mark.ts'
 import { readQueueFile, writeLine, writeQueueFile, type QueueFile } from './queue-file.ts'
 
-/** A file is written anew when it is larger than this and most of it is done. */
+/** A file is written anew when it is larger than this, and twice as large as when it was last: then most of it is done. */
 const COMPACT_BYTES = 1_048_576
 const FREE = '0-0'
 const NAME = /^([\w-]+)\.(\d+-\d+)\.ndjson$/
@@ -20,6 +20,7 @@ export function openFileStore({ folder }: { folder: string }): EventStore {
   let clientId = ''
   let fd = -1
   let sizeBytes = 0
+  let compactBytes = COMPACT_BYTES
   let isTorn = false
   let queue: QueueFile = { sequence: 0, unsent: new Map() }
 
@@ -37,8 +38,11 @@ export function openFileStore({ folder }: { folder: string }): EventStore {
 
   function compact(): void {
     sizeBytes = writeQueueFile(pathOf(clientId, me), queue)
+    compactBytes = Math.max(COMPACT_BYTES, 2 * sizeBytes)
+    // First the new one: a number that was given back may be another file's by the next write.
+    const next = openSync(pathOf(clientId, me), 'a')
     if (fd >= 0) closeSync(fd)
-    fd = openSync(pathOf(clientId, me), 'a')
+    fd = next
     isTorn = false
   }
 
@@ -77,7 +81,7 @@ export function openFileStore({ folder }: { folder: string }): EventStore {
     remove(events: WireEvent[]) {
       for (const { id } of events) queue.unsent.delete(id)
       write(writeLine({ done: events.map(({ id }) => id) }))
-      if (sizeBytes > COMPACT_BYTES && queue.unsent.size === 0) compact()
+      if (sizeBytes > compactBytes) compact()
     },
     close() {
       if (fd >= 0) closeSync(fd)

@@ -3,7 +3,7 @@
 //   file   ← line*
 //   line   ← JSON "\n"
 //   JSON   ← {"sequence": N} | {"add": event} | {"done": [id, …]}
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { WireEvent } from '../types.ts'
 
 export type QueueFile = { sequence: number; unsent: Map<string, WireEvent> }
@@ -26,7 +26,7 @@ export function writeQueueFile(path: string, { sequence, unsent }: QueueFile): n
   const text = [{ sequence }, ...[...unsent.values()].map((add) => ({ add }))].map(writeLine).join('')
   const fd = openSync(`${path}.tmp`, 'w')
   try {
-    writeSync(fd, text)
+    writeFileSync(fd, text)
     fsyncSync(fd)
   } finally {
     closeSync(fd)
