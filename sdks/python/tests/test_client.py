@@ -13,6 +13,8 @@ from datetime import datetime, timezone
 from typing import Any, List
 
 from rondo import EventResult, Rondo, RondoError
+from rondo.event import WaitingEvent
+from rondo.store import Store
 from scripted_collector import ScriptedCollector, down
 
 SOON = 10.0
@@ -120,6 +122,21 @@ class ClientTest(unittest.TestCase):
             last.close()
             self.assertEqual(sorted(collector.tracks()), ["a", "b"])
             self.assertEqual(len({event["context"]["client"]["id"] for event in collector.delivered.values()}), 2)
+
+    def test_PY10_what_the_disk_does_not_forget_takes_nothing_that_comes_later_with_it(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            store = Store(folder)
+            events = [WaitingEvent(f"e{n}", "track-played", "{}", False, 3, n, 0) for n in (1, 2)]
+            store.append(events[0])
+            store._files[0].execute("create temp trigger full before delete on main.events begin select raise(abort, 'the disk is full'); end")
+            with self.assertRaises(Exception):
+                store.remove(events[:1])
+            store.append(events[1])
+            self.assertFalse(store._files[0].in_transaction)
+            store.close()
+            again = Store(folder)
+            self.assertEqual([event.id for event in again.unsent], ["e1", "e2"])
+            again.close()
 
     def test_PY11_kill_9_loses_nothing_that_track_returned_for(self) -> None:
         code = "import sys; sys.path.insert(0, sys.argv[1]); from scripted_collector import ScriptedCollector, down; from rondo import Rondo\nrondo = Rondo('http://x', 'wk', transport=ScriptedCollector(down), store=sys.argv[2], queue_limit=10**6)\ni = int(sys.argv[3])\nwhile True:\n    rondo.track('track-played', {'trackId': str(i)}, event_id=str(i))\n    print(i, flush=True)\n    i += 1\n"

@@ -52,8 +52,14 @@ class Store:
             file = self._files[number]
             keys: List[Tuple[int]] = [(event.sequence,) for event in events if event.file == number]
             file.execute("begin")
-            file.executemany("delete from events where n = ?", keys)
-            file.execute("commit")
+            try:
+                file.executemany("delete from events where n = ?", keys)
+                file.execute("commit")
+            except Exception:
+                # Left open, it would take all that is kept from now on, and lose it with the process.
+                if file.in_transaction:
+                    file.execute("rollback")
+                raise
 
     def close(self) -> None:
         for file in self._files:
