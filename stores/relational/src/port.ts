@@ -24,7 +24,10 @@ export type Relational<DB> = {
   /** One holder at a time; the fence grows at each change of holder. Undefined while somebody else holds it. */
   acquireLease(name: string, holder: string, ttlMs: number, nowMs: number, ctx: Ctx): Promise<Lease | undefined>
   releaseLease(name: string, holder: string, ctx: Ctx): Promise<void>
-  /** What was written over or deleted in `table` before leaves the store's own files: no page, log or old version of a row keeps it. Copies that others made are theirs. */
+  /**
+   * What was written over in `table` before, by values of the same length, is in no file of a SQLite database any more: neither in a page nor in the write-ahead log. What was deleted may
+   * be, in pages that became free. PostgreSQL lets go of old versions of rows; their bytes last until pages and its own log are used again.
+   */
   scrub(table: string, ctx: Ctx): Promise<void>
   ready(ctx: Ctx): Promise<void>
   close(): Promise<void>
