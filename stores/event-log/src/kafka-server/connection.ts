@@ -26,6 +26,7 @@ export function serveConnection(socket: Socket, face: Face, tell: Trouble): void
   /** Counted in `face.buffered`. */
   let counted = 0
   let callOffDeadline = (): void => undefined
+  let callOffWait = (): void => undefined
 
   const allow = (ms: number): void => {
     callOffDeadline()
@@ -77,11 +78,10 @@ export function serveConnection(socket: Socket, face: Face, tell: Trouble): void
   /** Others are to finish first; who never gets room runs into the deadline of its request. */
   const waitForRoom = (): void => {
     socket.pause()
-    const callOff = face.timers.after(100, () => {
+    callOffWait = face.timers.after(100, () => {
       if (face.buffered <= face.limits.maxBufferedBytes) socket.resume()
       else waitForRoom()
     })
-    gone.signal.addEventListener('abort', callOff, { once: true })
   }
 
   socket.on('data', (chunk: Buffer) => {
@@ -93,6 +93,7 @@ export function serveConnection(socket: Socket, face: Face, tell: Trouble): void
   socket.on('end', () => socket.destroy())
   socket.once('close', () => {
     callOffDeadline()
+    callOffWait()
     count(0)
     gone.abort(new Error('The client left.'))
   })

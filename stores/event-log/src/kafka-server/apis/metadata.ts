@@ -54,9 +54,9 @@ async function findTopics({ face, ctx }: Call, asked: Asked[]): Promise<Answered
     return { id: topic === undefined ? NO_ID : toId(topic), name, topic }
   })
   const ids = asked.flatMap(({ id, name }) => (name === undefined ? [id] : []))
-  const all = ids.length === 0 ? [] : await face.topics.list(ctx)
+  const all = new Map((ids.length === 0 ? [] : await face.topics.list(ctx)).map((topic) => [toId(topic).toString('hex'), topic]))
   const byId = ids.map((id): Answered => {
-    const topic = all.find((one) => toId(one).equals(id))
+    const topic = all.get(id.toString('hex'))
     return { id, name: topic?.name, topic }
   })
   return [...(await Promise.all(found)), ...byId]
