@@ -2,8 +2,6 @@
 import { defineContract, orNull, Pulse, rowsOf } from '@rondo/contract'
 import { Type, type Static } from 'typebox'
 
-export { PROMISES, type Promised } from './domain/promises.ts'
-
 const TypeName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 const Instant = Type.String({ description: 'ISO 8601, UTC' })
 const TypeParams = Type.Object({ type: TypeName })
@@ -12,6 +10,24 @@ const ReaderName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-
 const ReaderParams = Type.Object({ type: TypeName, reader: ReaderName })
 
 export const Slo = Type.Union([Type.Literal('gold'), Type.Literal('silver'), Type.Literal('bronze')])
+
+export type Promised = {
+  /** From receipt into a bucket; longer is late. */
+  landsWithinMs: number
+  /** Quiet for so much longer than it ever was is silent; null: it may be. */
+  silentAfterMs: number | null
+  /** Of what came in a day: more dead letters than this share are too many. */
+  deadShare: number
+}
+
+const MINUTE_MS = 60_000
+
+/** What a service level promises: past it somebody is told. docs/guides/service-levels.md says the same to people. */
+export const PROMISES: Record<Static<typeof Slo>, Promised> = {
+  gold: { landsWithinMs: 75 * MINUTE_MS, silentAfterMs: 120 * MINUTE_MS, deadShare: 0.005 },
+  silver: { landsWithinMs: 120 * MINUTE_MS, silentAfterMs: 120 * MINUTE_MS, deadShare: 0.01 },
+  bronze: { landsWithinMs: 360 * MINUTE_MS, silentAfterMs: null, deadShare: 0.05 },
+}
 
 /** What `defineEvent` of the authoring package gives; `schema` is JSON Schema (draft 7 or 2020-12) with `personal` on every field. */
 export const EventTypeDefinition = Type.Object({

@@ -15,10 +15,10 @@ import type { KeyRing } from './erasure/key-ring.ts'
 import type { BucketWriter } from './landing/bucket-writer.ts'
 import type { ClientLedger } from './landing/client-ledger.ts'
 import type { IdSlices } from './id-slices.ts'
+import type { Habits } from './habits.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Readers } from './readers.ts'
 import type { EventsDb } from './store/tables.ts'
-import type { Habits } from './use-cases/find-habits.ts'
 
 export type EventsDeps = {
   clock: Clock

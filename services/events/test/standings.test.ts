@@ -86,3 +86,23 @@ test('EV86 a closed hour whose account does not add up is told, with how many ar
   assert.deepEqual([attention?.state, attention?.ref, attention?.message], ['failed', '/events/gold?tab=buckets', '1 of "gold" is unaccounted for in 1 closed hour of the last day.'])
   await house.close()
 })
+
+test('EV87 what is usual is summed once for each hour that closes, and asked as often as anybody likes', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  const house = await openHouse(folder.path, clock)
+  await putAll(house)
+  const noteOf = async (): Promise<number | undefined> => (await house.api.standings({}, ctx)).rows.find((row) => row.type === 'gold')?.values[22]
+  const hour = async (id: string): Promise<void> => {
+    await house.send([{ ...play(id), type: 'gold' }])
+    clock.advance(HOUR_MS)
+    await house.settle()
+  }
+  await hour('a')
+  assert.equal(await noteOf(), 1)
+  await house.deps.relational.db.updateTable('buckets').set({ rows: 7 }).where('type', '=', 'gold').execute()
+  assert.equal(await noteOf(), 1)
+  await hour('b')
+  assert.deepEqual([await noteOf(), (await house.api.standings({}, ctx)).rows.find((row) => row.type === 'gold')?.values[21]], [1, 7])
+  await house.close()
+})

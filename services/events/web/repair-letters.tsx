@@ -83,7 +83,7 @@ function Outcome({ type, reason, tried: { steps, answer }, onSend }: { type: str
   return (
     <div className={styles.outcome} role="status">
       <p className={styles.verdict}>{accepted > 0 && <Button kind="go" onClick={onSend}>{next === undefined ? `Send ${formatCount(accepted)} mended` : 'Send those that fit'}</Button>}<StateMark state={accepted === 0 ? 'warned' : 'healthy'} /> {accepted === 0 ? `None of ${formatThings(examined, 'letter')} would fit.` : `${formatCount(accepted)} of ${formatThings(examined, 'letter')} would be delivered.`} {next !== undefined && <span className="quiet">These are the oldest; more follow.</span>}</p>
-      {stillDead > 0 && accepted > 0 && <p className="soft">{formatCount(stillDead)} would still not fit{failing?.reason == null ? '' : `; the first because ${saySentence(failing.reason).replace(/\.$/, '')}`}.</p>}
+      {stillDead > 0 && accepted > 0 && <p className="soft">{formatCount(stillDead)} would still not fit{failing === undefined || failing.reason === null ? '' : `; the first because ${saySentence(failing.reason).replace(/\.$/, '')}`}.</p>}
       {samples.slice(0, 3).map((sample) => <RepairSample key={sample.cursor} sample={sample} />)}
       <Command text={command} />
     </div>

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ReportRow, Standing } from '@rondo/events/contract'
 import { sayAccount, sumAccounts } from './account-words.ts'
+import { sayErasure, sumAudit } from './audit-words.ts'
 import { nextCell, sayCell } from './bucket-cell-words.ts'
 import type { BucketCell } from './bucket-days.ts'
 import { listMade } from './read-by.ts'
@@ -59,4 +60,13 @@ test('EVW18 what is made from a type stands nearest first, without pipelines', (
   const edge = (from: string, to: string) => ({ from, to, type: 'dependencyOf' })
   const made = listMade({ nodes: [node('r:d/t', 'event-type'), node('c:d/p', 'data-pipeline'), node('r:d/e', 'data-endpoint'), node('c:d/x', 'experiment')], edges: [edge('r:d/t', 'c:d/p'), edge('c:d/p', 'r:d/e'), edge('r:d/e', 'c:d/x')] }, 'r:d/t')
   assert.deepEqual(made.map(({ type, steps, path }) => [type, steps, path]), [['dataset', 1, '/data/e'], ['experiment', 2, '/experiments/x']])
+})
+
+test('EVW19 before a person is erased it is said what nobody reads again, and what stays', () => {
+  const { gone, stays } = sayErasure({ user: 'u1', readable: 13, plain: 1, types: 2 })
+  assert.match(gone, /^12 copies under a key, in 2 event types, can never be read again by anybody.*There is no undo\.$/)
+  assert.match(stays, /Dead letters of u1 become empty.*1 record from before there were keys stays readable until its retention ends\.$/)
+  assert.doesNotMatch(sayErasure({ user: 'u1', readable: 1, plain: 0, types: 1 }).stays, /before there were keys/)
+  const row = { place: 'log', type: 't', records: 3, sealed: 2, plain: 1, readable: 3 } as const
+  assert.deepEqual(sumAudit([row, row]), { records: 6, sealed: 4, plain: 2 })
 })

@@ -1,7 +1,7 @@
 // The room's heartbeat: what flowed in the last 24 hours beside what is usual there, and what needs a person.
 import { computeLateMs, LEAST_FOR_USUAL, type Attention, type Note, type Pulse } from '@rondo/contract'
 import { HOUR_MS, startOfHour, toIso } from '@rondo/time'
-import { PROMISES } from '../domain/promises.ts'
+import { PROMISES } from '../contract.ts'
 import { receiveTime, type Room } from '../room.ts'
 import { findHabits } from './find-habits.ts'
 import { isBad, listDays } from './list-standings.ts'

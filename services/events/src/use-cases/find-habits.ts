@@ -1,8 +1,9 @@
 // What is usual of each type: how long it is quiet at most, and how much comes at which hour. Made once an hour, since it is of closed hours.
 import { LEAST_FOR_USUAL } from '@rondo/contract'
 import { DAY_MS, HOUR_MS, startOfHour } from '@rondo/time'
+import type { Habits, TypeHabit } from '../habits.ts'
 import { receiveTime, type Room } from '../room.ts'
-import { listClosedRows, listHabits, sumByClockHour, sumByHour, sumReports, type AccountSum, type Habit, type HourSum } from '../store/hour-store.ts'
+import { listClosedRows, listHabits, sumByClockHour, sumByHour, sumReports, type Habit } from '../store/hour-store.ts'
 
 /** So many gaps, over so long a time, make a habit: a type that has only begun has none, and cannot be silent. */
 const LEAST_GAPS = 6
@@ -10,19 +11,6 @@ const LEAST_SPAN_MS = 6 * DAY_MS
 /** A week, and a day for what comes once a week. */
 const HABIT_DAYS = 8
 const DAY_HOURS = 24
-
-export type TypeHabit = {
-  /** The longest gap between hours with events, at least one hour; absent without enough history. */
-  usualGapMs?: number
-  /** Rows of the last 24 hours that are closed, the oldest first; the last is the hour under way. */
-  day: Float64Array
-  /** Of the same hours: mean and standard deviation over the days before; NaN before there are enough. */
-  usual: Float64Array
-  spread: Float64Array
-  account?: AccountSum
-}
-
-export type Habits = { /** Beginning of the hour under way. */ hourMs: number; /** All types together, by hour, in the days before the last 24 hours. */ before: HourSum[]; of: (type: string) => TypeHabit }
 
 /** Until an hour ends, or one more is closed, the answer is the one before. */
 export function findHabits(room: Room): Promise<Habits> {

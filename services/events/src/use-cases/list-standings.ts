@@ -1,10 +1,10 @@
 // Where each type stands against its promise: one row a type with the figures of its day, small enough for 1,800 of them at once.
 import { DAY_MS, HOUR_MS, toIso } from '@rondo/time'
-import type { Standing } from '../contract.ts'
-import { PROMISES } from '../domain/promises.ts'
+import { PROMISES, type Standing } from '../contract.ts'
+import type { TypeHabit } from '../habits.ts'
 import { receiveTime, type Flow, type Room } from '../room.ts'
 import { listOpenRows, sumTalliesOf } from '../store/hour-store.ts'
-import { findHabits, type TypeHabit } from './find-habits.ts'
+import { findHabits } from './find-habits.ts'
 import { countLastHour, findLag, findState } from './list-types.ts'
 import { listInFlight } from './read-history.ts'
 

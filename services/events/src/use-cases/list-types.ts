@@ -1,7 +1,6 @@
 // Event types with where each of them stands.
 import { HOUR_MS, toIso } from '@rondo/time'
-import type { TypeRow } from '../contract.ts'
-import { PROMISES } from '../domain/promises.ts'
+import { PROMISES, type TypeRow } from '../contract.ts'
 import { HOUSE, receiveTime, type Flow, type Room } from '../room.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
 import { findHabits } from './find-habits.ts'
