@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { createCtx, type Principal } from '@rondo/context'
-import { createHttpClient, createLocalClient, defineContract, type Api, type RawRoute, type Service } from '@rondo/contract'
+import { createHttpClient, createLocalClient, defineContract, type Access, type Api, type RawRoute, type Service } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
 import { Type } from 'typebox'
 import { createHost, createSilentLog, isSameSecret, type Host } from './index.ts'
@@ -106,6 +106,41 @@ test('HO4 no key 401, another kind of key 403, a foreign host or origin 403', as
   assert.equal((await put({ 'sec-fetch-site': 'cross-site' })).status, 403)
   for (const host of ['evil.example', '127.evil.example', '127.0.0.1.evil.example:80']) assert.equal(await askAs(host), 403, host)
   for (const host of ['localhost:1', '127.0.0.1', '[::1]:7070']) assert.equal(await askAs(host), 200, host)
+})
+
+test('HO4 each access level takes its kinds of key and no other, on paths with parameters and without', async () => {
+  const kinds: Record<Exclude<Access, 'public'>, Principal['kind'][]> = { write: ['write', 'admin', 'service'], client: ['client', 'admin', 'service'], read: ['admin', 'service'], admin: ['admin', 'service'] }
+  const levels = Object.keys(kinds) as (keyof typeof kinds)[]
+  const keys: Principal['kind'][] = ['write', 'client', 'admin', 'service']
+  const routes = levels.flatMap((access) => [`/${access}`, `/${access}/{id}`].map((path): RawRoute => ({ method: 'POST', path, access, handle: async (_request, ctx) => ({ status: 200, body: ctx.principal.kind }) })))
+  const guarded = createHost({ services: [], raw: routes, authenticate: async (secret, allowed) => allowed.filter((kind) => kind === secret).map((kind) => ({ kind, name: 'k' }))[0], session: async () => undefined, log: createSilentLog(), bind: '127.0.0.1', port: 0 })
+  const at = (await guarded.listen()).url
+  const post = async (path: string, key?: string): Promise<string> => {
+    const answer = await fetch(at + path, { method: 'POST', body: 'x', ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } }) })
+    const said = await answer.text()
+    return answer.status === 200 ? said : String(answer.status)
+  }
+  try {
+    for (const access of levels) {
+      for (const path of [`/${access}`, `/${access}/1`]) {
+        assert.deepEqual(await Promise.all([post(path), post(path, 'guess')]), ['401', '401'], path)
+        assert.deepEqual(await Promise.all(keys.map((key) => post(path, key))), keys.map((key) => (kinds[access].includes(key) ? key : '403')), path)
+      }
+    }
+  } finally {
+    await guarded.close()
+  }
+})
+
+test('HO4 a path answers to its own methods only; HEAD asks as GET does, with the same key and without a body', async () => {
+  const ask = async (method: string, path: string, headers: Record<string, string> = {}): Promise<[number, string]> => {
+    const answer = await fetch(url + path, { method, headers })
+    return [answer.status, await answer.text()]
+  }
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) assert.equal((await ask(method, '/healthz'))[0], 404, method)
+  assert.equal((await ask('GET', '/v1/echo:back'))[0], 404)
+  assert.deepEqual(await ask('HEAD', '/healthz'), [200, ''])
+  assert.deepEqual([await ask('HEAD', '/api/shelf/v1/fail/full'), await ask('HEAD', '/api/shelf/v1/fail/full', { authorization: 'Bearer admin' })], [[401, ''], [507, '']])
 })
 
 test('HO10 behind a proxy the public name and the pages under it are ours, and no others', async () => {

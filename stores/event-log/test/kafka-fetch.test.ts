@@ -99,5 +99,7 @@ describe('fetching by Kafka protocol', { timeout: 60_000 }, () => {
     wire.send(createFetch({ maxBytes: 2_000 }))
     assert.equal(readFetched(await wire.receive())[0]?.records.length, 1, 'others are served')
     for (const one of wires) one.socket.destroy()
+    for (let turn = 0; turn < 10_000 && face.server.bufferedBytes > 0; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(face.server.bufferedBytes, 0, 'who has gone takes no room')
   })
 })

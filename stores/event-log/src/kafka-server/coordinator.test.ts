@@ -104,6 +104,17 @@ describe('groups of Kafka consumers', () => {
     assert.deepEqual([alone.generation, alone.members.length], [2, 1])
   })
 
+  it('EL56 a leader that goes is followed by another one, who knows what all want and says who reads what', async () => {
+    const house = createHouse()
+    const { groups, join } = house
+    const { one, two } = await settleTwo(house)
+    assert.equal(groups.leave('g', one.memberId, undefined), CODE.none)
+    assert.equal(beat(groups, two), CODE.rebalanceInProgress)
+    const alone = await join('b', { memberId: two.memberId })
+    assert.deepEqual([alone.generation, alone.leader, alone.members.map(({ memberId }) => memberId)], [2, two.memberId, [two.memberId]])
+    assert.equal(await sync(groups, alone, { [two.memberId]: 'p0 p1' }), 'p0 p1')
+  })
+
   it('EL56 who does not come back to a new generation in time, or says nothing in it, holds up nobody longer', async () => {
     const house = createHouse()
     const { groups, join, timers } = house
