@@ -119,6 +119,14 @@ class DeliveryTest(unittest.TestCase):
         self.assertEqual([(result.id, result.status) for result in scene.results], [("id-a", "dead"), ("id-b", "accepted")])
         self.assertEqual([(error.code, error.message) for error in scene.errors], [("EVENT_DEAD", "track-played id-a: trackId is missing")])
 
+    def test_PY5_without_on_error_the_logger_is_told(self) -> None:
+        scene = Scene(ScriptedCollector(lambda _: (401, {}, b'{"code":"WRITE_KEY_WRONG"}')), on_error=None)
+        scene.track("a")
+        with self.assertLogs("rondo", "WARNING") as told:
+            scene.advance(10)
+        self.assertEqual(len(told.records), 1)
+        self.assertIn("HTTP_401", told.output[0])
+
     def test_PY6_bounded_oldest_go(self) -> None:
         collector = ScriptedCollector()
         scene = Scene(collector, queue_limit=3)

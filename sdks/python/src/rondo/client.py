@@ -28,7 +28,7 @@ class Rondo:
 
     Thread-safe, and safe to fork: a child sends its own events only. ``on_result`` is told of each event when it was
     answered, refused or dropped; ``on_error`` of what was lost (``EVENT_DEAD``, ``QUEUE_FULL``, ``HTTP_4xx``) or could not
-    be sent for now; both are called in the sending thread. ``store`` is a folder of this machine in which unsent events survive.
+    be sent for now, and without it the logger ``rondo`` is; both are called in the sending thread. ``store`` is a folder of this machine in which unsent events survive.
     """
 
     def __init__(

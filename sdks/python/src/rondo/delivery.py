@@ -7,6 +7,7 @@ track → [waiting, kept in the store] → batch → POST /v1/events → 2xx: ea
 
 from __future__ import annotations
 
+import logging
 from typing import Callable, List, Optional
 
 from .error import RondoError
@@ -18,6 +19,8 @@ from .transport import Answer
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 BATCH_LIMIT = 500
+
+LOG = logging.getLogger("rondo")
 
 
 class Delivery:
@@ -134,7 +137,9 @@ class Delivery:
                 pass
 
     def tell_error(self, code: str, message: str, count: Optional[int] = None) -> None:
-        if self._on_error:
+        if self._on_error is None:
+            LOG.warning("%s: %s", code, message)
+        else:
             try:
                 self._on_error(RondoError(code, message, count=count))
             except Exception:  # noqa: BLE001
