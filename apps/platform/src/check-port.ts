@@ -21,10 +21,10 @@ export async function checkPort(bind: string, port: number): Promise<void> {
   }
 }
 
-/** What another start asks when it finds its port taken; open to this machine, as all that describes the house is. */
-export function createHouseRoute(workspace: string, folder: string, bind: string): RawRoute {
-  const body = JSON.stringify({ rondo: { workspace, folder, pid: process.pid } })
-  return { method: 'GET', path: PATH, access: toDescribedAccess(bind), handle: async () => ({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: isLoopback(bind) ? body : JSON.stringify({ rondo: { workspace } }) }) }
+/** What another start asks when it finds its port taken: open to this machine, as all that describes the house is. Folder and process are for this machine only, and not for whoever comes through a proxy. */
+export function createHouseRoute(workspace: string, folder: string, bind: string, publicUrl: string | undefined): RawRoute {
+  const body = JSON.stringify({ rondo: { workspace, ...(isLoopback(bind) && publicUrl === undefined ? { folder, pid: process.pid } : {}) } })
+  return { method: 'GET', path: PATH, access: toDescribedAccess(bind), handle: async () => ({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body }) }
 }
 
 /** Undefined when something else answers, or nothing. One that is bound to the outside says only that it is a Rondo. */

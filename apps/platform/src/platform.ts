@@ -147,7 +147,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       async listen({ bind, port, raw }) {
         const { publicUrl } = workspace.config
         const checks = { authenticate, session: (cookie: string, ctx: Ctx) => access.authenticateSession(cookie, ctx), ...(publicUrl === undefined ? {} : { publicUrl }) }
-        host = createHost({ services, elsewhere: peers.readiness, raw: [createHouseRoute(workspace.config.name, workspace.folder, bind), ...createForwardRoutes(workspace.config.peers ?? {}, lit, { ...options, bind, checks }), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
+        host = createHost({ services, elsewhere: peers.readiness, raw: [createHouseRoute(workspace.config.name, workspace.folder, bind, publicUrl), ...createForwardRoutes(workspace.config.peers ?? {}, lit, { ...options, bind, checks }), ...createSignInRoutes(access, publicUrl), ...withSignInPage(raw ?? [], checks)], ...checks, log, bind, port })
         const at = await host.listen()
         const [first = at.url, ...others] = listUrls(bind, at.port)
         return { url: others.at(-1) ?? first, urls: [first, ...others], port: at.port }

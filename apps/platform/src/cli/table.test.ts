@@ -17,3 +17,7 @@ test('PF94 in a terminal the widest columns are cut to its width, with a mark; n
   assert.equal(toTable(rows, ['name', 'text'], 200), toTable(rows, ['name', 'text']), 'what fits is whole')
   assert.match(toTable([{ a: LONG, b: LONG, c: LONG }], ['a', 'b', 'c'], 10), /^a {9}b {9}c\na sente… {2}a sente… {2}a sente…\n$/, 'of a terminal too narrow for a table')
 })
+
+test('PF94 a cell is one line, and holds nothing that a terminal would obey', () => {
+  assert.equal(toTable([{ a: 'x\n\ty', b: '\u001b]0;title\u0007\u009b2J', c: { d: '\u007f' } }], ['a', 'b', 'c']), `a     b              c\nx  y  \ufffd]0;title\ufffd\ufffd2J  {"d":"\ufffd"}\n`)
+})

@@ -35,9 +35,10 @@ function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`
 }
 
+/** One line, and nothing that a terminal would obey: what events hold is anybody's. */
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return '—'
   if (typeof value === 'number') return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(6)))
-  if (typeof value === 'object') return JSON.stringify(value)
-  return String(value).replaceAll('\n', ' ')
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return text.replaceAll(/[\t\r\n]/g, ' ').replaceAll(/\p{Cc}/gu, '\ufffd')
 }
