@@ -5,6 +5,7 @@ import { integerOf, textOf, wordOf, type Args, type Command } from './command.ts
 import { withConnection, type Connection } from './connect.ts'
 import { listTypes, showType } from './event-types.ts'
 import { replayDead } from './replay-dead.ts'
+import { showDead } from './show-dead.ts'
 import type { Terminal } from './terminal.ts'
 
 type Verb = (args: Args, connection: Connection, terminal: Terminal) => Promise<number>
@@ -22,11 +23,7 @@ const verbs = {
     terminal.rows(rows.reverse(), ['receivedAt', 'id', 'userId', 'properties'])
     return 0
   },
-  async dead(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
-    const { rows } = await peer(eventsContract).listDead({ type: wordOf(args, 1), limit: integerOf(args, 'limit', 'events') ?? 20 }, ctx)
-    terminal.rows(rows)
-    return 0
-  },
+  dead: showDead,
   replay: replayDead,
   async readers({ positionals }: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const type = positionals[1]
@@ -35,8 +32,12 @@ const verbs = {
     return 0
   },
   async seek(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
-    const row = await peer(eventsContract).moveReader({ type: wordOf(args, 1), reader: wordOf(args, 2), body: { to: wordOf(args, 3) } }, ctx)
-    terminal.object(row, () => `${row.reader} goes on at ${row.cursor} of ${row.type}, ${row.lag.toLocaleString('en-US')} behind.`)
+    const [type, reader, to] = [wordOf(args, 1), wordOf(args, 2), wordOf(args, 3)]
+    if (!/^(start|end|v1\.\d+|\d{4}-.*)$/.test(to)) throw errors.usage({ text: `A reader goes to start, end, a cursor such as v1.500 or an instant such as 2026-09-21T09:00:00Z, not "${to}".`, command: 'events' })
+    const { rows } = await peer(eventsContract).listReaders({ type }, ctx)
+    const row = await peer(eventsContract).moveReader({ type, reader, body: { to } }, ctx)
+    const news = rows.some((one) => one.reader === reader) ? '' : ` It is new: nobody had read ${type} under this name.`
+    terminal.object(row, () => `${row.reader} goes on at ${row.cursor} of ${row.type}, ${row.lag.toLocaleString('en-US')} behind.${news}`)
     return 0
   },
   async counts(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
@@ -92,7 +93,7 @@ export const command: Command = {
   example: 'rondo events tail track-played --limit 5',
   words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], readers: ['[TYPE]'], seek: ['TYPE', 'READER', 'TO'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
   options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' }, reason: { type: 'string' }, repair: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
-  optionHelp: { '--reason REASON': 'replay: only letters of this reason, as `events dead` names it', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--audit': 'then counts what of the user can still be read' },
+  optionHelp: { '--reason REASON': 'replay: only letters of this reason, as `events dead` counts them below its rows', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--audit': 'then counts what of the user can still be read' },
   async run(args, terminal) {
     const verb: Verb = verbs[wordOf(args, 0) as keyof typeof verbs]
     integerOf(args, 'limit', 'events', 1)

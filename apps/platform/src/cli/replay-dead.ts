@@ -14,7 +14,7 @@ export async function replayDead(args: Args, { peer, ctx }: Connection, terminal
   const body = { ...(reason === undefined ? {} : { reason }), ...(repair.length === 0 ? {} : { repair }) }
   if (args.values['dry-run'] === true) {
     const dry = await peer(eventsContract).replayDead({ type, body: { ...body, dryRun: true } }, ctx)
-    terminal.object(dry, () => [...(dry.samples ?? []).map(renderSample), `Of the oldest ${dry.examined.toLocaleString('en-US')}, ${dry.accepted.toLocaleString('en-US')} would be taken and ${dry.stillDead.toLocaleString('en-US')} still refused. Nothing was sent.`].join('\n'))
+    terminal.object(dry, () => dry.examined === 0 ? sayNone(type, reason) : [...(dry.samples ?? []).map(renderSample), `Of the oldest ${dry.examined.toLocaleString('en-US')}, ${dry.accepted.toLocaleString('en-US')} would be taken and ${dry.stillDead.toLocaleString('en-US')} still refused. Nothing was sent.`].join('\n'))
     return 0
   }
   const result = { examined: 0, accepted: 0, duplicate: 0, stillDead: 0 }
@@ -25,8 +25,12 @@ export async function replayDead(args: Args, { peer, ctx }: Connection, terminal
     after = part.next
     if (after !== undefined) terminal.progress(`  ${result.examined.toLocaleString('en-US')} looked at, ${result.accepted.toLocaleString('en-US')} delivered`)
   } while (after !== undefined)
-  terminal.object(result, () => `${result.accepted} delivered, ${result.duplicate} were there already, ${result.stillDead} still refused.`)
+  terminal.object(result, () => result.examined === 0 ? sayNone(type, reason) : `${result.accepted} delivered, ${result.duplicate} were there already, ${result.stillDead} still refused.`)
   return 0
+}
+
+function sayNone(type: string, reason: string | undefined): string {
+  return reason === undefined ? `No dead letters of "${type}".` : `No dead letter of "${type}" has the reason "${reason}". \`rondo events dead ${type}\` counts what there is by reason.`
 }
 
 function renderSample({ before, after, reason }: { before: string; after: string; reason: string | null }): string {
