@@ -63,7 +63,7 @@ function send(known: Map<string, Served>, name: string, request: RawRequest, cac
 }
 
 function notFound(path: string, security: Record<string, string>): RawResponse {
-  const problem = { type: 'about:blank', title: 'Not found', status: 404, code: 'ROUTE_NOT_FOUND', kind: 'not-found', detail: `Nothing answers at "${path}".`, help: 'See /api for everything that does.' }
+  const problem = { type: 'about:blank', title: 'Not found', status: 404, code: 'ROUTE_NOT_FOUND', kind: 'not-found', detail: `Nothing answers GET "${path}".`, help: 'See /api for everything that does.' }
   return { status: 404, headers: { ...security, 'content-type': 'application/problem+json', 'cache-control': 'no-store' }, body: JSON.stringify(problem) }
 }
 
