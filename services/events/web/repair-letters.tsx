@@ -56,7 +56,7 @@ export function RepairLetters({ type, reason, count, replay }: { type: string; r
           {drafts.map((draft) => (
             <li key={draft.id}>
               <Select classNames={inputs} aria-label="Step" data={kinds} value={draft.kind} allowDeselect={false} onChange={(kind) => kind !== null && change(draft.id, { kind: kind as Kind, value: kind === 'convert' ? 'integer' : '' })} />
-              <TextInput classNames={inputs} aria-label="Field" placeholder="properties/playedMs" value={draft.field} onChange={(event) => change(draft.id, { field: event.currentTarget.value })} />
+              <TextInput classNames={inputs} className={styles.field ?? ''} aria-label="Field" placeholder="properties/playedMs" value={draft.field} onChange={(event) => change(draft.id, { field: event.currentTarget.value })} />
               {draft.kind === 'convert' && <Select classNames={inputs} aria-label="To" data={[...TARGETS]} value={draft.value} allowDeselect={false} onChange={(value) => value !== null && change(draft.id, { value })} />}
               {draft.kind !== 'convert' && valueNames[draft.kind] !== undefined && <TextInput classNames={inputs} aria-label={valueNames[draft.kind] ?? ''} placeholder={valueNames[draft.kind] ?? ''} value={draft.value} onChange={(event) => change(draft.id, { value: event.currentTarget.value })} />}
               {draft.kind === 'remove' && <span />}

@@ -12,7 +12,7 @@ const columns: Column<SchemaField>[] = [
   { id: 'type', header: 'Type', cell: (row) => row.type, sort: (row) => row.type, narrow: 'value' },
   { id: 'required', header: 'Required', cell: (row) => (row.required ? 'required' : <span className="quiet">optional</span>), sort: (row) => (row.required ? 0 : 1), narrow: 'line' },
   { id: 'rules', header: 'Rules', cell: (row) => (row.rules.length === 0 ? <span className="quiet">—</span> : <span className="soft" style={{ whiteSpace: 'normal' }}>{row.rules.join('; ')}</span>) },
-  { id: 'personal', header: 'Personal', cell: (row) => <PersonalTag mark={row.personal} />, sort: (row) => row.personal ?? '', narrow: 'line' },
+  { id: 'personal', header: 'Personal', cell: (row) => <PersonalTag mark={row.personal} />, sort: (row) => row.personal ?? '', narrow: 'line', narrowLabel: 'Personal' },
   { id: 'about', header: 'Meaning', cell: (row) => (row.description === '' ? <span className="quiet">—</span> : <span style={{ whiteSpace: 'normal' }}>{row.description}</span>), narrow: 'line' },
 ]
 
