@@ -8,6 +8,7 @@ import { ANSWERS_WITHIN_MS, createCalls, type CallOptions } from '../engine/call
 import { TOGETHER_LIMIT_BYTES, checkTogether, groupByPartition } from '../engine/group-by-partition.ts'
 import { createTurns } from '../engine/turns.ts'
 import { untilAnswered } from '../engine/until-answered.ts'
+import { errors } from '../errors.ts'
 import { checkEntry, checkKey, checkPartition } from '../limits.ts'
 import type { Key, KeyValue, KeyValueOptions } from '../port.ts'
 import { createBigtableClient, type Mutation } from './bigtable-client.ts'
@@ -40,7 +41,10 @@ export async function openBigtable(address: string, { clock, namespace = '', mac
   const library = await loadBigtable()
   const tableId = toTableId(namespace)
   const withinMs = Math.min(timeoutMs, ANSWERS_WITHIN_MS)
-  const client = await createBigtableClient(library, settings, tableId)
+  // The library begins with who we are; all that can fail there is that it does not find out.
+  const client = await createBigtableClient(library, settings, tableId).catch((thrown: unknown) => {
+    throw errors.rightsMissing({ shown, reason: (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '') }, thrown)
+  })
   try {
     await prepareTable(library, settings, tableId, withinMs)
     await untilAnswered(checkClock(client, shown, () => machineClock.now()), withinMs, shown)

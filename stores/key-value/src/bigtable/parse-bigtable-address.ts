@@ -1,4 +1,5 @@
 // From "bigtable://project/instance?…" to what the client library wants.
+import { hidePassword } from '@rondo/errors'
 import { readNumber, refuseUnknown, type Fail } from '../engine/address-parameters.ts'
 import { errors } from '../errors.ts'
 
@@ -22,9 +23,9 @@ export type BigtableSettings = {
 /** The emulator may also be named by BIGTABLE_EMULATOR_HOST, as for Google's own libraries. Throws `BAD_STORE_ADDRESS`. */
 export function parseBigtableAddress(address: string, environment: Record<string, string | undefined> = process.env): BigtableSettings {
   const fail: Fail = (reason) => {
-    throw errors.badAddress({ address, reason })
+    throw errors.badAddress({ address: hidePassword(address), reason })
   }
-  const [, project = '', instance = '', query = ''] = /^bigtable:\/\/([^/?#]*)(?:\/([^/?#]*))?\/?(?:\?([^#]*))?$/.exec(address) ?? fail('it cannot be read')
+  const [, project = '', instance = '', query = ''] = /^bigtable:\/\/([^/?#@]*)(?:\/([^/?#@]*))?\/?(?:\?([^#]*))?$/.exec(address) ?? fail('it cannot be read')
   const parameters = new URLSearchParams(query)
   refuseUnknown(parameters, PARAMETERS, fail)
   if (!/^[a-z][a-z0-9.:-]{0,60}$/.test(project)) fail(project === '' ? 'it has no project' : `"${project}" is no project: a small letter, then small letters, digits and "-"`)

@@ -36,7 +36,7 @@ export function parseCassandraAddress(address: string): CassandraSettings {
   const fail: Fail = (reason) => {
     throw errors.badAddress({ address: hidePassword(address), reason })
   }
-  const [, user, hostList = '', path = '', query = ''] = /^cassandra:\/\/(?:([^/]*)@)?([^/@?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(address) ?? fail('it cannot be read')
+  const [, user, hostList = '', path = '', query = ''] = /^cassandra:\/\/(?:([^/]*)@)?([^/@?#]*)(?:\/([^?#@]*))?(?:\?([^#]*))?$/.exec(address) ?? fail('it cannot be read')
   const parameters = new URLSearchParams(query)
   refuseUnknown(parameters, PARAMETERS, fail)
   const keyspace = path.replace(/\/$/, '')

@@ -1,6 +1,7 @@
 // From "postgres://user:password@host:port/database?…" to what the client library and the sessions want.
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
+import { hidePassword } from '@rondo/errors'
 import { errors } from '../errors.ts'
 
 export type PostgresSettings = {
@@ -77,7 +78,7 @@ export function parsePostgresAddress(address: string, name: string | undefined):
 
 function parseUrl(address: string): URL {
   const url = URL.parse(address)
-  if (url === null || !/^postgres(ql)?:\/\//.test(address)) throw errors.badAddress({ address: address.replace(/:[^:@/]*@/, ':…@'), reason: 'it must look like postgres://user:password@host:5432/database' })
+  if (url === null || !/^postgres(ql)?:\/\//.test(address)) throw errors.badAddress({ address: hidePassword(address), reason: 'it must look like postgres://user:password@host:5432/database' })
   return url
 }
 
