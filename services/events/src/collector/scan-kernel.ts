@@ -76,7 +76,8 @@ export async function openScanKernel(): Promise<PlainRuns> {
         const { bytes, words } = views
         bytes.fill(0, marksAt, marksAt + rows)
         const known = recent.addAll(words, (outAt >> 2) + 10, ROW_BYTES >> 2, rows, bytes, marksAt)
-        const answer = Buffer.from(bytes.subarray(packAt, packAt + kernel.answer(rows, marksAt, packAt)))
+        // A text, not bytes of its own: memory outside the heap, made anew for every request, costs the collector of garbage more than the rest of the answer.
+        const answer = Buffer.from(bytes.buffer, packAt, kernel.answer(rows, marksAt, packAt)).toString()
         const groups: PlainGroup[] = []
         const duplicates = known === 0 ? undefined : new Map<string, number>()
         const seen = new Set<number>()

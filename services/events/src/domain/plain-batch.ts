@@ -13,7 +13,7 @@ export type PlainGroup = {
 }
 
 /** `duplicates`: how many by type name; undefined when there are none. `answer`: the results in the order of the request, as JSON text. */
-export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: Uint8Array }
+export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: string }
 
 export type PlainBatch = {
   /** Its events. */

@@ -32,11 +32,11 @@ export async function storeColumns(room: Room, stream: ArrowStream, kernel: Colu
   const wholeType = stream.type
   const marks = stream.batches.map(({ rows }) => new Uint8Array(rows))
   const count = countRows(stream)
-  const settle = (recent: RecentIds): { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: Uint8Array } => {
+  const settle = (recent: RecentIds): { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: string } => {
     const groups: PlainGroup[] = []
     const duplicates = new Map<string, number>()
     for (const [i, batch] of stream.batches.entries()) groups.push(...takeBatch(room, stream, batch, marks[i] as Uint8Array, { wholeType, kernel, receivedAtMs, recent, duplicates }))
-    return { groups, duplicates: duplicates.size > 0 ? duplicates : undefined, answer: new Uint8Array(0) }
+    return { groups, duplicates: duplicates.size > 0 ? duplicates : undefined, answer: '' }
   }
   // Both note their ids before anything else may run, and wait for the disk together.
   const [plain, careful] = await Promise.allSettled([storePlain(room, { count, settle }, receivedAtMs), storeCareful(room, stream, marks, wholeType, receivedAtMs)])

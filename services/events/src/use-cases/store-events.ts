@@ -63,7 +63,7 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
 }
 
 /** The same for a request that is plain as a whole, at once after it was scanned; gives the answer. */
-export async function storePlain(room: Room, batch: PlainBatch, receivedAtMs: number): Promise<Uint8Array> {
+export async function storePlain(room: Room, batch: PlainBatch, receivedAtMs: number): Promise<string> {
   room.recent.advance(receivedAtMs)
   const { groups, duplicates, answer } = batch.settle(room.recent)
   const tallies: Tallies | undefined = duplicates && Object.fromEntries(Array.from(duplicates, ([name, count]) => [name, [count, 0]]))
