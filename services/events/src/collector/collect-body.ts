@@ -43,7 +43,7 @@ export function requireText(body: Buffer): void {
 
 export function toUnreadable(body: Buffer, position: number): Error {
   const byte = body[position]
-  return errors.unreadable({ position, what: byte === undefined ? ', where it ends too early' : ` ("${byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `0x${byte.toString(16)}`}")` })
+  return errors.unreadable({ position, what: body.length === 0 ? ': it is empty' : byte === undefined ? ': it ends too early' : ` ("${byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `0x${byte.toString(16)}`}")` })
 }
 
 /** No content type said so, but the first line alone is an object and more follow. */

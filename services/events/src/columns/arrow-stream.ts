@@ -94,6 +94,30 @@ function findTypeName(message: FlatBuffer, schema: number): string | undefined {
   return pair === undefined ? undefined : message.text(pair, 1)
 }
 
+/** By their numbers in the union `Type` of Arrow's Schema.fbs, as pyarrow calls them. */
+const UNREAD: Readonly<Record<number, string>> = {
+  3: 'float16',
+  4: 'binary',
+  7: 'decimal',
+  8: 'date',
+  9: 'time',
+  11: 'interval',
+  12: 'list',
+  13: 'struct',
+  14: 'union',
+  15: 'fixed_size_binary',
+  16: 'fixed_size_list',
+  17: 'map',
+  18: 'duration',
+  19: 'large_binary',
+  21: 'large_list',
+  22: 'run_end_encoded',
+  23: 'binary_view',
+  24: 'string_view',
+  25: 'list_view',
+  26: 'large_list_view',
+}
+
 /** The numbers are those of the union `Type` in Arrow's Schema.fbs. */
 function readType(message: FlatBuffer, field: number, name: string): ArrowType {
   const kindAt = message.field(field, 2)
@@ -121,7 +145,7 @@ function readType(message: FlatBuffer, field: number, name: string): ArrowType {
     case 20:
       return { kind: 'text', large: true }
   }
-  throw new BadBuffer(`column "${name}" is of a type that is not read (${kind}); texts (utf8), integers, floats, booleans and timestamps are, also as dictionaries`)
+  throw new BadBuffer(`column "${name}" is of a type that is not read (${UNREAD[kind] ?? `number ${kind}`}); texts (utf8), integers, floats, booleans and timestamps are, also as dictionaries`)
 }
 
 function readIntegerType(message: FlatBuffer, type: number, name: string): ArrowType & { kind: 'integer' } {
