@@ -19,7 +19,7 @@ export const command: Command = {
   async run(args, terminal) {
     const kind = KINDS.find((known) => known === textOf(args, 'kind'))
     const name = textOf(args, 'name') ?? kind
-    if (wordOf(args, 0) === 'create' && kind === undefined) throw errors.usage({ text: `--kind takes ${KINDS.join(', ')}.`, command: 'keys' })
+    if (wordOf(args, 0) === 'create' && kind === undefined) throw errors.usage({ text: `--kind takes ${KINDS.join(', ')}${args.values['kind'] === undefined ? '' : `, not "${textOf(args, 'kind')}"`}.`, command: 'keys' })
     return withConnection(args, terminal, async ({ peer, ctx, server }) => {
       const keys = peer(keysContract)
       const verb = wordOf(args, 0)

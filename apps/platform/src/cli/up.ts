@@ -141,8 +141,11 @@ async function startLife(platform: Platform, life: Life, terminal: Terminal): Pr
   const { time } = life
   const state = platform.state
   state.world = { on: true, size: life.size, phase: time.clock.now() < time.liveFromMs ? 'history' : 'live', progress: 0, rate: LIVE_RATE }
-  if (state.world.phase === 'live') platform.start()
-  else terminal.say(`  world        writing ${WORLD_WEEKS[life.size]} weeks of simulated history, from ${toIso(time.startMs)} on; the portal shows them as they come, and life goes on from there`)
+  const nowMs = time.clock.now()
+  if (state.world.phase === 'live') {
+    platform.start()
+    terminal.say(`  world        goes on from ${toIso(nowMs)}; an hour passes in ${3600 / LIVE_RATE} s`)
+  } else terminal.say(`  world        ${nowMs > time.startMs ? `goes on at ${toIso(nowMs)} with` : 'writing'} ${WORLD_WEEKS[life.size]} weeks of simulated history, from ${toIso(time.startMs)} on; the portal shows them as they come, and life goes on from there`)
   const tellHistory = createHistoryTeller(terminal, (time.clock.now() - time.startMs) / (time.liveFromMs - time.startMs))
   const history = createHistory(platform, time.clock)
   let savedAtMs = time.clock.now()
