@@ -33,7 +33,8 @@ type InnerCalls = {
   checkAndMutateRow(request: object, options: Options): Cancellable<[{ predicateMatched?: boolean }]>
 }
 
-const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2_000 }
+/** Connections of its own: among shared ones, a store that opens when the engine is back would be told at once what another waits to try again. */
+const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2_000, 'grpc.use_local_subchannel_pool': 1 }
 
 export function toClientOptions({ project, emulator }: BigtableSettings): BigtableOptions {
   // Its metrics count the calls of its table objects, which are not used here. Without a universe the library would ask the machine's metadata server, which only Google's own machines have.
