@@ -12,7 +12,7 @@ import { fingerprint } from './id-fingerprint'
 import { same } from './json-values'
 import { instant } from './instant'
 import { DAY, setText } from './scan-state'
-import { writeInstant, writeInteger } from './write-values'
+import { copyText, writeInstant, writeInteger } from './write-values'
 
 const COLUMN: usize = 88
 const CAREFUL: u8 = 2
@@ -234,7 +234,7 @@ export function render(first: i32, from: i32, to: i32, limit: usize, keySizesAt:
       const skipped: usize = kind == CONSTANT ? 0 : comma
       const prefix = <usize>load<i32>(column, 40) + skipped
       const prefixSize = <usize>load<i32>(column, 44) - skipped
-      copy(p, prefix, prefixSize)
+      copyText(p, prefix, prefixSize)
       p += prefixSize
       comma = role == OPENING ? 1 : 0
       if (kind == CONSTANT) continue
@@ -252,7 +252,7 @@ export function render(first: i32, from: i32, to: i32, limit: usize, keySizesAt:
       keyFrom = idFrom
       keyTo = idTo
     }
-    copy(key, keyFrom, keyTo - keyFrom)
+    copyText(key, keyFrom, keyTo - keyFrom)
     key += keyTo - keyFrom
     const at = <usize>written << 2
     store<u32>(keySizesAt + at, <u32>(keyTo - keyFrom))
@@ -274,7 +274,7 @@ function write(column: usize, kind: i32, row: i32, to: usize): usize {
     const start = <usize>load<u32>(offsets)
     const size = <usize>load<u32>(offsets, 4) - start
     if (kind != WRITTEN) store<u8>(p++, 34)
-    copy(p, <usize>load<i32>(column + (isEntry ? 24 : 12)) + start, size)
+    copyText(p, <usize>load<i32>(column + (isEntry ? 24 : 12)) + start, size)
     p += size
     if (kind != WRITTEN) store<u8>(p++, 34)
     return p
@@ -289,9 +289,4 @@ function write(column: usize, kind: i32, row: i32, to: usize): usize {
   store<u32>(p, 0x736c6166)
   store<u8>(p, 101, 4)
   return p + 5
-}
-
-/** May read and write up to 15 bytes more. */
-@inline function copy(target: usize, source: usize, size: usize): void {
-  for (let i: usize = 0; i < size; i += 16) v128.store(target + i, v128.load(source + i))
 }

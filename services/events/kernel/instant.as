@@ -22,13 +22,67 @@ export function instant(): f64 {
     if (load<u8>(from, 19) != 46 || high < 0 || <u32>low > 9) return NaN
     ms = high * 10 + low
   }
-  // Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms"); years are 0 to 9999.
+  return <f64>days(year, month, day) * DAY + <f64>((hour * 60 + minute) * 60 + second) * 1000.0 + <f64>ms
+}
+
+/** Epoch ms of the last string in any form of RFC 3339 that instant.ts takes; NaN for what is none. */
+export function anyInstant(): f64 {
+  const usual = instant()
+  return isNaN(usual) ? zoned() : usual
+}
+
+/** `YYYY-MM-DD[Tt ]hh:mm[:ss[.,]f{1,9}](Z|z|±hh:mm|±hhmm)`, as Python writes it. A leap second counts as the next second; what is finer than ms is cut off. */
+function zoned(): f64 {
+  if (to - from < 17) return NaN
+  const between = load<u8>(from, 10)
+  if (load<u8>(from, 4) != 45 || load<u8>(from, 7) != 45 || (between != 84 && between != 116 && between != 32) || load<u8>(from, 13) != 58) return NaN
+  const century = pair(from), years = pair(from + 2), month = pair(from + 5), day = pair(from + 8), hour = pair(from + 11), minute = pair(from + 14)
+  if ((century | years | month | day | hour | minute) < 0) return NaN
+  const year = century * 100 + years
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59) return NaN
+  let at = from + 16
+  let second: i32 = 0
+  let ms: i32 = 0
+  if (load<u8>(at) == 58) {
+    if (to - at < 4) return NaN
+    second = pair(at + 1)
+    if (second < 0 || second > 60) return NaN
+    at += 3
+    const point = load<u8>(at)
+    if (point == 46 || point == 44) {
+      const first = ++at
+      let unit: i32 = 100
+      for (; at < to && load<u8>(at) >= 48 && load<u8>(at) <= 57; at++) {
+        ms += <i32>(load<u8>(at) - 48) * unit
+        unit /= 10
+      }
+      if (at == first || at - first > 9) return NaN
+    }
+  }
+  if (at >= to) return NaN
+  const zone = load<u8>(at)
+  let offset: i32 = 0
+  if (zone == 90 || zone == 122) at++
+  else {
+    if (zone != 43 && zone != 45) return NaN
+    const colon: usize = to - at == 6 && load<u8>(at, 3) == 58 ? 1 : 0
+    if (to - at != 5 + colon) return NaN
+    const hours = pair(at + 1), minutes = pair(at + 3 + colon)
+    if ((hours | minutes) < 0) return NaN
+    offset = (hours * 60 + minutes) * (zone == 45 ? -60 : 60)
+    at = to
+  }
+  if (at != to) return NaN
+  return <f64>days(year, month, day) * DAY + <f64>((hour * 60 + minute) * 60 + second - offset) * 1000.0 + <f64>ms
+}
+
+/** Since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms"); years are 0 to 9999. */
+@inline function days(year: i32, month: i32, day: i32): i32 {
   const y = month <= 2 ? year + 399 : year + 400
   const era = y / 400
   const yearOfEra = y - era * 400
   const dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-  const days = (era - 1) * 146097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719468
-  return <f64>days * DAY + <f64>((hour * 60 + minute) * 60 + second) * 1000.0 + <f64>ms
+  return (era - 1) * 146097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719468
 }
 
 function daysIn(year: i32, month: i32): i32 {

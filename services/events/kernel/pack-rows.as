@@ -1,5 +1,6 @@
 // What is made of the rows of a run: batches for the log, and the answer to the sender.
 import { input, out, ROW, texts } from './scan-state'
+import { copyText } from './write-values'
 
 /** Of the last `pack`: bytes of its keys and of its values. */
 let packedKeys: usize = 0
@@ -42,7 +43,7 @@ export function pack(rows: i32, type: i32, marks: usize, at: usize): i32 {
     keySize += 4
     valueSize += 4
     print += 8
-    copy(keyAt, input + <usize>first, <usize>size)
+    copyText(keyAt, input + <usize>first, <usize>size)
     keyAt += <usize>size
   }
   packedKeys = keyAt - keysAt
@@ -52,7 +53,7 @@ export function pack(rows: i32, type: i32, marks: usize, at: usize): i32 {
     const row = out + <usize>i * ROW
     const first = load<i32>(row)
     const size = <usize>(load<i32>(row, 4) - first)
-    copy(valueAt, input + <usize>first, size)
+    copyText(valueAt, input + <usize>first, size)
     valueAt += size
   }
   packedValues = valueAt - keyAt
@@ -63,18 +64,13 @@ export function pack(rows: i32, type: i32, marks: usize, at: usize): i32 {
   return load<u8>(marks + <usize>i) == 0 && load<i32>(out + <usize>i * ROW, 24) == type
 }
 
-/** May read and write up to 15 bytes more. */
-@inline function copy(target: usize, source: usize, size: usize): void {
-  for (let i: usize = 0; i < size; i += 16) v128.store(target + i, v128.load(source + i))
-}
-
 /**
  * The answer to `rows` events at `at`, and its size. A mark of 0 is "accepted", any other "duplicate". The fixed texts, at multiples of 32:
  *   `,{"id":"` | `","status":"accepted"}` | `","status":"duplicate"}` | `{"results":[`
  */
 export function answer(rows: i32, marks: usize, at: usize): usize {
   let to = at
-  copy(to, texts + 96, 12)
+  copyText(to, texts + 96, 12)
   to += 12
   for (let i = 0; i < rows; i++) {
     const row = out + <usize>i * ROW
@@ -88,10 +84,10 @@ export function answer(rows: i32, marks: usize, at: usize): usize {
     }
     const first = load<i32>(row, 8)
     const size = <usize>(load<i32>(row, 12) - first)
-    copy(to, input + <usize>first, size)
+    copyText(to, input + <usize>first, size)
     to += size
     const isDuplicate = load<u8>(marks + <usize>i) != 0
-    copy(to, texts + (isDuplicate ? 64 : 32), 32)
+    copyText(to, texts + (isDuplicate ? 64 : 32), 32)
     to += isDuplicate ? 23 : 22
   }
   store<u16>(to, 0x7d5d)

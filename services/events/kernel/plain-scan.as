@@ -16,31 +16,28 @@ import { instant } from './instant'
 import { same, space, text, value } from './json-values'
 import { DAY, end, from, input, keyStack, newlineIsSpace, out, p, ROW, texts, to } from './scan-state'
 import { findField, flat } from './type-fields'
+import { findType, setTable } from './type-table'
 
 export { answer, pack, packedKeyBytes, packedValueBytes } from './pack-rows'
+export { configureSegment, keyStart, keyStop, linesSize, segment } from './segment-scan'
 
 const CORRECTED: i32 = 1
 const UNCHECKED: i32 = 2
 const HAS_CONTEXT: i32 = 4
 const MAX_EVENT: usize = 65536
 
-let table: usize = 0
-let slots: u32 = 0
 let envelope: usize = 0
 let receivedAt: f64 = 0
-let lastType: usize = 0
 /** Flags of all rows of the last run. */
 let flagsSeen: i32 = 0
 
 export function configure(inputAt: usize, outAt: usize, tableAt: usize, tableSlots: u32, envelopeAt: usize, keyStackAt: usize, textsAt: usize): void {
   input = inputAt
   out = outAt
-  table = tableAt
-  slots = tableSlots
+  setTable(tableAt, tableSlots)
   envelope = envelopeAt
   keyStack = keyStackAt
   texts = textsAt
-  lastType = 0
 }
 
 /** Whether the last event of a run was followed by its separator, which then was read too; true for a run without events. */
@@ -223,20 +220,4 @@ function event(row: usize, start: usize): bool {
   store<i32>(row, propertiesFrom == 0 ? -1 : <i32>(propertiesFrom - input), 48)
   store<i32>(row, propertiesFrom == 0 ? -1 : <i32>(propertiesTo - input), 52)
   return true
-}
-
-/** The type named by the last string; events come in runs of one type. */
-function findType(): usize {
-  const size = to - from
-  if (lastType != 0 && <usize>load<i32>(lastType, 4) == size && same(from, <usize>load<i32>(lastType), size)) return lastType
-  let h: u32 = 0x811c9dc5
-  for (let i = from; i < to; i++) h = (h ^ load<u8>(i)) * 0x01000193
-  let slot = h & (slots - 1)
-  let type = <usize>load<i32>(table + (<usize>slot << 2))
-  while (type != 0 && !(<usize>load<i32>(type, 4) == size && same(from, <usize>load<i32>(type), size))) {
-    slot = (slot + 1) & (slots - 1)
-    type = <usize>load<i32>(table + (<usize>slot << 2))
-  }
-  if (type != 0) lastType = type
-  return type
 }

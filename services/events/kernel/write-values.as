@@ -1,5 +1,10 @@
-// Numbers and instants as JSON text.
+// Texts, numbers and instants as JSON text.
 import { DAY } from './scan-state'
+
+/** May read and write up to 15 bytes more. */
+@inline export function copyText(target: usize, source: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 16) v128.store(target + i, v128.load(source + i))
+}
 
 /** Decimal, and gives where it ends. */
 export function writeInteger(at: usize, value: i64): usize {

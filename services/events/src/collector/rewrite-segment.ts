@@ -145,13 +145,13 @@ export class SegmentRewriter {
     for (;;) {
       this.skipSpace()
       const key = this.findKey()
-      if (key < 0) {
+      if (key < 0 || !this.startsKey(KEYS[key] as string)) {
         const other = this.readOther()
         if (other === undefined || others?.includes(other) === true) return false
         if (others === undefined) others = [other]
         else others.push(other)
       } else {
-        if ((seen & (1 << key)) !== 0 || !this.startsKey(KEYS[key] as string)) return false
+        if ((seen & (1 << key)) !== 0) return false
         seen |= 1 << key
         this.skipSpace()
         if (key >= PROPERTIES_KEY) {
@@ -237,7 +237,7 @@ export class SegmentRewriter {
     return true
   }
 
-  /** Index of the key at `pos` by its first letters, without its being compared; -1 for another. */
+  /** Index of the key that may stand at `pos`, by its first letters; -1 for another. */
   private findKey(): number {
     const { text, pos } = this
     switch (text.charCodeAt(pos + 1)) {
@@ -286,13 +286,12 @@ export class SegmentRewriter {
     return true
   }
 
-  /** Another member is left out, and was JSON without a fault; its name. Names that the careful reading looks at are not the usual. */
+  /** Another member is left out, and was JSON without a fault; its name. What may stand for properties and timestamp is not looked at beside them. */
   private readOther(): string | undefined {
     const { strict, body } = this
     strict.reset(body, this.pos, body.length)
     if (strict.peek() !== QUOTE || !strict.string() || strict.escaped) return undefined
     const name = this.text.slice(strict.start, strict.stop)
-    if (name === 'traits' || name === 'originalTimestamp') return undefined
     strict.skipSpace()
     if (strict.peek() !== COLON) return undefined
     strict.pos += 1

@@ -7,6 +7,9 @@ import type { PlainBatch, PlainGroup } from '../domain/plain-batch.ts'
 import type { PlainRuns } from '../domain/plain-runs.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 
+/** Members of a Segment message and of a batch of them, as segment-scan.as counts them. Behind `context` stand those that nobody reads. */
+const MESSAGE = ['messageId', 'type', 'event', 'timestamp', 'sentAt', 'userId', 'anonymousId', 'properties', 'context', 'integrations', '_metadata', 'channel', 'originalTimestamp', 'traits']
+const BATCH = ['batch', 'sentAt', 'writeKey']
 const ENVELOPE = ['id', 'type', 'version', 'occurredAt', 'sentAt', 'userId', 'anonymousId', 'properties', 'context']
 const ROW_BYTES = 56
 const MAX_ROWS = 1024
@@ -29,15 +32,20 @@ const SOURCE = {
   entry: 'plain-scan.as',
   flags: `-O3 --converge --runtime stub --noAssert --importMemory --initialMemory 4 --maximumMemory ${MAX_PAGES} --enable simd`,
 }
-/** The fixed parts of an answer, as the kernel wants them: 32 bytes apart. */
-const ANSWER_TEXTS = [',{"id":"', '","status":"accepted"}', '","status":"duplicate"}', '{"results":[']
-const ANSWER_TEXT_BYTES = 32
+/** The fixed parts of an answer, and of a line made of a Segment message, as the kernel wants them: 32 bytes apart. */
+const TEXTS = [',{"id":"', '","status":"accepted"}', '","status":"duplicate"}', '{"results":[', '{"id":"', '","type":"', '","occurredAt":', ',"userId":"', ',"anonymousId":"', ',"properties":']
+const TEXT_BYTES = 32
 /** The longest id between the longest texts; of one event, beside the texts around all. */
 const ANSWER_EVENT_BYTES = 8 + 64 + 23
 
 type Exports = {
   configure(input: number, out: number, table: number, slots: number, envelope: number, keyStack: number, texts: number): void
   whole(size: number, lines: number, nowMs: number, maxRows: number): number
+  configureSegment(message: number, batch: number): void
+  segment(size: number, nowMs: number, maxRows: number, maxMessageBytes: number, linesAt: number, room: number): number
+  linesSize(): number
+  keyStart(): number
+  keyStop(): number
   pack(rows: number, type: number, marks: number, at: number): number
   packedKeyBytes(): number
   packedValueBytes(): number
@@ -65,11 +73,11 @@ export async function openScanKernel(): Promise<PlainRuns> {
     if (views.bytes.buffer !== memory.buffer) views = createViews(memory)
   }
 
-  /** Behind the input: a mark an event, then the copies that go out. */
-  function createBatch(rows: number): PlainBatch {
-    const marksAt = align(inputAt + size + SPARE_BYTES)
+  /** Of `sizeBytes` in all, which lie before `behind`. There: a mark an event, then the copies that go out. */
+  function createBatch(rows: number, sizeBytes: number, behind: number, answers: boolean): PlainBatch {
+    const marksAt = align(behind + SPARE_BYTES)
     const packAt = marksAt + MAX_ROWS
-    reserve(packAt + Math.max(2 * size + rows * 16, rows * ANSWER_EVENT_BYTES + ANSWER_TEXT_BYTES) + SPARE_BYTES)
+    reserve(packAt + Math.max(2 * sizeBytes + rows * 16, rows * ANSWER_EVENT_BYTES + TEXT_BYTES) + SPARE_BYTES)
     return {
       count: rows,
       settle(recent) {
@@ -77,7 +85,7 @@ export async function openScanKernel(): Promise<PlainRuns> {
         bytes.fill(0, marksAt, marksAt + rows)
         const known = recent.addAll(words, (outAt >> 2) + 10, ROW_BYTES >> 2, rows, bytes, marksAt)
         // A text, not bytes of its own: memory outside the heap, made anew for every request, costs the collector of garbage more than the rest of the answer.
-        const answer = Buffer.from(bytes.buffer, packAt, kernel.answer(rows, marksAt, packAt)).toString()
+        const answer = !answers ? '' : Buffer.from(bytes.buffer, packAt, kernel.answer(rows, marksAt, packAt)).toString()
         const groups: PlainGroup[] = []
         const duplicates = known === 0 ? undefined : new Map<string, number>()
         const seen = new Set<number>()
@@ -117,7 +125,18 @@ export async function openScanKernel(): Promise<PlainRuns> {
   return {
     whole(lines, receivedAtMs) {
       const rows = kernel.whole(size, lines ? 1 : 0, receivedAtMs, MAX_ROWS)
-      return rows < 0 ? undefined : createBatch(rows)
+      return rows < 0 ? undefined : createBatch(rows, size, inputAt + size, true)
+    },
+    segment(receivedAtMs, maxMessageBytes) {
+      const linesAt = align(inputAt + size + SPARE_BYTES)
+      // Kernel's own bound: a line is seldom longer than its message.
+      const room = 2 * size + SPARE_BYTES
+      reserve(linesAt + room + SPARE_BYTES)
+      const rows = kernel.segment(size, receivedAtMs, MAX_ROWS, maxMessageBytes, linesAt, room)
+      if (rows < 0) return undefined
+      const linesBytes = kernel.linesSize()
+      const key = Buffer.from(views.bytes.buffer, inputAt + kernel.keyStart(), kernel.keyStop() - kernel.keyStart()).toString()
+      return { ...createBatch(rows, linesBytes, linesAt + linesBytes, false), writeKey: key === '' ? undefined : key }
     },
     setTypes(given) {
       types = given
@@ -127,6 +146,7 @@ export async function openScanKernel(): Promise<PlainRuns> {
       reserve(inputAt + SPARE_BYTES)
       views.bytes.set(plan.bytes, FIRST_BYTE)
       kernel.configure(inputAt, outAt, plan.tableAt, plan.slots, plan.envelopeAt, FIRST_BYTE + plan.bytes.length, plan.textsAt)
+      kernel.configureSegment(plan.messageAt, plan.batchAt)
     },
     load(bytes) {
       size = bytes.length
@@ -177,7 +197,7 @@ function readRow({ words, doubles }: Views, row: number, types: EventType[]): Sc
   }
 }
 
-type Plan = { bytes: Uint8Array; tableAt: number; slots: number; envelopeAt: number; textsAt: number }
+type Plan = { bytes: Uint8Array; tableAt: number; slots: number; envelopeAt: number; messageAt: number; batchAt: number; textsAt: number }
 
 /** Everything the kernel knows of the types, at `FIRST_BYTE` on. */
 function layOut(types: EventType[]): Plan {
@@ -223,9 +243,11 @@ function layOut(types: EventType[]): Plan {
       }
     }
   }
-  const envelope = ENVELOPE.map((name) => Buffer.from(`"${name}":`))
-  const envelopeAt = take(12 + envelope.length * 40)
-  fieldsAt(envelopeAt, envelope, 0, [])
+  const [envelopeAt = 0, messageAt = 0, batchAt = 0] = [ENVELOPE, MESSAGE, BATCH].map((names) => {
+    const at = take(12 + names.length * 40)
+    fieldsAt(at, names.map((name) => Buffer.from(`"${name}":`)), 0, [])
+    return at
+  })
   const slots = 2 ** Math.ceil(Math.log2(Math.max(64, types.length * 2)))
   const tableAt = take(slots * 4)
   for (const [index, type] of types.entries()) {
@@ -243,9 +265,9 @@ function layOut(types: EventType[]): Plan {
     while (view.getInt32(tableAt - FIRST_BYTE + slot * 4, true) !== 0) slot = (slot + 1) & (slots - 1)
     word(tableAt + slot * 4, at)
   }
-  const textsAt = take(ANSWER_TEXTS.length * ANSWER_TEXT_BYTES)
-  for (const [i, part] of ANSWER_TEXTS.entries()) bytes.set(Buffer.from(part), textsAt - FIRST_BYTE + i * ANSWER_TEXT_BYTES)
-  return { bytes: bytes.subarray(0, used), tableAt, slots, envelopeAt, textsAt }
+  const textsAt = take(TEXTS.length * TEXT_BYTES)
+  for (const [i, part] of TEXTS.entries()) bytes.set(Buffer.from(part), textsAt - FIRST_BYTE + i * TEXT_BYTES)
+  return { bytes: bytes.subarray(0, used), tableAt, slots, envelopeAt, messageAt, batchAt, textsAt }
 }
 
 function align(at: number): number {

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import { AppError } from '@rondo/errors'
+import type { PlainSegment } from '../domain/plain-batch.ts'
 import { errors } from '../errors.ts'
 import { receiveTime, type Room } from '../room.ts'
 import { ensureSegmentType } from '../use-cases/ensure-segment-type.ts'
@@ -12,7 +13,7 @@ import { JSON_HEADERS } from './json-headers.ts'
 import { readEnvelope, readPart, toFields, type Part, type Parts } from './read-parts.ts'
 import { SegmentRewriter } from './rewrite-segment.ts'
 import { storeTranslated, type Translated, type Wire } from './translate.ts'
-import { hasKeyOutside, requireKeyed, requireWriteKey } from './write-key.ts'
+import { hasKeyOutside, requireKeyed } from './write-key.ts'
 import { DEAD, listResults } from './write-results.ts'
 
 const EVENT_LIMIT_BYTES = 32 * 1024
@@ -52,8 +53,9 @@ function readOne(body: Buffer): Part {
 
 async function takeBatch(room: Room, rewriter: SegmentRewriter, request: RawRequest, ctx: Ctx): Promise<RawResponse> {
   const { body } = request
-  if (hasKeyOutside(request)) {
-    const key = await requireWriteKey(room, request, ctx)
+  const inside = hasKeyOutside(request) ? undefined : scanWhole(room, body, receiveTime(room))?.writeKey
+  if (inside !== undefined || hasKeyOutside(request)) {
+    const { key } = await requireKeyed(room, request, ctx, { read: () => inside, find: (secret) => secret })
     const usual = takeUsual(room, rewriter, key, body)
     if (usual !== undefined) {
       await usual
@@ -67,9 +69,13 @@ async function takeBatch(room: Room, rewriter: SegmentRewriter, request: RawRequ
 
 /** A batch as almost all are, good as a whole; undefined when it has to be read message by message. */
 function takeUsual(room: Room, rewriter: SegmentRewriter, key: string, body: Buffer): Promise<unknown> | undefined {
-  if (body.length > BATCH_LIMIT_BYTES || !isUtf8(body)) return undefined
   const receivedAtMs = receiveTime(room)
-  const usual = rewriter.rewrite(body, receivedAtMs)
+  const whole = scanWhole(room, body, receivedAtMs)
+  if (whole !== undefined) {
+    room.quotas.take(key, whole.count, body.length)
+    return storePlain(room, whole, receivedAtMs)
+  }
+  const usual = isReadable(body) ? rewriter.rewrite(body, receivedAtMs) : undefined
   if (usual === undefined) return undefined
   const { lines, count } = usual
   const plain = room.scanner.scanWhole(lines, true, receivedAtMs)
@@ -83,6 +89,15 @@ function takeUsual(room: Room, rewriter: SegmentRewriter, key: string, body: Buf
   if (events.length !== count || events.some(({ death }) => death !== undefined)) return undefined
   room.quotas.take(key, count, body.length)
   return storeEvents(room, kept, events, receivedAtMs, 'segment')
+}
+
+/** The batch when it is plain as a whole; good until the scanner reads anything else. */
+function scanWhole({ scanner }: Room, body: Buffer, receivedAtMs: number): PlainSegment | undefined {
+  return isReadable(body) ? scanner.scanSegment(body, receivedAtMs, EVENT_LIMIT_BYTES) : undefined
+}
+
+function isReadable(body: Buffer): boolean {
+  return body.length <= BATCH_LIMIT_BYTES && isUtf8(body)
 }
 
 /** Where track calls land, of names that stand in JSON as they are; a few thousand are remembered. */

@@ -2,7 +2,7 @@
 import type { EventType } from './event-type.ts'
 import { IdFingerprint } from './id-fingerprint.ts'
 import { JsonScanner } from './json-scanner.ts'
-import type { PlainBatch } from './plain-batch.ts'
+import type { PlainBatch, PlainSegment } from './plain-batch.ts'
 import type { PlainRuns, Unchecked } from './plain-runs.ts'
 import { UNKNOWN_TYPE, readWireEvent } from './read-wire-event.ts'
 import { MAX_EVENTS, type ScannedEvent, type TypeLookup } from './scanned-event.ts'
@@ -40,6 +40,12 @@ export class EventScanner {
   scanWhole(bytes: Buffer, lines: boolean, receivedAtMs: number): PlainBatch | undefined {
     this.begin(bytes, receivedAtMs)
     return this.runs.whole(lines, receivedAtMs)
+  }
+
+  /** The request as one Segment batch, which is UTF-8; undefined when it has to be read message by message. */
+  scanSegment(bytes: Buffer, receivedAtMs: number, maxMessageBytes: number): PlainSegment | undefined {
+    this.begin(bytes, receivedAtMs)
+    return this.runs.segment(receivedAtMs, maxMessageBytes)
   }
 
   /** A JSON array of events, or one event, or several one after the other with nothing but space between. */

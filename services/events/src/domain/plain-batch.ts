@@ -12,7 +12,7 @@ export type PlainGroup = {
   release(): void
 }
 
-/** `duplicates`: how many by type name; undefined when there are none. `answer`: the results in the order of the request, as JSON text. */
+/** `duplicates`: how many by type name; undefined when there are none. `answer`: the results in the order of the request, as JSON text; empty where the dialect has none. */
 export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: string }
 
 export type PlainBatch = {
@@ -21,3 +21,6 @@ export type PlainBatch = {
   /** Notes the ids and gives copies of everything; once, and before the scanner reads anything else. */
   settle(recent: RecentIds): SettledBatch
 }
+
+/** `writeKey`: as it stands in the body. */
+export type PlainSegment = PlainBatch & { writeKey: string | undefined }
