@@ -73,23 +73,25 @@ export class SegmentRewriter {
     this.count = 0
     this.lastEvent = ''
     this.backslash = this.findBackslash(0)
-    const sentAtMs = this.findSentAt()
-    if (sentAtMs === undefined) return undefined
-    this.delta = receivedAtMs - sentAtMs
-    return this.readBatch() ? { lines: this.lines.written(), count: this.count } : undefined
+    return this.readBatch(receivedAtMs) ? { lines: this.lines.written(), count: this.count } : undefined
   }
 
   /** Clients write it as the batch's last or last but one member; `readBatch` sees to it that it was the batch's own. */
-  private findSentAt(): number | undefined {
+  private findSentAt(receivedAtMs: number): boolean {
     const at = this.text.lastIndexOf('"sentAt":')
     const open = this.text.indexOf('"', at + 9)
     const close = this.text.indexOf('"', open + 1)
-    if (at < 0 || open < 0 || close < 0) return undefined
-    this.sentAt = this.text.slice(open + 1, close)
-    return parseInstant(this.sentAt)
+    return at >= 0 && open >= 0 && close >= 0 && this.takeSentAt(open + 1, close, receivedAtMs)
   }
 
-  private readBatch(): boolean {
+  private takeSentAt(start: number, stop: number, receivedAtMs: number): boolean {
+    this.sentAt = this.text.slice(start, stop)
+    const sentAtMs = parseInstant(this.sentAt)
+    this.delta = receivedAtMs - (sentAtMs ?? NaN)
+    return sentAtMs !== undefined
+  }
+
+  private readBatch(receivedAtMs: number): boolean {
     let seen = 0
     this.skipSpace()
     if (!this.take(OPEN)) return false
@@ -97,8 +99,8 @@ export class SegmentRewriter {
       this.skipSpace()
       const bit = this.startsKey('batch') ? 1 : this.startsKey('sentAt') ? 2 : this.startsKey('writeKey') ? 4 : 8
       if (bit === 8 || (seen & bit) !== 0) return false
+      if (bit === 1 ? !((seen & 2) !== 0 || this.findSentAt(receivedAtMs)) || !this.readMessages() : bit === 2 ? !this.readSentAt((seen & 1) !== 0, receivedAtMs) : !this.isStrictText()) return false
       seen |= bit
-      if (bit === 1 ? !this.readMessages() : bit === 2 ? !this.isSentAt() : !this.isStrictText()) return false
       this.skipSpace()
       const c = this.text.charCodeAt(this.pos)
       this.pos += 1
@@ -269,11 +271,12 @@ export class SegmentRewriter {
     return true
   }
 
-  private isSentAt(): boolean {
+  /** What stands behind the messages was looked for before them. */
+  private readSentAt(isKnown: boolean, receivedAtMs: number): boolean {
     this.skipSpace()
     const start = this.pos + 1
     const stop = this.string()
-    return stop >= 0 && this.text.slice(start, stop) === this.sentAt
+    return stop >= 0 && (isKnown ? this.text.slice(start, stop) === this.sentAt : this.takeSentAt(start, stop, receivedAtMs))
   }
 
   /** A text that is left out. */
