@@ -76,6 +76,7 @@ test('PF18 a body too large, a bomb, a wrong encoding and a wrong method are tol
   assert.equal((await post('/v1/events', new Uint8Array([0x5b, 0xff, 0xfe]))).status, 400)
   assert.equal((await post('/v1/events', '')).status, 400)
   assert.equal((await call(platform.url, 'GET', '/api/nothing/v1/here')).status, 404)
+  assert.equal((await call(platform.url, 'GET', '/v1/events')).status, 405)
   assert.equal((await call(platform.url, 'PUT', '/api/experiments/v1/flags/broken', { raw: '{"key":' })).status, 400)
   assert.equal((await call(platform.url, 'GET', '/api/events/v1/types/none-such')).status, 404)
   assert.ok((await platform.residentBytes()) < 1.5e9)

@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
+  | 'wrong-method' // what is asked for is there, but not with this verb
   | 'conflict'
   | 'too-large'
   | 'limited' // too many requests; try again later

@@ -14,6 +14,12 @@ export const errors = defineErrors({
     message: (d: { path: string; kind: string }) => `A ${d.kind} key may not call "${d.path}".`,
   }),
   noRoute: entry({ code: 'NO_ROUTE', kind: 'not-found', message: (d: { method: string; path: string }) => `Nothing answers ${d.method} "${d.path}".`, help: 'GET /api lists what there is.' }),
+  wrongMethod: entry({
+    code: 'WRONG_METHOD',
+    kind: 'wrong-method',
+    message: (d: { method: string; path: string; allow: string[] }) => `"${d.path}" does not answer ${d.method}.`,
+    help: (d) => `It answers ${d.allow.join(', ')}.`,
+  }),
   badJson: entry({ code: 'BAD_JSON', kind: 'invalid', message: (d: { reason: string }) => `The body is not JSON: ${d.reason}.` }),
   badEncoding: entry({ code: 'BAD_ENCODING', kind: 'invalid', message: (d: { encoding: string }) => `The body is not valid "${d.encoding}".`, help: 'gzip, deflate, br and zstd are read.' }),
   tooLarge: entry({ code: 'TOO_LARGE', kind: 'too-large', message: (d: { limitBytes: number }) => `The body is larger than ${d.limitBytes} bytes.` }),

@@ -137,10 +137,35 @@ test('HO4 a path answers to its own methods only; HEAD asks as GET does, with th
     const answer = await fetch(url + path, { method, headers })
     return [answer.status, await answer.text()]
   }
-  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) assert.equal((await ask(method, '/healthz'))[0], 404, method)
-  assert.equal((await ask('GET', '/v1/echo:back'))[0], 404)
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) assert.equal((await ask(method, '/healthz'))[0], 405, method)
+  assert.equal((await ask('GET', '/v1/echo:back'))[0], 405)
   assert.deepEqual(await ask('HEAD', '/healthz'), [200, ''])
   assert.deepEqual([await ask('HEAD', '/api/shelf/v1/fail/full'), await ask('HEAD', '/api/shelf/v1/fail/full', { authorization: 'Bearer admin' })], [[401, ''], [507, '']])
+})
+
+test('HO2 a known path with another method is 405 and names those it answers, also beside a route that takes every path', async () => {
+  const pages: RawRoute = { method: 'GET', path: '/{path...}', access: 'public', handle: async ({ url: asked }) => (asked === '/page' ? { status: 200, body: 'page' } : { status: 404, body: 'no page' }) }
+  const beside = createHost({ services: [service as Service], raw: [pages], authenticate: async () => undefined, session: async () => undefined, log: createSilentLog(), bind: '127.0.0.1', port: 0 })
+  try {
+    const at = (await beside.listen()).url
+    const ask = async (base: string, method: string, path: string): Promise<[number, string | null]> => {
+      const answer = await fetch(base + path, { method })
+      await answer.text()
+      return [answer.status, answer.headers.get('allow')]
+    }
+    for (const base of [url, at]) {
+      assert.deepEqual(await ask(base, 'GET', '/v1/echo:back?a=1'), [405, 'POST'])
+      assert.deepEqual(await ask(base, 'DELETE', '/api/shelf/v1/books/a'), [405, 'PUT'])
+      assert.deepEqual(await ask(base, 'POST', '/files/a/b'), [405, 'GET, HEAD'])
+      assert.deepEqual(await ask(base, 'GET', '/v1/echo:back/more'), [404, null])
+      assert.deepEqual(await ask(base, 'POST', '/nowhere'), [404, null])
+    }
+    assert.deepEqual(await ask(at, 'GET', '/page'), [200, null])
+    const told = (await (await fetch(`${at}/v1/echo:back`)).json()) as { code: string; help: string }
+    assert.deepEqual([told.code, told.help], ['WRONG_METHOD', 'It answers POST.'])
+  } finally {
+    await beside.close()
+  }
 })
 
 test('HO10 behind a proxy the public name and the pages under it are ours, and no others', async () => {

@@ -10,6 +10,7 @@ import { openBody, readJson } from './body.ts'
 import { FRONT_HEADERS, findCaller, identify, type SessionCheck } from './credentials.ts'
 import { errors } from './errors.ts'
 import { readBody, respond } from './exchange.ts'
+import { createKnownPaths, isForEveryPath, type KnownPaths } from './known-paths.ts'
 import { createHostMetrics, type HostMetrics } from './metrics.ts'
 import { toProblem } from './problem.ts'
 import { toListenError } from './try-listen.ts'
@@ -63,7 +64,8 @@ export function createHost(options: HostOptions): Host {
   const life: Life = { endless: new Set(), isClosing: false }
   const sockets = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
-  const mount = createMount(app, direct, options, metrics, life)
+  const known = createKnownPaths()
+  const mount = createMount(app, direct, options, metrics, life, known)
   const described = toDescribedAccess(options.bind)
   app.removeAllContentTypeParsers()
   // Bodies are read where the request is answered.
@@ -77,11 +79,11 @@ export function createHost(options: HostOptions): Host {
     mount('GET', `/api/${service.contract.service}/openapi.json`, described, 0, async () => toJson(toOpenApi(service.contract)))
     for (const raw of service.raw ?? []) mountRaw(mount, raw)
   }
-  for (const raw of options.raw ?? []) mountRaw(mount, raw)
+  for (const raw of options.raw ?? []) mountRaw(mount, isForEveryPath(raw.path) ? withOtherMethods(raw, known) : raw)
   mountProbes(mount, options, metrics, described)
 
   const refuse = (reply: FastifyReply, error: AppError): void => respond(reply.hijack().raw, toProblem(error, ''))
-  app.setNotFoundHandler((request, reply) => refuse(reply, errors.noRoute({ method: request.method, path: request.url.split('?', 1)[0] ?? '' })))
+  app.setNotFoundHandler(({ method, url }, reply) => refuse(reply, toUnserved(known, method, url)))
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => refuse(reply, error.statusCode === 400 ? errors.badJson({ reason: error.message }) : toAppError(error)))
 
   return {
@@ -135,7 +137,7 @@ function createDirectServer(direct: Direct, { requestMs, headersMs, checkEveryMs
 }
 
 /** Every route, ours or a dialect's, goes through here: credentials, body, context, measure, problem. */
-function createMount(app: FastifyInstance, direct: Direct, options: HostOptions, metrics: HostMetrics, life: Life): Mount {
+function createMount(app: FastifyInstance, direct: Direct, options: HostOptions, metrics: HostMetrics, life: Life, known: KnownPaths): Mount {
   const local = isLoopback(options.bind)
   return (method, path, access, limitBytes, handle, always) => {
     const url = toRouterPath(path)
@@ -189,6 +191,7 @@ function createMount(app: FastifyInstance, direct: Direct, options: HostOptions,
       }
       metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
     }
+    known.add(method, path)
     if (!path.includes('{')) direct.set(`${method} ${path}`, serve)
     app.route({
       method: method as 'GET',
@@ -207,6 +210,27 @@ function toRouterPath(path: string): string {
     .split('/')
     .map((segment) => (/^\{\w+\.\.\.\}$/.test(segment) ? '*' : segment.startsWith('{') ? `:${segment.slice(1, -1)}` : segment.replaceAll(':', '::')))
     .join('/')
+}
+
+/** Why nothing serves this: the path is unknown, or known for other methods. */
+function toUnserved(known: KnownPaths, method: string, url: string): AppError {
+  const path = url.split('?', 1)[0] ?? ''
+  const methods = known.listMethods(path)
+  const allow = methods.includes('GET') ? [...methods, 'HEAD'].sort() : methods
+  return allow.length === 0 ? errors.noRoute({ method, path }) : errors.wrongMethod({ method, path, allow })
+}
+
+/** What a route for every path does not find may be served with another method. */
+function withOtherMethods(raw: RawRoute, known: KnownPaths): RawRoute {
+  return {
+    ...raw,
+    async handle(request, ctx) {
+      const answer = await raw.handle(request, ctx)
+      if (answer.status !== 404) return answer
+      const error = toUnserved(known, request.method, request.url)
+      return error.kind === 'wrong-method' ? toProblem(error, '') : answer
+    },
+  }
 }
 
 function mountRaw(mount: Mount, raw: RawRoute): void {

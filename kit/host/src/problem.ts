@@ -7,6 +7,7 @@ const STATUS: Record<ErrorKind, number> = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
+  'wrong-method': 405,
   conflict: 409,
   'too-large': 413,
   limited: 429,
@@ -22,6 +23,7 @@ const TITLE: Record<ErrorKind, string> = {
   unauthenticated: 'Who are you?',
   forbidden: 'Not allowed',
   'not-found': 'Not found',
+  'wrong-method': 'Not with this method',
   conflict: 'Conflict',
   'too-large': 'Too large',
   limited: 'Too many requests',
@@ -51,6 +53,8 @@ export function toProblem(error: AppError, traceId: string): RawResponse {
   }
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="rondo", Basic realm="rondo"'
+  const { allow } = error.details
+  if (status === 405 && Array.isArray(allow)) headers['allow'] = allow.join(', ')
   // Whole seconds until another try may pass, when the error knows.
   const { retryAfterS } = error.details
   if (status === 429 || status === 503) headers['retry-after'] = typeof retryAfterS === 'number' ? String(retryAfterS) : '2'
