@@ -8,18 +8,14 @@ export type KnownPaths = {
 
 /** A route that takes every path (`/{path...}`) knows none. */
 export function createKnownPaths(): KnownPaths {
-  const routes = new Map<string, { shape: RegExp; methods: Set<string> }>()
+  const methodsOf = new Map<string, Set<string>>()
   return {
     add(method, path) {
-      if (isForEveryPath(path)) return
-      const route = routes.get(path) ?? { shape: toShape(path), methods: new Set() }
-      routes.set(path, route)
-      route.methods.add(method)
+      if (!isForEveryPath(path)) methodsOf.set(path, (methodsOf.get(path) ?? new Set()).add(method))
     },
     listMethods(path) {
-      const methods = new Set<string>()
-      for (const { shape, methods: some } of routes.values()) if (shape.test(path)) for (const method of some) methods.add(method)
-      return [...methods].sort()
+      const given = path.split('/')
+      return [...new Set([...methodsOf].flatMap(([route, methods]) => (isOf(route.split('/'), given) ? [...methods] : [])))].sort()
     },
   }
 }
@@ -28,7 +24,9 @@ export function isForEveryPath(path: string): boolean {
   return /^\/\{\w+\.\.\.\}$/.test(path)
 }
 
-function toShape(path: string): RegExp {
-  const segments = path.split('/').map((segment) => (/^\{\w+\.\.\.\}$/.test(segment) ? '.*' : segment.startsWith('{') ? '[^/]+' : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-  return new RegExp(`^${segments.join('/')}$`)
+/** Segment by segment; `{name}` takes any that is not empty, `{name...}` all that follow. */
+function isOf(route: string[], given: string[]): boolean {
+  const takesRest = /^\{\w+\.\.\.\}$/.test(route.at(-1) ?? '')
+  if (takesRest ? given.length < route.length : given.length !== route.length) return false
+  return (takesRest ? route.slice(0, -1) : route).every((segment, i) => (segment.startsWith('{') ? given[i] !== '' : segment === given[i]))
 }
