@@ -57,6 +57,13 @@ test('PF92 a file that never returns is named within its limit, whatever holds i
   assert.deepEqual(await findProblems(music.path), [])
 })
 
+test('PF127 what a file left running throws while a later one is read is told of the file that left it, with its line', async () => {
+  await using music = await copyMusic()
+  await writeFile(join(music.path, 'flags/aaa.ts'), "export default []\nsetTimeout(() => {\n  throw new Error('too late')\n})\n")
+  await writeFile(join(music.path, 'flags/bbb.ts'), 'await new Promise((resolve) => setTimeout(resolve, 3_600_000))\nexport default []\n')
+  assert.deepEqual(await findProblems(music.path), ['flags/aaa.ts:3: Error: too late'])
+})
+
 test('PF92 the configuration is a file like others', async () => {
   await using music = await copyMusic()
   await writeFile(join(music.path, 'rondo.config.ts'), 'for (;;) {}\n')

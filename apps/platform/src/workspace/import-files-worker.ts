@@ -1,8 +1,8 @@
 // The thread in which files of a workspace are imported: what they hold comes back as data, and code that never returns holds up nobody else.
-import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import { registerAuthoring } from './authoring-resolver.ts'
+import { findLineOfStack } from './line-of-stack.ts'
 
 export type Fault = { line: number; message: string; help?: string }
 
@@ -28,12 +28,7 @@ async function importAll(asked: Asked, tell: (told: Told) => void): Promise<void
 function toFault(thrown: unknown, path: string): Fault {
   if (thrown instanceof DOMException && thrown.name === 'DataCloneError') return { line: 1, message: `A definition is data, and this one holds something else: ${thrown.message.split('\n', 1)[0]}`, help: 'Export what defineEvent, defineEndpoint, … return, without functions in it.' }
   const { name, message, stack = '' } = thrown instanceof Error ? thrown : new Error(String(thrown))
-  const line = Number(new RegExp(`${escape(relative(process.cwd(), path))}:(\\d+)|${escape(path)}:(\\d+)`).exec(stack)?.slice(1).find(Boolean) ?? 1)
-  return { line, message: `${name}: ${message.split('\n', 1)[0]}` }
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+  return { line: findLineOfStack(stack, path) ?? 1, message: `${name}: ${message.split('\n', 1)[0]}` }
 }
 
 void importAll(workerData as Asked, (told) => parentPort?.postMessage(told))

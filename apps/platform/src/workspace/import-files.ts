@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Asked, Fault, Told } from './import-files-worker.ts'
+import { findLineOfStack } from './line-of-stack.ts'
 
 /** What one file exports by default, as data, or what is wrong with it. */
 export type Imported = { exported: unknown } | { fault: Fault }
@@ -35,7 +36,15 @@ export async function importFiles(folder: string, files: string[], limitMs: numb
     if (imported.size === files.length) finish()
     else watch()
   })
-  worker.on('error', (thrown: Error) => fail(`${thrown.name}: ${thrown.message.split('\n', 1)[0]}`))
+  worker.on('error', (thrown: Error) => {
+    const message = `${thrown.name}: ${thrown.message.split('\n', 1)[0]}`
+    // What a file left running may throw while a later one is read: the stack says whose it is.
+    const at = files.map((file) => ({ file, line: findLineOfStack(thrown.stack ?? '', resolve(folder, file)) })).find(({ line }) => line !== undefined)
+    if (at?.line === undefined) return fail(message)
+    worker.removeAllListeners('exit')
+    imported.set(at.file, { fault: { line: at.line, message, ...(at.file === current ? {} : { help: 'It was thrown after the file was imported: nothing may go on running behind a definition.' }) } })
+    finish()
+  })
   worker.on('exit', () => fail('The file ends the process, or awaits what never comes.', 'A definition file only exports what it defines.'))
   watch()
   await promise
