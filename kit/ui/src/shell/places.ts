@@ -12,6 +12,8 @@ export type Place = {
   part: 'loop' | 'house'
   /** Pressed after `g`. */
   key?: string
+  /** Pages under another path that belong here too. */
+  also?: string[]
   /** The service whose pulse speaks for this place. */
   service?: string
 }
@@ -19,7 +21,7 @@ export type Place = {
 export const places: Place[] = [
   { path: '/', label: 'Loop', icon: IconRepeat, part: 'loop', key: 'l' },
   { path: '/listeners', label: 'Listeners', icon: IconHeadphones, part: 'loop', key: 'p' },
-  { path: '/events', label: 'Events', icon: IconActivity, part: 'loop', key: 'e', service: 'events' },
+  { path: '/events', label: 'Events', icon: IconActivity, part: 'loop', key: 'e', also: ['/erasure'], service: 'events' },
   { path: '/data', label: 'Data', icon: IconDatabase, part: 'loop', key: 'd', service: 'pipelines' },
   { path: '/models', label: 'Models', icon: IconBox, part: 'loop', key: 'm' },
   { path: '/recommendations', label: 'Recommendations', icon: IconPlaylist, part: 'loop', key: 'r', service: 'recommendations' },
@@ -45,5 +47,6 @@ export const stationIcons: Record<Arc, Icon> = {
 
 /** The place a path belongs to: the longest one that begins it. */
 export function placeOf(pathname: string, among: Place[]): Place | undefined {
-  return among.filter((place) => pathname === place.path || (place.path !== '/' && pathname.startsWith(`${place.path}/`))).toSorted((a, b) => b.path.length - a.path.length)[0]
+  const isOf = (path: string): boolean => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`))
+  return among.filter(({ path, also = [] }) => isOf(path) || also.some(isOf)).toSorted((a, b) => b.path.length - a.path.length)[0]
 }

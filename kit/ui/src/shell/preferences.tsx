@@ -12,7 +12,7 @@ const DENSITY_KEY = 'rondo-density'
 
 const readDensity = (): Density => {
   const kept = localStorage.getItem(DENSITY_KEY) ?? ''
-  return kept in densities ? (kept as Density) : 'standard'
+  return Object.hasOwn(densities, kept) ? (kept as Density) : 'standard'
 }
 
 export function Preferences({ person }: { person?: { name: string; detail?: string } | undefined }) {
