@@ -15,7 +15,7 @@ export function sayChange({ path, was, is, why }: Pick<SchemaChange, 'path' | 'w
   const parts = path.replace(/^schema\.?/, '').split('.')
   const keyword = parts.at(-1) ?? ''
   if (was === 'optional' || was === 'required') return { field: parts.join('.'), says: `became ${say(is)}` }
-  if (keyword in ruleNames && parts.length > 0 && !isRecord(was ?? is)) {
+  if (Object.hasOwn(ruleNames, keyword) && parts.length > 0 && !isRecord(was ?? is)) {
     const field = parts.slice(0, -1).join('.') || 'the whole event'
     const rule = ruleNames[keyword] ?? keyword
     if (was === undefined) return { field, says: `${rule}: ${say(is)}, new` }

@@ -30,7 +30,7 @@ export async function openAnalytics(address: string, options: AnalyticsOptions =
   if (scheme !== 'duckdb') throw errors.badAddress({ address: hidePassword(address) })
   const { openDuckdb } = await import('./duckdb/open-duckdb.ts')
   const given = new URLSearchParams(query)
-  for (const name of given.keys()) if (!(name in NUMBERS)) throw errors.badAddress({ address })
+  for (const name of given.keys()) if (!Object.hasOwn(NUMBERS, name)) throw errors.badAddress({ address })
   const read = (name: keyof typeof NUMBERS): number => {
     const value = given.has(name) ? Number(given.get(name)) : (options[name] ?? NUMBERS[name])
     if (!Number.isInteger(value) || value < 1) throw errors.badAddress({ address })

@@ -104,5 +104,5 @@ test('AN18 the file that replaced another under the same name is the one that is
 })
 
 test('AN19 addresses that name no engine are refused', async () => {
-  for (const address of ['', 'duckdb', 'duckdb:?memoryMb=none', 'duckdb:?threads=0', 'duckdb:?spillMb=-1', 'duckdb:?memory=2', 'spark://host']) await assert.rejects(openAnalytics(address), { code: 'BAD_STORE_ADDRESS' })
+  for (const address of ['', 'duckdb', 'duckdb:?memoryMb=none', 'duckdb:?threads=0', 'duckdb:?spillMb=-1', 'duckdb:?memory=2', 'duckdb:?toString=2', 'spark://host']) await assert.rejects(openAnalytics(address), { code: 'BAD_STORE_ADDRESS' })
 })

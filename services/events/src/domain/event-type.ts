@@ -115,7 +115,7 @@ function describe(found: SchemaError[], properties: Record<string, unknown>, sch
   const base = `properties${failure.instancePath}`
   if (failure.keyword === 'required') {
     const holder = valueAt(properties, failure.instancePath) as Record<string, unknown>
-    const missing = (params['requiredProperties'] as string[]).filter((name) => !(name in holder))
+    const missing = (params['requiredProperties'] as string[]).filter((name) => !Object.hasOwn(holder, name))
     return { rule: `${base}/${missing[0]} required`, reason: `${base}/${missing.join(`, ${base}/`)} is missing (required by ${schemaName}).` }
   }
   if (failure.keyword === 'additionalProperties') {

@@ -41,6 +41,7 @@ for (const [address, reason] of [
   ['cassandra://user:sec%ret@host/kv', /write %25/],
   ['cassandra://user:sec/ret@host/kv', /cannot be read/],
   ['cassandra://host/kv?consistency=each_quorum', /consistency="each_quorum" must be one of one, local_one/],
+  ['cassandra://host/kv?consistency=toString', /consistency="toString" must be one of one, local_one/],
   ['cassandra://host/kv?tls=yes', /tls="yes" must be 0 or 1/],
   ['cassandra://host/kv?replication=0', /replication="0"/],
   ["cassandra://host/kv?datacenter=d'1", /is no name/],

@@ -60,7 +60,7 @@ export function parseCassandraAddress(address: string): CassandraSettings {
 }
 
 function isConsistency(text: string): text is keyof typeof CONSISTENCIES {
-  return text in CONSISTENCIES
+  return Object.hasOwn(CONSISTENCIES, text)
 }
 
 function readHost(text: string, fail: Fail): { host: string; port: number } {

@@ -51,7 +51,7 @@ function findDifference(columns: types.Row[]): string | undefined {
     if (found !== wanted) return found === undefined ? `it has no column "${column}"` : `its column "${column}" is "${found}", not "${wanted}"`
   }
   // More regular columns than ours harm nobody; another part of the key does.
-  const other = columns.find((row) => !(String(row['column_name']) in COLUMNS) && row['kind'] !== 'regular')
+  const other = columns.find((row) => !Object.hasOwn(COLUMNS, String(row['column_name'])) && row['kind'] !== 'regular')
   return other === undefined ? undefined : `its key has a column "${other['column_name']}"`
 }
 

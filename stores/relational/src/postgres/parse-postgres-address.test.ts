@@ -8,3 +8,7 @@ for (const address of ['postgres://rondo:sec/ret@host/db', 'postgres://rondo:sec
     assert.throws(() => parsePostgresAddress(address, undefined), ({ message, code }: Error & { code: string }) => code === 'BAD_STORE_ADDRESS' && message.includes('postgres://rondo:…@') && !/sec|ret/.test(message))
   })
 }
+
+test('RL27 a parameter that every object has is none of an address', () => {
+  assert.throws(() => parsePostgresAddress('postgres://rondo@host/db?toString=1', undefined), { code: 'BAD_STORE_ADDRESS', message: /no parameter "toString"/ })
+})

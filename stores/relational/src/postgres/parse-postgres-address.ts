@@ -47,7 +47,7 @@ export function parsePostgresAddress(address: string, name: string | undefined):
   if (database === '' || database.includes('/')) fail('it must end in the name of one database')
   if (url.username === '') fail('it must name a user')
   for (const parameter of url.searchParams.keys()) {
-    if (!(parameter in NUMBERS) && !TEXTS.includes(parameter)) fail(`it has no parameter "${parameter}", but ${[...TEXTS, ...Object.keys(NUMBERS)].join(', ')}`)
+    if (!Object.hasOwn(NUMBERS, parameter) && !TEXTS.includes(parameter)) fail(`it has no parameter "${parameter}", but ${[...TEXTS, ...Object.keys(NUMBERS)].join(', ')}`)
   }
   const number = (parameter: Numbers): number => {
     const { otherwise, from, to } = NUMBERS[parameter]

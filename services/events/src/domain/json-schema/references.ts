@@ -42,7 +42,7 @@ export function follow(root: Json, schema: Json): Json {
     if (target === true) return beside
     if (!isRecord(target)) return at
     // Both hold: what stands twice is kept apart.
-    const both = Object.keys(beside).some((keyword) => keyword in target && !NOTES.has(keyword))
+    const both = Object.keys(beside).some((keyword) => Object.hasOwn(target, keyword) && !NOTES.has(keyword))
     at = both ? { ...beside, allOf: [...(Array.isArray(beside['allOf']) ? (beside['allOf'] as unknown[]) : []), target] } : { ...target, ...beside }
   }
   return at
