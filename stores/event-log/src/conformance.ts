@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createCtx } from '@rondo/context'
 import type { AppError, ErrorKind } from '@rondo/errors'
+import { testPackedBlocks } from './packed-conformance.ts'
 import type { EventLog, EventTopics, LogRecord, RecordBlock } from './port.ts'
 
 /** A log that nobody else uses. `reopen` closes it and opens the same data again; drivers that keep nothing leave it out. */
@@ -32,6 +33,8 @@ export function testEventLog(name: string, open: () => Promise<LogUnderTest | To
   }
 
   describe(`event log: ${name}`, () => {
+    testPackedBlocks(rule)
+
     commonRule('EL1 a topic is created once; the same config again changes nothing, another partition count is refused', async (log) => {
       await log.createTopic('track-played', { partitions: 2, retentionMs: 1000 }, ctx)
       await log.createTopic('track-played', { partitions: 2, retentionMs: 1000 }, ctx)

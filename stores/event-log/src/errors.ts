@@ -43,6 +43,12 @@ export const errors = defineErrors({
     message: (d: { topic: string; what: string }) => `A block of records for topic "${d.topic}" has ${d.what}.`,
     help: 'Give each record one size of its key and one of its value; together they are the bytes of keys and values.',
   }),
+  encodingUnknown: entry({
+    code: 'RECORD_ENCODING_UNKNOWN',
+    kind: 'unavailable',
+    message: (d: { what: string; encoding: string; known: string[] }) => `${d.what} packed as "${d.encoding}", and this log was opened with ${d.known.length === 0 ? 'no expanders' : `expanders of ${d.known.map((one) => `"${one}"`).join(', ')} only`}.`,
+    help: 'Open it with the expander of that name (`expand`), or with a newer version of this program. Nothing is lost.',
+  }),
   recordTooLarge: entry({
     code: 'RECORD_TOO_LARGE',
     kind: 'too-large',

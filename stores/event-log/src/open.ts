@@ -5,9 +5,12 @@ import { errors } from './errors.ts'
 import { openFileStorage, type FileStorageOptions } from './file/file-storage.ts'
 import { createMemoryStorage } from './memory/memory-storage.ts'
 import { createPartitionedLog } from './partitioned-log.ts'
-import type { EventLog } from './port.ts'
+import type { EventLog, Expanders } from './port.ts'
 
-export type OpenEventLogOptions = Partial<FileStorageOptions>
+export type OpenEventLogOptions = Partial<Omit<FileStorageOptions, 'expanders'>> & {
+  /** What makes records of packed blocks, by their encoding; a log that holds others still opens and gives all the rest. */
+  expand?: Expanders
+}
 
 const DEFAULT_MAX_RECORD_BYTES = 16 * 1024 * 1024
 const EMBEDDED = { atomicAcrossTopics: false, atomicAppendBytes: Infinity, retention: { age: 'on-call', bytes: 'on-call' } } as const
@@ -18,12 +21,11 @@ const EMBEDDED = { atomicAcrossTopics: false, atomicAppendBytes: Infinity, reten
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions = {}): Promise<EventLog> {
   const maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES
-  if (url === 'memory:') {
-    return createPartitionedLog(createMemoryStorage({ maxRecordBytes }), { ...EMBEDDED, survivesPowerLoss: false })
-  }
+  const expanders = options.expand ?? {}
+  if (url === 'memory:') return createPartitionedLog(createMemoryStorage({ maxRecordBytes }), { ...EMBEDDED, survivesPowerLoss: false }, expanders)
   if (/^pubsub:/.test(url)) throw errors.withoutOffsets({ address: url })
-  if (/^kafkas?:/.test(url)) return (await import('./kafka/open-kafka-log.ts')).openKafkaLog(url)
+  if (/^kafkas?:/.test(url)) return (await import('./kafka/open-kafka-log.ts')).openKafkaLog(url, expanders)
   const folder = findFolderOfUrl(url)
   if (folder === undefined) throw errors.schemeUnknown({ url: hidePassword(url) })
-  return createPartitionedLog(await openFileStorage(folder, { ...options, maxRecordBytes }), { ...EMBEDDED, survivesPowerLoss: true })
+  return createPartitionedLog(await openFileStorage(folder, { ...options, maxRecordBytes, expanders }), { ...EMBEDDED, survivesPowerLoss: true }, expanders)
 }

@@ -5,8 +5,9 @@ import { checkConfig, checkLimit, checkName, checkOffset, checkRecords, checkTim
 import { errors } from './errors.ts'
 import type { LogStorage, PartitionLog } from './partition-log.ts'
 import { partitionOfKey } from './partition-of-key.ts'
-import type { Appended, EventLog, LogCapabilities, TopicConfig, TopicPartition } from './port.ts'
-import { checkBlock, countRecords, toRecords, type Records } from './record-block.ts'
+import { checkPacked, countGiven, expandWhole, isPacked, type GivenRecords } from './packed-block.ts'
+import type { Appended, EventLog, Expanders, LogCapabilities, LogRecord, TopicConfig, TopicPartition } from './port.ts'
+import { checkBlock, toRecords } from './record-block.ts'
 import { createWaiters, type Waiters } from './waiters.ts'
 
 const DEFAULT_MAX_RECORDS = 10_000
@@ -22,7 +23,7 @@ type Topic = {
   groups: Map<string, Map<number, number>>
 }
 
-export function createPartitionedLog(storage: LogStorage, capabilities: Omit<LogCapabilities, 'maxRecordBytes'>): EventLog {
+export function createPartitionedLog(storage: LogStorage, capabilities: Omit<LogCapabilities, 'maxRecordBytes' | 'packed'>, expanders: Expanders): EventLog {
   const topics = new Map<string, Topic>()
   const creating = new Map<string, Promise<void>>()
   const gate = createCallGate()
@@ -53,15 +54,15 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
     return partition.opened
   }
 
-  const appendTo = async (topic: Topic, index: number, records: Records, timestampMs: number): Promise<Appended> => {
+  const appendTo = async (topic: Topic, index: number, records: GivenRecords, timestampMs: number): Promise<Appended> => {
     const log = await open(topic, index)
     const firstOffset = await log.append(records, timestampMs)
     topic.partitions[index]?.waiters.announce(log.end)
-    return { topic: topic.name, partition: index, firstOffset, count: countRecords(records) }
+    return { topic: topic.name, partition: index, firstOffset, count: countGiven(records) }
   }
 
   return {
-    capabilities: { ...capabilities, maxRecordBytes: storage.maxRecordBytes },
+    capabilities: { ...capabilities, maxRecordBytes: storage.maxRecordBytes, packed: storage.keepsPacked ? Object.keys(expanders) : [] },
 
     async createTopic(name, config, ctx) {
       enter(ctx)
@@ -91,7 +92,7 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
     async append(batches, timestampMs, ctx) {
       enter(ctx)
       checkTimestamp(timestampMs)
-      const routed = routeByPartition(batches, getTopic, storage.maxRecordBytes)
+      const routed = routeByPartition(batches, getTopic, storage, expanders)
       if (routed.length === 1) {
         const [only] = routed as [Routed]
         return [await track(appendTo(only.topic, only.partition, only.records, timestampMs))]
@@ -192,33 +193,39 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
   }
 }
 
-type Routed = { topic: Topic; partition: number; records: Records }
+type Routed = { topic: Topic; partition: number; records: GivenRecords }
 
 /** Records of one call and partition come together in their order; everything is checked before anything is written. */
-function routeByPartition(batches: { topic: string; records: Records }[], getTopic: (name: string) => Topic, maxRecordBytes: number): Routed[] {
+function routeByPartition(batches: { topic: string; records: GivenRecords }[], getTopic: (name: string) => Topic, { maxRecordBytes, keepsPacked }: LogStorage, expanders: Expanders): Routed[] {
   const routed = new Map<string, Routed>()
   for (const batch of batches) {
     const topic = getTopic(batch.topic)
-    if (Array.isArray(batch.records)) checkRecords(batch.topic, batch.records, maxRecordBytes)
+    if (isPacked(batch.records)) checkPacked(batch.topic, batch.records, maxRecordBytes, expanders)
+    else if (Array.isArray(batch.records)) checkRecords(batch.topic, batch.records, maxRecordBytes)
     else checkBlock(batch.topic, batch.records, maxRecordBytes)
     const { partitions } = topic.config
     if (partitions === 1) {
-      if (countRecords(batch.records) > 0) pushAll(routed, topic, 0, batch.records)
+      const records = isPacked(batch.records) && !keepsPacked ? expandWhole(batch.records, expanders) : batch.records
+      if (countGiven(records) > 0) pushAll(routed, topic, 0, records, expanders)
       continue
     }
-    for (const record of toRecords(batch.records)) pushAll(routed, topic, partitionOfKey(record.key, partitions), [record])
+    for (const record of listRecords(batch.records, expanders)) pushAll(routed, topic, partitionOfKey(record.key, partitions), [record], expanders)
   }
   return [...routed.values()]
 }
 
-function pushAll(routed: Map<string, Routed>, topic: Topic, partition: number, records: Records): void {
+function pushAll(routed: Map<string, Routed>, topic: Topic, partition: number, records: GivenRecords, expanders: Expanders): void {
   const id = `${topic.name}@${partition}`
   const found = routed.get(id)
   if (!found) routed.set(id, { topic, partition, records: Array.isArray(records) ? [...records] : records })
   else {
-    if (!Array.isArray(found.records)) found.records = toRecords(found.records)
-    for (const record of toRecords(records)) found.records.push(record)
+    if (!Array.isArray(found.records)) found.records = listRecords(found.records, expanders)
+    for (const record of listRecords(records, expanders)) found.records.push(record)
   }
+}
+
+function listRecords(records: GivenRecords, expanders: Expanders): LogRecord[] {
+  return toRecords(isPacked(records) ? expandWhole(records, expanders) : records)
 }
 
 function createEmptyTopic(name: string, config: TopicConfig): Topic {

@@ -21,6 +21,28 @@ export type RecordBlock = {
   valueBytes: Uint32Array
 }
 
+/**
+ * Many records in a form of their own, from which an expander makes them whenever somebody reads. A log whose `capabilities.packed` names the encoding keeps them as they
+ * are; every other expands them first. It must not change before its append is settled.
+ */
+export type PackedBlock = {
+  /** Which expander makes its records: 1 to 64 characters of `[a-z0-9-]`. A form that changes gets another name. */
+  encoding: string
+  count: number
+  /** No record of it is larger, in bytes of key and value: the writer's word. */
+  largestBytes: number
+  body: Uint8Array
+}
+
+/**
+ * Records of a packed body as columns, from record `from` on: at least one, then as many as there are until `maxRecords` are given or keys and values have `maxBytes`
+ * or more. The same records for ever. Throws for a body that it cannot read.
+ */
+export type Expand = (body: Uint8Array, count: number, from: number, limits: { maxRecords: number; maxBytes: number }) => RecordBlock
+
+/** By encoding. */
+export type Expanders = Readonly<Record<string, Expand>>
+
 export type StoredRecord = LogRecord & { offset: number; timestampMs: number }
 
 export type TopicPartition = { topic: string; partition: number }
@@ -47,6 +69,8 @@ export type LogCapabilities = {
   atomicAcrossTopics: boolean
   /** Up to so many bytes (keys, values, headers, a few more a record) the records of one call and partition become durable as a whole or not at all. */
   atomicAppendBytes: number
+  /** Encodings of packed blocks that are kept as they are. */
+  packed: readonly string[]
   /** Who keeps `retentionMs` and `retentionBytes`: `enforceRetention` when it is called, or the engine by its own clock, in its own time, whatever groups still need. */
   retention: { age: 'on-call' | 'by-engine'; bytes: 'on-call' | 'by-engine' }
 }
@@ -57,7 +81,7 @@ export type EventLog = {
   createTopic(topic: string, config: TopicConfig, ctx: Ctx): Promise<void>
   listTopics(ctx: Ctx): Promise<{ topic: string; config: TopicConfig }[]>
   /** Resolves when every record is durable. Records of one call and partition are contiguous and in order. `timestampMs` is one for all. */
-  append(batches: { topic: string; records: LogRecord[] | RecordBlock }[], timestampMs: number, ctx: Ctx): Promise<Appended[]>
+  append(batches: { topic: string; records: LogRecord[] | RecordBlock | PackedBlock }[], timestampMs: number, ctx: Ctx): Promise<Appended[]>
   /** Up to `maxRecords` from `offset` on (default 10,000; at least one if there is one); an offset before `start` reads from `start`. */
   read(from: TopicPartition & { offset: number; maxRecords?: number; maxBytes?: number }, ctx: Ctx): Promise<StoredRecord[]>
   offsets(topic: string, ctx: Ctx): Promise<PartitionOffsets[]>

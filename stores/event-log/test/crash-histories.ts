@@ -6,6 +6,7 @@ import { createCtx } from '@rondo/context'
 import { createRandom, type Random } from '@rondo/random'
 import { createFaultFileSystem, type DiskOperation, type FaultFileSystem } from '@rondo/testing'
 import { openEventLog } from '../src/open.ts'
+import { TEST_EXPANDERS, toPacked } from '../src/packed-conformance.ts'
 import type { EventLog } from '../src/port.ts'
 
 const ctx = createCtx()
@@ -52,7 +53,8 @@ async function append(log: EventLog, world: World, random: Random, moment: strin
   const timestampMs = world.nowMs - random.int(5)
   for (const value of values) world.appends.set(value, { values, timestampMs })
   const key = `k${random.int(6)}`
-  const [answer] = await log.append([{ topic, records: values.map((value) => ({ key, value: Buffer.from(value) })) }], timestampMs, ctx)
+  const records = values.map((value) => ({ key, value: Buffer.from(value) }))
+  const [answer] = await log.append([{ topic, records: random.int(3) === 0 ? toPacked(records) : records }], timestampMs, ctx)
   assert.ok(answer && answer.count === values.length)
   for (const [index, value] of values.entries()) know(world, topic, answer.partition, answer.firstOffset + index, value, moment)
 }
@@ -78,7 +80,7 @@ async function retain(log: EventLog, world: World): Promise<void> {
 /** Works until the disk ends, or for a while; what fails on the way is what a caller has to bear. */
 async function live(disk: FaultFileSystem, world: World, random: Random, moment: string): Promise<EventLog | undefined> {
   const identity = { token: moment, isAlive: () => false }
-  const log = await bear(openEventLog('file:/log', { fileSystem: disk, identity, segmentBytes: [300, 2_000, 20_000][random.int(3)] ?? 300, maxOpenFiles: 1 + random.int(4), checkpointBytes: random.int(3) * 500 }))
+  const log = await bear(openEventLog('file:/log', { fileSystem: disk, identity, expand: TEST_EXPANDERS, segmentBytes: [300, 2_000, 20_000][random.int(3)] ?? 300, maxOpenFiles: 1 + random.int(4), checkpointBytes: random.int(3) * 500 }))
   if (log === undefined) return undefined
   await bear(checkAll(log, world, moment))
   for (const topic of ['kept', 'aged'] as const) if ((await bear(log.createTopic(topic, TOPICS[topic], ctx).then(() => true))) === true) world.topics.add(topic)
@@ -160,7 +162,7 @@ async function history(seed: number): Promise<void> {
     const end = random.int(4)
     disk = end === 0 ? disk.afterProcessKill() : end === 1 ? disk.afterPowerLoss(random.int(400)) : disk.afterReorderedLoss(random)
   }
-  const log = await openEventLog('file:/log', { fileSystem: disk, identity: { token: 'last', isAlive: () => false } })
+  const log = await openEventLog('file:/log', { fileSystem: disk, identity: { token: 'last', isAlive: () => false }, expand: TEST_EXPANDERS })
   await checkAll(log, world, `seed ${seed}, at the end`)
   await log.close()
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Admin } from '@platformatic/kafka'
 import type { LogUnderTest } from '../src/conformance.ts'
 import { openEventLog } from '../src/index.ts'
+import { TEST_EXPANDERS } from '../src/packed-conformance.ts'
 
 export function createPrefix(): string {
   return `rondo-test-${randomBytes(5).toString('hex')}.`
@@ -11,7 +12,7 @@ export function createPrefix(): string {
 /** `parameters`: more of the address, e.g. "retention=broker". */
 export async function openUnderTest(url: string, parameters = ''): Promise<LogUnderTest & { prefix: string }> {
   const prefix = createPrefix()
-  const open = () => openEventLog(`${url}/?prefix=${prefix}&${parameters}`)
+  const open = () => openEventLog(`${url}/?prefix=${prefix}&${parameters}`, { expand: TEST_EXPANDERS })
   let log = await open()
   return {
     log,

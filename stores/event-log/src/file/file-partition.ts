@@ -2,15 +2,18 @@
 import { basename } from 'node:path'
 import { findErrno, type BufferPool } from '@rondo/files'
 import type { PartitionLog } from '../partition-log.ts'
-import type { LogRecord } from '../port.ts'
+import type { Expanders, LogRecord } from '../port.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { toDiskError } from './disk-error.ts'
-import { countRecords, toRecords, type Records } from '../record-block.ts'
+import { countGiven, isPacked, type GivenRecords } from '../packed-block.ts'
+import { countRecords, toRecords } from '../record-block.ts'
 import { encodeBlockFrame, encodeFrame, FRAME_HEADER_BYTES, sealFrame } from './frame.ts'
 import { createGroupCommit, cutTail } from './group-commit.ts'
 import { openClosedSegment, recoverSegment } from './open-segment.ts'
+import { encodePackedFrame } from './packed-frame.ts'
 import { readSegment } from './read-segment.ts'
 import { scanFrames } from './scan-frames.ts'
+import type { SegmentVersion } from './segment-header.ts'
 import { toSegmentName } from './segment-name.ts'
 import { addFrame, createSegment, getIndex, type Segment, type SegmentFile, type SegmentFiles } from './segment.ts'
 import type { IndexEntry } from './sparse-index.ts'
@@ -29,10 +32,11 @@ export type FilePartitionInit = {
   segmentMs(): number
   newSalt(): number
   buffers: BufferPool
+  expanders: Expanders
 }
 
 /** `buffers` hold the frames and go back to the pool. */
-type Batch = { frames: Buffer[]; buffers: Buffer[]; counts: number[]; timestampMs: number; sizeBytes: number; firstOffset: number }
+type Batch = { frames: Buffer[]; buffers: Buffer[]; counts: number[]; timestampMs: number; sizeBytes: number; firstOffset: number; version: SegmentVersion }
 
 /** A segment that is known by name only until somebody needs it. */
 type Slot = SegmentFile & { end: number; opened: Promise<Segment> | undefined }
@@ -110,12 +114,14 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
 
   const isFull = (segment: Segment, batch: Batch): boolean =>
     segment.end > segment.baseOffset &&
-    (segment.durableBytes + batch.sizeBytes > init.segmentBytes || batch.timestampMs - (segment.firstTimestampMs ?? batch.timestampMs) > init.segmentMs())
+    (segment.version < batch.version ||
+      segment.durableBytes + batch.sizeBytes > init.segmentBytes || batch.timestampMs - (segment.firstTimestampMs ?? batch.timestampMs) > init.segmentMs())
 
   const writer = createGroupCommit<Batch>({
     async target(group) {
       await rolling
-      return active && !isNextBegun && !isFull(active, group[0] as Batch) ? active : roll()
+      const newest = group.find(({ version }) => version === 2) ?? (group[0] as Batch)
+      return active && !isNextBegun && !isFull(active, newest) ? active : roll()
     },
     seal(group, target) {
       const { salt } = target as Segment
@@ -200,16 +206,16 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
     },
 
     async append(records, timestampMs) {
-      const batch: Batch = { frames: [], buffers: [], counts: [], timestampMs, sizeBytes: 0, firstOffset: 0 }
+      const batch: Batch = { frames: [], buffers: [], counts: [], timestampMs, sizeBytes: 0, firstOffset: 0, version: isPacked(records) ? 2 : 1 }
       const take = (sizeBytes: number): Buffer => {
         const buffer = init.buffers.take(sizeBytes)
         batch.buffers.push(buffer)
         return buffer
       }
       for (const part of splitBySize(records)) {
-        const frame = Array.isArray(part) ? encodeFrame(part, timestampMs, take) : encodeBlockFrame(part, timestampMs, take)
+        const frame = Array.isArray(part) ? encodeFrame(part, timestampMs, take) : isPacked(part) ? encodePackedFrame(part, timestampMs, take) : encodeBlockFrame(part, timestampMs, take)
         batch.frames.push(frame)
-        batch.counts.push(countRecords(part))
+        batch.counts.push(countGiven(part))
         batch.sizeBytes += frame.byteLength
       }
       try {
@@ -229,7 +235,7 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
           const segment = await openSlot(slot)
           const first = from
           const start = resume?.segment === segment && resume.offset === first ? resume : (await getIndex(segment, (index) => index.firstOffset <= first)).findByOffset(first)
-          const { records, next } = await readSegment(segment, start, from, limits)
+          const { records, next } = await readSegment(segment, start, from, limits, init.expanders)
           resume = { ...next, segment }
           return records
         } catch (error) {
@@ -268,8 +274,9 @@ function createFilePartition(init: FilePartitionInit, slots: Slot[], recovered: 
   }
 }
 
-/** Consecutive runs of records, each of at most `MAX_FRAME_BYTES` or a single record. */
-function splitBySize(given: Records): Records[] {
+/** Consecutive runs of records, each of at most `MAX_FRAME_BYTES` or a single record; packed ones stay together. */
+function splitBySize(given: GivenRecords): GivenRecords[] {
+  if (isPacked(given)) return [given]
   if (!Array.isArray(given) && given.values.byteLength + given.keys.byteLength + countRecords(given) * FRAME_HEADER_BYTES <= MAX_FRAME_BYTES) return [given]
   const records = toRecords(given)
   const parts: LogRecord[][] = []

@@ -4,6 +4,7 @@ import { acquireFolderLock, createBufferPool, createFolderSyncs, FolderLockedErr
 import { createSystemRandom, type Random } from '@rondo/random'
 import { errors } from '../errors.ts'
 import type { LogStorage } from '../partition-log.ts'
+import type { Expanders } from '../port.ts'
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { toDiskError } from './disk-error.ts'
 import { openFilePartition, type FilePartition } from './file-partition.ts'
@@ -20,6 +21,7 @@ export type FileStorageOptions = {
   /** Default 200. */
   maxOpenFiles?: number
   maxRecordBytes: number
+  expanders: Expanders
   fileSystem?: FileSystem
   random?: Random
   identity?: ProcessIdentity
@@ -65,6 +67,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
       }
       return {
         maxRecordBytes: options.maxRecordBytes,
+        keepsPacked: true,
         topics: [...journal.topics].map(([topic, config]) => ({ topic, config })),
         positions: [...journal.groups].flatMap(([group, positions]) => [...positions.values()].map((position) => ({ group, ...position }))),
         saveTopic: journal.saveTopic,
@@ -81,6 +84,7 @@ export async function openFileStorage(folder: string, options: FileStorageOption
               segmentMs: () => (journal.topics.get(topic)?.retentionMs ?? Infinity) / SEGMENTS_PER_RETENTION,
               newSalt: () => random.uint32(),
               buffers,
+              expanders: options.expanders,
             })
             opened.push(log)
             segments.delete(id)

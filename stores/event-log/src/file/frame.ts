@@ -5,7 +5,7 @@
 //   crc    := CRC-32 (ISO 3309, as zlib) of everything after itself, started with the segment's salt
 //   keys   := UTF-8 of all keys joined; keyUnits are UTF-16 lengths. headers := JSON array of one object or 0 a record, nothing when none has any.
 //
-// All numbers are little-endian. `durableBytes` is how much of the file was synced when the frame was written: a bad frame below the
+// The body of a packed block is in packed-frame.ts. All numbers are little-endian. `durableBytes` is how much of the file was synced when the frame was written: a bad frame below the
 // `durableBytes` of a later good one was acknowledged once, so it is damage; above all of them it is the torn tail of a crash.
 import { endianness } from 'node:os'
 import { crc32 } from 'node:zlib'
@@ -33,7 +33,7 @@ export function encodeFrame(records: LogRecord[], timestampMs: number, take: Tak
   const headersBytes = Buffer.byteLength(headers)
   let valuesBytes = 0
   for (const record of records) valuesBytes += record.value.byteLength
-  const frame = beginFrame(take, count, timestampMs, keysBytes, headersBytes, valuesBytes)
+  const frame = beginRecords(take, count, timestampMs, keysBytes, headersBytes, valuesBytes)
   let keyAt = FRAME_HEADER_BYTES + 8
   let sizeAt = keyAt + count * 4
   let at = sizeAt + count * 4
@@ -53,7 +53,7 @@ export function encodeFrame(records: LogRecord[], timestampMs: number, take: Tak
 /** The same frame of records that lie in columns: their bytes are copied as a whole. */
 export function encodeBlockFrame(block: RecordBlock, timestampMs: number, take: TakeBuffer = Buffer.allocUnsafe): Buffer {
   const { keys, values, valueBytes } = block
-  const frame = beginFrame(take, valueBytes.length, timestampMs, keys.byteLength, 0, values.byteLength)
+  const frame = beginRecords(take, valueBytes.length, timestampMs, keys.byteLength, 0, values.byteLength)
   const keyUnits = computeKeyUnits(block)
   let at = FRAME_HEADER_BYTES + 8
   for (const column of [keyUnits, valueBytes]) {
@@ -66,15 +66,20 @@ export function encodeBlockFrame(block: RecordBlock, timestampMs: number, take: 
   return frame
 }
 
-function beginFrame(take: TakeBuffer, count: number, timestampMs: number, keysBytes: number, headersBytes: number, valuesBytes: number): Buffer {
-  const bodyBytes = 8 + count * 8 + keysBytes + headersBytes + valuesBytes
+function beginRecords(take: TakeBuffer, count: number, timestampMs: number, keysBytes: number, headersBytes: number, valuesBytes: number): Buffer {
+  const frame = beginFrame(take, count, timestampMs, 8 + count * 8 + keysBytes + headersBytes + valuesBytes)
+  frame.writeUInt32LE(keysBytes, FRAME_HEADER_BYTES)
+  frame.writeUInt32LE(headersBytes, FRAME_HEADER_BYTES + 4)
+  return frame
+}
+
+/** A frame whose body is still to be written. */
+export function beginFrame(take: TakeBuffer, count: number, timestampMs: number, bodyBytes: number): Buffer {
   const frame = take(FRAME_HEADER_BYTES + bodyBytes).subarray(0, FRAME_HEADER_BYTES + bodyBytes)
   frame.writeUInt32LE(MAGIC, 0)
   frame.writeUInt32LE(bodyBytes, 8)
   frame.writeUInt32LE(count, 12)
   frame.writeDoubleLE(timestampMs, 24)
-  frame.writeUInt32LE(keysBytes, FRAME_HEADER_BYTES)
-  frame.writeUInt32LE(headersBytes, FRAME_HEADER_BYTES + 4)
   return frame
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { OpenFile } from '@rondo/files'
 import { errors } from '../errors.ts'
 import { FRAME_MAGIC_BYTES, findFrameHeader, isFrameWhole } from './frame.ts'
-import { findSegmentSalt, SEGMENT_HEADER_BYTES } from './segment-header.ts'
+import { findSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.ts'
 import { scanFrames } from './scan-frames.ts'
 import { addFrame, toEmptyFacts, toSegment, type Segment, type SegmentFacts, type SegmentFile, type SegmentFiles } from './segment.ts'
 
@@ -15,9 +15,10 @@ export async function recoverSegment(files: SegmentFiles, { name, baseOffset, fa
   const path = join(files.folder, name)
   return files.handles.use(path, async (file) => {
     const sizeBytes = await file.size()
-    const salt = findSegmentSalt(await readHeader(file), baseOffset, path)
-    if (salt === undefined && sizeBytes <= SEGMENT_HEADER_BYTES) return undefined
-    const segment = toSegment(files, path, baseOffset, chooseFacts(path, baseOffset, sizeBytes, salt, facts))
+    const header = findSegmentHeader(await readHeader(file), baseOffset, path)
+    if (header === undefined && sizeBytes <= SEGMENT_HEADER_BYTES) return undefined
+    const { salt, version } = requireHeader(header, path)
+    const segment = toSegment(files, path, baseOffset, version, chooseFacts(path, baseOffset, sizeBytes, salt, facts))
     const range = { fromPosition: segment.durableBytes, fromOffset: segment.end, toPosition: sizeBytes, salt: segment.salt }
     const { position } = await scanFrames(file, range, true, (header, at) => {
       addFrame(segment, header, at)
@@ -40,8 +41,8 @@ export async function openClosedSegment(files: SegmentFiles, { name, baseOffset,
   const path = join(files.folder, name)
   return files.handles.use(path, async (file) => {
     const sizeBytes = await file.size()
-    const salt = findSegmentSalt(await readHeader(file), baseOffset, path)
-    const segment = toSegment(files, path, baseOffset, chooseFacts(path, baseOffset, sizeBytes, salt, facts))
+    const { salt, version } = requireHeader(findSegmentHeader(await readHeader(file), baseOffset, path), path)
+    const segment = toSegment(files, path, baseOffset, version, chooseFacts(path, baseOffset, sizeBytes, salt, facts))
     const range = { fromPosition: segment.durableBytes, fromOffset: segment.end, toPosition: sizeBytes, salt: segment.salt }
     const stopped = await scanFrames(file, range, false, (header, position) => {
       if (header.firstOffset >= end) return false
@@ -54,9 +55,13 @@ export async function openClosedSegment(files: SegmentFiles, { name, baseOffset,
   })
 }
 
+function requireHeader<Header>(header: Header | undefined, path: string): Header {
+  if (header === undefined) throw errors.corrupt({ path, position: 0, reason: 'its header is not that of a segment' })
+  return header
+}
+
 /** Facts of another file under the same name are none; a file that is shorter than it was known to be is damaged. */
-function chooseFacts(path: string, baseOffset: number, sizeBytes: number, salt: number | undefined, facts: SegmentFacts | undefined): SegmentFacts {
-  if (salt === undefined) throw errors.corrupt({ path, position: 0, reason: 'its header is not that of a segment' })
+function chooseFacts(path: string, baseOffset: number, sizeBytes: number, salt: number, facts: SegmentFacts | undefined): SegmentFacts {
   if (facts?.salt !== salt) return toEmptyFacts(baseOffset, salt)
   if (facts.durableBytes > sizeBytes) throw errors.corrupt({ path, position: sizeBytes, reason: `it ends there, but had ${facts.durableBytes} bytes` })
   return facts

@@ -1,8 +1,9 @@
 // Records of one segment from an offset on: one read of the disk where it suffices, values as views of what was read.
 import { errors } from '../errors.ts'
 import type { ReadLimits } from '../partition-log.ts'
-import type { StoredRecord } from '../port.ts'
+import type { Expanders, StoredRecord } from '../port.ts'
 import { decodeFrame, findFrameHeader, FRAME_HEADER_BYTES, isFrameWhole } from './frame.ts'
+import { expandFrame, isPackedFrame } from './packed-frame.ts'
 import type { IndexEntry } from './sparse-index.ts'
 import type { Segment } from './segment.ts'
 
@@ -11,8 +12,8 @@ const SLACK_BYTES = 128 * 1024
 /** Where a following read goes on without the index. */
 export type ReadResult = { records: StoredRecord[]; next: IndexEntry }
 
-/** At least one record; `offset` lies in the segment, `start` at a frame at or before it. Every frame's checksum is verified; throws `LOG_CORRUPT`. */
-export async function readSegment(segment: Segment, start: IndexEntry, offset: number, limits: ReadLimits): Promise<ReadResult> {
+/** At least one record; `offset` lies in the segment, `start` at a frame at or before it. Every frame's checksum is verified; throws `LOG_CORRUPT`, `RECORD_ENCODING_UNKNOWN`. */
+export async function readSegment(segment: Segment, start: IndexEntry, offset: number, limits: ReadLimits, expanders: Expanders): Promise<ReadResult> {
   const { path, salt, durableBytes } = segment
   const records: StoredRecord[] = []
   const left = { maxRecords: limits.maxRecords, bytesLeft: limits.maxBytes }
@@ -34,7 +35,10 @@ export async function readSegment(segment: Segment, start: IndexEntry, offset: n
       if (!header || header.firstOffset !== frameOffset) throw errors.corrupt({ path, position: position + at, reason: `no frame of record ${frameOffset} begins there` })
       if (frameOffset + header.count > offset) {
         if (!isFrameWhole(bytes, at, header, salt)) throw errors.corrupt({ path, position: position + at, reason: 'a checksum does not hold' })
-        if (!decodeFrame(bytes, at, header, offset, left, records)) return { records, next: { offset: frameOffset, position: position + at } }
+        const isWhole = isPackedFrame(bytes, at)
+          ? expandFrame(bytes, at, header, offset, left, records, { expanders, path, position: position + at })
+          : decodeFrame(bytes, at, header, offset, left, records)
+        if (!isWhole) return { records, next: { offset: frameOffset, position: position + at } }
       }
       frameOffset += header.count
       at += frameBytes

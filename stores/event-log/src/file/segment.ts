@@ -5,7 +5,7 @@ import { errors } from '../errors.ts'
 import type { FrameHeader } from './frame.ts'
 import type { AppendTarget } from './group-commit.ts'
 import type { HandlePool } from './handle-pool.ts'
-import { encodeSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.ts'
+import { encodeSegmentHeader, NEWEST, SEGMENT_HEADER_BYTES, type SegmentVersion } from './segment-header.ts'
 import { scanFrames } from './scan-frames.ts'
 import { createSparseIndex, type SparseIndex } from './sparse-index.ts'
 
@@ -24,6 +24,8 @@ export type SegmentFacts = {
 export type Segment = AppendTarget &
   SegmentFacts & {
     readonly baseOffset: number
+    /** 2: it takes packed frames. */
+    readonly version: SegmentVersion
     /** Of all frames, or of the last ones: see `getIndex`. */
     index: SparseIndex
   }
@@ -34,10 +36,11 @@ export type SegmentFile = { name: string; baseOffset: number; facts?: SegmentFac
 export type SegmentFiles = { fileSystem: FileSystem; handles: HandlePool; syncFolder: SyncFolder; folder: string }
 
 /** A segment of which `facts` are known, and no index before them. */
-export function toSegment(files: SegmentFiles, path: string, baseOffset: number, facts: SegmentFacts): Segment {
+export function toSegment(files: SegmentFiles, path: string, baseOffset: number, version: SegmentVersion, facts: SegmentFacts): Segment {
   return {
     ...facts,
     baseOffset,
+    version,
     path,
     use: (work) => files.handles.use(path, work),
     isTailUnknown: false,
@@ -66,7 +69,7 @@ export async function createSegment(files: SegmentFiles, name: string, baseOffse
     }
     await files.syncFolder(files.folder)
   })
-  return toSegment(files, path, baseOffset, toEmptyFacts(baseOffset, salt))
+  return toSegment(files, path, baseOffset, NEWEST, toEmptyFacts(baseOffset, salt))
 }
 
 /** A frame at `position` is durable: the facts but `durableBytes` take it in. */

@@ -4,8 +4,8 @@ import { AppError } from '@rondo/errors'
 import { createCallGate, createTopicVerbs } from '../call-gate.ts'
 import { checkLimit, checkName, checkOffset, checkTimestamp } from '../check-input.ts'
 import { errors } from '../errors.ts'
-import type { Appended, EventLog, LogCapabilities, StoredRecord, TopicPartition } from '../port.ts'
-import type { Records } from '../record-block.ts'
+import { checkPacked, expandWhole, isPacked, type GivenRecords } from '../packed-block.ts'
+import type { Appended, EventLog, Expanders, LogCapabilities, PackedBlock, StoredRecord, TopicPartition } from '../port.ts'
 import { openCluster, type Cluster } from './cluster.ts'
 import { decodeRecords } from './decode-batches.ts'
 import { dropExpired } from './enforce-retention.ts'
@@ -27,12 +27,12 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024
 const BYTES_A_RECORD = 2048
 
 /** Throws `LOG_ADDRESS_INVALID`, `LOG_DRIVER_MISSING`, `LOG_UNREACHABLE`, `LOG_SIGN_IN_REFUSED`, `LOG_ENGINE_TOO_OLD`. */
-export async function openKafkaLog(url: string): Promise<EventLog> {
+export async function openKafkaLog(url: string, expanders: Expanders): Promise<EventLog> {
   const address = parseKafkaAddress(url)
-  return createKafkaLog(await openCluster(await loadKafkaClient(address.shown), address))
+  return createKafkaLog(await openCluster(await loadKafkaClient(address.shown), address), expanders)
 }
 
-function createKafkaLog(cluster: Cluster): EventLog {
+function createKafkaLog(cluster: Cluster, expanders: Expanders): EventLog {
   const { address, client } = cluster
   const topics = createTopics(cluster)
   const offsets = createOffsets(cluster)
@@ -56,8 +56,13 @@ function createKafkaLog(cluster: Cluster): EventLog {
     watcher.announce({ topic, partition }, firstOffset + source.count)
     return { topic: found.topic, partition, firstOffset, count: source.count }
   }
-  const append = async (batches: { topic: string; records: Records }[], timestampMs: number, ctx: Ctx): Promise<Appended[]> => {
-    const routed = routeRecords(await Promise.all(batches.map(async ({ topic, records }) => ({ found: await topics.get(topic, ctx), records }))), address.maxRecordBytes)
+  const toPlain = (topic: string, records: GivenRecords): Exclude<GivenRecords, PackedBlock> => {
+    if (!isPacked(records)) return records
+    checkPacked(topic, records, address.maxRecordBytes, expanders)
+    return expandWhole(records, expanders)
+  }
+  const append = async (batches: { topic: string; records: GivenRecords }[], timestampMs: number, ctx: Ctx): Promise<Appended[]> => {
+    const routed = routeRecords(await Promise.all(batches.map(async ({ topic, records }) => ({ found: await topics.get(topic, ctx), records: toPlain(topic, records) }))), address.maxRecordBytes)
     throwIfCancelled(ctx)
     const settled = await Promise.allSettled(routed.map((one) => appendTo(one, timestampMs)))
     const failures = settled.filter((result) => result.status === 'rejected')
@@ -181,6 +186,7 @@ function toCapabilities({ maxRecordBytes, flush, retention }: KafkaAddress): Log
     // Kafka's transactions write marks that take offsets; offsets without gaps are worth more here: they are counted with.
     atomicAcrossTopics: false,
     atomicAppendBytes: maxRecordBytes,
+    packed: [],
     retention: { age: retention === 'broker' ? 'by-engine' : 'on-call', bytes: 'by-engine' },
   }
 }

@@ -1,13 +1,14 @@
 // The log in this process's memory: for tests and throw-away runs. Gone at close.
 import type { LogStorage, PartitionLog } from '../partition-log.ts'
 import type { StoredRecord } from '../port.ts'
-import { toRecords } from '../record-block.ts'
+import { toRecords, type Records } from '../record-block.ts'
 
 const SEGMENT_RECORDS = 1_000
 
 export function createMemoryStorage(options: { maxRecordBytes: number }): LogStorage {
   return {
     maxRecordBytes: options.maxRecordBytes,
+    keepsPacked: false,
     topics: [],
     positions: [],
     saveTopic: async () => {},
@@ -30,7 +31,7 @@ function createMemoryPartition(): PartitionLog {
     get end() {
       return end()
     },
-    async append(added, timestampMs) {
+    async append(added: Records, timestampMs) {
       const firstOffset = end()
       for (const { key, value, headers } of toRecords(added)) {
         records.push({ key, value: value.slice(), ...(headers && Object.keys(headers).length > 0 ? { headers: { ...headers } } : {}), offset: end(), timestampMs })
