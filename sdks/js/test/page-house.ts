@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { WireEvent } from '../src/index.ts'
-import { bundleForPage } from './bundle-for-page.ts'
+import { bundleForPage } from '../packaging/bundle-for-page.ts'
 
 export type Passed = { url: string; contentType: string; bytes: number; events: WireEvent[] }
 

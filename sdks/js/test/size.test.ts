@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { bundleForPage } from './bundle-for-page.ts'
+import { bundleForPage } from '../packaging/bundle-for-page.ts'
 
 const LIMIT_BYTES = 4096
 

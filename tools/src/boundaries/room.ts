@@ -5,7 +5,7 @@ export type Part =
   | 'domain' // services/x/src/domain, and the table of errors: pure
   | 'web' // pages for the browser
   | 'server' // sdks/x/src/node.ts and node/*: what servers load and pages do not
-  | 'test' // tests, benches and fixtures of a package
+  | 'test' // tests, benches and fixtures of a package, and what packs an SDK
   | 'source'
 
 export type Room = {
@@ -28,7 +28,7 @@ export function findRoom(path: string): Room | undefined {
 }
 
 function findPart(floor: Room['floor'], inside: string): Part {
-  if (isTest(inside)) return 'test'
+  if (isTest(inside) || (floor === 'sdks' && inside.startsWith('packaging/'))) return 'test'
   if (inside.startsWith('web/')) return 'web'
   if (floor === 'sdks' && /^src\/node(\/|\.ts$)/.test(inside)) return 'server'
   if (floor === 'services') {
