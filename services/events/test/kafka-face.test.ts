@@ -1,11 +1,11 @@
 // Kafka's clients at the collector's door: the same rules as over HTTP, the same events as readEvents gives.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { Kafka, logLevel, Partitioners, type Admin } from 'kafkajs'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock, DAY_MS } from '@rondo/time'
 import { ctx, play, searchMade, START_MS, trackPlayed, WRITE_KEY, type House, type HouseOptions } from './events-house.ts'
-import { consume, createClient, openKafkaHouse, openProducer, SERVICE_KEY } from './kafka-house.ts'
+import { CLIENT_SECRET, consume, createClient, openKafkaHouse, openProducer, SERVICE_KEY } from './kafka-house.ts'
 
 async function withHouse(work: (house: House & { port: number }, clock: ReturnType<typeof createManualClock>) => Promise<void>, options: HouseOptions = {}): Promise<void> {
   await using folder = await createTempFolder()
@@ -19,13 +19,16 @@ async function withHouse(work: (house: House & { port: number }, clock: ReturnTy
   }
 }
 
+/** Among what settings are asked of. */
+const TOPIC = 2
+
 const toValue = (event: object): { value: string } => ({ value: JSON.stringify(event) })
 const untyped = (event: object): object => Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'type'))
 
 describe('Kafka clients', { timeout: 60_000 }, () => {
   it('EV70 types are topics; what is produced is checked, deduplicated and counted as over HTTP, and a dead event spoils no batch', () =>
     withHouse(async ({ port, api }) => {
-      const admin = createClient(port, WRITE_KEY).admin()
+      const admin = createClient(port, SERVICE_KEY).admin()
       await admin.connect()
       assert.deepEqual(await admin.listTopics(), ['track-played', 'search-made'])
       await admin.disconnect()
@@ -79,6 +82,32 @@ describe('Kafka clients', { timeout: 60_000 }, () => {
       await producer.send({ topic: 'track-played', messages: [toValue(play('p2'))] })
       await producer.disconnect()
       assert.deepEqual((await api.readEvents({ type: 'track-played' }, ctx)).rows.map(({ id }) => id), ['p2', 'p1'])
+    }))
+
+  it('EV130 what a key may not know it is not told: a write key describes types by name and lists none, a client key neither', () =>
+    withHouse(async ({ port, send }) => {
+      await send([play('p1')])
+      const ask = async <T>(key: string, question: (admin: Admin) => Promise<T>): Promise<T | string> => {
+        const admin = createClient(port, key).admin()
+        await admin.connect()
+        try {
+          return await question(admin)
+        } catch (thrown) {
+          return thrown instanceof Error && 'type' in thrown ? String(thrown.type) : String(thrown)
+        } finally {
+          await admin.disconnect()
+        }
+      }
+      const describeTopic = (admin: Admin): Promise<string[]> => admin.fetchTopicMetadata({ topics: ['track-played'] }).then(({ topics }) => topics.map(({ name }) => name))
+      const configs = (admin: Admin): Promise<unknown> => admin.describeConfigs({ includeSynonyms: false, resources: [{ type: TOPIC, name: 'track-played' }] }).then(({ resources }) => resources.length)
+      const questions: ((admin: Admin) => Promise<unknown>)[] = [(admin) => admin.listTopics(), describeTopic, configs, (admin) => admin.fetchTopicOffsets('track-played'), (admin) => admin.fetchOffsets({ groupId: 'g', topics: ['track-played'] }), (admin) => admin.describeGroups(['g']).then(({ groups }) => groups.map(({ state }) => state))]
+      const answers: Record<string, unknown[]> = {}
+      for (const key of [SERVICE_KEY, WRITE_KEY, CLIENT_SECRET]) answers[key] = await Promise.all(questions.map((question) => ask(key, question)))
+      // What kafkajs makes of a coordinator that it may not ask for (GROUP_AUTHORIZATION_FAILED).
+      const [noTopic, noGroup] = ['TOPIC_AUTHORIZATION_FAILED', 'KafkaJSNumberOfRetriesExceeded: No brokers in the broker pool']
+      assert.deepEqual(answers[WRITE_KEY], [[], ['track-played'], 1, noTopic, noGroup, noGroup])
+      assert.deepEqual(answers[CLIENT_SECRET], [[], noTopic, noTopic, noTopic, noGroup, noGroup])
+      assert.deepEqual((answers[SERVICE_KEY] ?? []).slice(0, 3), [['track-played', 'search-made'], ['track-played'], 1])
     }))
 
   it('EV73 a key that has sent what it may is told to wait, and what it sends then is taken', () =>

@@ -4,9 +4,10 @@ import type { Clock } from '@rondo/time'
 import { openHouse, WRITE_KEY, type House, type HouseOptions } from './events-house.ts'
 
 export const SERVICE_KEY = 'sk-test'
+export const CLIENT_SECRET = 'cs-test'
 
 export const authenticate: NonNullable<HouseOptions['authenticate']> = async (secret) =>
-  secret === WRITE_KEY ? { kind: 'write', name: 'test' } : secret === SERVICE_KEY ? { kind: 'service', name: 'reader' } : undefined
+  secret === WRITE_KEY ? { kind: 'write', name: 'test' } : secret === SERVICE_KEY ? { kind: 'service', name: 'reader' } : secret === CLIENT_SECRET ? { kind: 'client', name: 'app' } : undefined
 
 export async function openKafkaHouse(folder: string, clock: Clock, options: HouseOptions & { port?: number } = {}): Promise<House> {
   return openHouse(folder, clock, { authenticate, kafka: { host: '127.0.0.1', port: options.port ?? 0 }, ...options })

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createCtx } from '@rondo/context'
 import { createRandom } from '@rondo/random'
 import { openEventLog, type EventLog } from '../src/index.ts'
-import { createTopicsOfLog, serveKafka, type KafkaServer, type KafkaServerOptions } from '../src/kafka-server/serve-kafka.ts'
+import { createTopicsOfLog, serveKafka, type KafkaServer, type KafkaServerOptions, type Timers } from '../src/kafka-server/serve-kafka.ts'
 
 export const NOW = 1_790_000_000_000
 export const ctx = createCtx()
@@ -16,7 +16,7 @@ export async function openFace(options: Partial<KafkaServerOptions> = {}, mustSi
   const log = await openEventLog('memory:')
   await log.createTopic('t', { partitions: 1 }, ctx)
   await log.createTopic('t4', { partitions: 4 }, ctx)
-  const everybody = { name: 'everybody', may: async () => true }
+  const everybody = { id: 'everybody', name: 'everybody', may: async () => true }
   const troubles: string[] = []
   const server = await serveKafka({
     log,
@@ -80,6 +80,32 @@ export async function openWire(port: number): Promise<Wire> {
     },
     async [Symbol.asyncDispose]() {
       socket.destroy()
+    },
+  }
+}
+
+/** Time that moves when it is told to. */
+export function createTimers(): Timers & { advance(ms: number): void; settle(count: number): Promise<void> } {
+  const waiting = new Set<{ atMs: number; run: () => void }>()
+  let nowMs = 0
+  return {
+    nowMs: () => nowMs,
+    after(afterMs, run) {
+      const timer = { atMs: nowMs + afterMs, run }
+      waiting.add(timer)
+      return () => void waiting.delete(timer)
+    },
+    advance(ms) {
+      nowMs += ms
+      for (const timer of [...waiting]) {
+        if (timer.atMs > nowMs) continue
+        waiting.delete(timer)
+        timer.run()
+      }
+    },
+    /** Until so many wait, what was sent is on its way. */
+    async settle(turns) {
+      for (let turn = 0; turn < turns * 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     },
   }
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createRandom } from '@rondo/random'
 import type { AppError } from '@rondo/errors'
-import { serveKafka, type Timers } from '../src/kafka-server/serve-kafka.ts'
-import { ctx, openFace, openWire } from './face-of-log.ts'
+import { serveKafka } from '../src/kafka-server/serve-kafka.ts'
+import { createTimers, ctx, openFace, openWire } from './face-of-log.ts'
 
 type Recorded = { client: string; api: string; version: number; request: string; answer: string }
 
@@ -132,29 +132,3 @@ describe('Kafka protocol', { timeout: 60_000 }, () => {
     )
   })
 })
-
-/** Time that moves when it is told to. */
-function createTimers(): Timers & { advance(ms: number): void; settle(count: number): Promise<void> } {
-  const waiting = new Set<{ atMs: number; run: () => void }>()
-  let nowMs = 0
-  return {
-    nowMs: () => nowMs,
-    after(afterMs, run) {
-      const timer = { atMs: nowMs + afterMs, run }
-      waiting.add(timer)
-      return () => void waiting.delete(timer)
-    },
-    advance(ms) {
-      nowMs += ms
-      for (const timer of [...waiting]) {
-        if (timer.atMs > nowMs) continue
-        waiting.delete(timer)
-        timer.run()
-      }
-    },
-    /** Until so many wait, what was sent is on its way. */
-    async settle(turns) {
-      for (let turn = 0; turn < turns * 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-    },
-  }
-}

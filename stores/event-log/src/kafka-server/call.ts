@@ -27,7 +27,8 @@ export type Face = {
   unpacking: Semaphore
   /** Bytes of requests and answers that are under way. */
   buffered: number
-  tally: { connections: number; requests: number; refused: number; produced: number; fetched: number }
+  /** `refused`, `slow`, `idle`: connections that were ended for what they sent, for how slowly they sent, read or signed in, and for sending nothing. */
+  tally: { requests: number; refused: number; slow: number; idle: number; produced: number; fetched: number }
 }
 
 /** One connection. */
@@ -38,6 +39,8 @@ export type Caller = {
   reached: Place
   /** Begun by SaslHandshake. */
   signingIn: 'by-request' | 'by-bare-token' | undefined
+  /** It asks no more: nothing is waited for on its behalf. What it asked for before is done. */
+  left: AbortSignal
 }
 
 export type Call = {
@@ -65,6 +68,11 @@ export type Api = {
 
 export async function may({ caller, ctx }: Call, right: Right): Promise<boolean> {
   return (await caller.session?.may(right, ctx)) ?? false
+}
+
+/** Who may write to a topic, or read it, may know what it is like; a list of all is for readers, for keys that write are in pages for everybody. */
+export async function mayDescribe(call: Call): Promise<boolean> {
+  return (await may(call, 'read')) || (await may(call, 'write'))
 }
 
 /** By name, each looked up once. */

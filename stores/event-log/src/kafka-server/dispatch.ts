@@ -34,7 +34,7 @@ const BY_KEY: ReadonlyMap<number, Api> = new Map(APIS.map((api) => [api.key, api
 /** The answer as a frame; undefined when the client wants none. Throws what the connection cannot go on after. */
 export async function dispatch(face: Face, caller: Caller, frame: Buffer, ctx: Ctx): Promise<Buffer | undefined> {
   if (caller.signingIn === 'by-bare-token') return signInByToken(face, caller, frame, ctx)
-  const request = new WireReader(frame)
+  const request = new WireReader(frame, face.limits.maxElements)
   const answer = new WireWriter()
   const [key, version, correlation] = [request.int16(), request.int16(), request.int32()]
   const clientId = request.nullableString() ?? ''

@@ -20,7 +20,7 @@ const NOBODY = { producerId: -1n, producerEpoch: -1 }
 
 /** One result a place, in their order. Waits while there is less than `minBytes`, at most `waitMs`; an error ends the wait. */
 export async function fetchAll(call: Call, places: FetchPlace[], options: FetchOptions): Promise<Fetched[]> {
-  const { face, ctx } = call
+  const { face, caller } = call
   const find = createTopicFinder(call)
   const untilMs = face.timers.nowMs() + options.waitMs
   for (;;) {
@@ -29,9 +29,9 @@ export async function fetchAll(call: Call, places: FetchPlace[], options: FetchO
     const leftMs = untilMs - face.timers.nowMs()
     const sizeBytes = fetched.reduce((sum, one) => sum + one.sizeBytes, 0)
     const isEnough = sizeBytes >= Math.min(options.minBytes, limitBytes) || fetched.some(({ code }) => code !== CODE.none)
-    if (isEnough || leftMs <= 0 || ctx.signal.aborted) return fetched
+    if (isEnough || leftMs <= 0 || caller.left.aborted) return fetched
     await waitForMore(call, fetched, find, leftMs)
-    if (sizeBytes > 0) await pause(face, Math.min(leftMs, PAUSE_MS), ctx.signal)
+    if (sizeBytes > 0) await pause(face, Math.min(leftMs, PAUSE_MS), caller.left)
   }
 }
 
@@ -112,9 +112,9 @@ function encode(stored: StoredRecord[], presented: LogRecord[], maxBytes: number
 }
 
 /** Until records lie behind what was read of any place, or the time is over. */
-async function waitForMore({ face, ctx }: Call, fetched: Fetched[], find: (name: string) => Promise<FaceTopic | undefined>, timeoutMs: number): Promise<void> {
+async function waitForMore({ face, caller, ctx }: Call, fetched: Fetched[], find: (name: string) => Promise<FaceTopic | undefined>, timeoutMs: number): Promise<void> {
   const over = new AbortController()
-  const waiting = { ...ctx, signal: AbortSignal.any([ctx.signal, over.signal]) }
+  const waiting = { ...ctx, signal: AbortSignal.any([ctx.signal, caller.left, over.signal]) }
   const waitAt = async ({ place, end }: Fetched): Promise<void> => {
     const topic = await find(place.name)
     if (topic !== undefined) await face.log.waitFor({ topic: topic.logTopic, partition: place.partition, offset: end }, timeoutMs, waiting).catch(() => false)
@@ -131,6 +131,7 @@ function pause({ timers }: Call['face'], afterMs: number, signal: AbortSignal): 
       resolve()
     }
     const callOff = timers.after(afterMs, end)
-    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end)
   })
 }

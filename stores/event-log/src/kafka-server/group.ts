@@ -219,7 +219,8 @@ export class Group {
       this.answerWaiting(member, CODE.unknownMember)
       this.touch(member)
     }
-    signal.addEventListener('abort', leave)
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave)
     try {
       return await answer
     } finally {

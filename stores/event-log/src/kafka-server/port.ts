@@ -22,8 +22,8 @@ export type FaceTopics = {
 
 export type Right = 'read' | 'write'
 
-/** Who has signed in. `may` is asked at every request, so that a right that was taken away is gone from the next one on. */
-export type FaceSession = { name: string; may(right: Right, ctx: Ctx): Promise<boolean> }
+/** Who has signed in. `id`: its producers are its own. `may` is asked at every request, so that a right that was taken away is gone from the next one on. */
+export type FaceSession = { id: string; name: string; may(right: Right, ctx: Ctx): Promise<boolean> }
 
 /** By SASL PLAIN; undefined: refused. `address` is the caller's. */
 export type SignIn = (given: { user: string; password: string }, address: string, ctx: Ctx) => Promise<FaceSession | undefined>
@@ -45,10 +45,16 @@ export const realTimers: Timers = {
 
 export type FaceLimits = {
   maxConnections: number
+  /** From one address. Behind a proxy all come from its own. */
+  maxConnectionsPerAddress: number
   /** Largest request. */
   maxRequestBytes: number
+  /** Of all lists of one request together: topics, partitions, members. */
+  maxElements: number
   /** Of one batch without its compression. */
   maxUnpackedBytes: number
+  /** Records of one batch, and twice as many headers. */
+  maxBatchRecords: number
   /** Largest answer to a fetch. */
   maxFetchBytes: number
   /** All requests and answers that are under way. Beyond, requests wait and answers get small. */
@@ -64,8 +70,11 @@ export type FaceLimits = {
 
 export const DEFAULT_LIMITS: FaceLimits = {
   maxConnections: 1_000,
+  maxConnectionsPerAddress: 500,
   maxRequestBytes: 16 * 1024 * 1024,
+  maxElements: 50_000,
   maxUnpackedBytes: 16 * 1024 * 1024,
+  maxBatchRecords: 100_000,
   maxFetchBytes: 8 * 1024 * 1024,
   maxBufferedBytes: 256 * 1024 * 1024,
   patienceMs: 30_000,

@@ -1,5 +1,6 @@
 // Idempotent producers: each batch of a producer and partition is taken once, in order, also when it is sent again while the first is being stored.
 //
+// A producer is its owner's: an id and an epoch say nothing beside who sent them, so that nobody fences another's producer by naming it.
 // What is known is in memory, for this process: after a restart a producer goes on with whatever sequence it has.
 import { addToSequence } from '../kafka/encode-batch.ts'
 import { CODE, FaceError } from './error-code.ts'
@@ -7,7 +8,6 @@ import { CODE, FaceError } from './error-code.ts'
 /** As many as a client may have under way. */
 const KEPT_BATCHES = 5
 const NO_PRODUCER = -1
-const MOST_EPOCH = 0x7fff
 
 export type ProducerBatch = { producerId: number; producerEpoch: number; sequence: number; count: number }
 
@@ -15,49 +15,50 @@ type Taken = { first: number; count: number; stored: Promise<number> }
 type State = { epoch: number; next: number; taken: Taken[] }
 
 export type Producers = {
-  /** A new one, or the next epoch of one that lost its way. */
-  begin(known: { producerId: number; producerEpoch: number } | undefined): { producerId: number; producerEpoch: number }
+  /** Never one that was given before, also to who names one: clients go on to the next epoch by themselves (KIP-360), as with a broker. */
+  begin(): { producerId: number; producerEpoch: number }
   /** Base offset of the batch, stored now or before. Throws a `FaceError` for what is out of order, and what `store` throws. */
-  once(place: string, batch: ProducerBatch, store: () => Promise<number>): Promise<number>
+  once(owner: string, place: string, batch: ProducerBatch, store: () => Promise<number>): Promise<number>
 }
 
-/** `maxStates`: of a producer in a partition; the one that was longest unused is forgotten. */
+/** `maxStates`: of producers in partitions. Beyond, the owner who has most forgets what it has not used for longest. */
 export function createProducers(firstProducerId: number, maxStates = 20_000): Producers {
-  const states = new Map<string, State>()
-  const epochs = new Map<number, number>()
+  const owners = new Map<string, Map<string, State>>()
+  let size = 0
   let nextProducerId = firstProducerId
 
-  const touch = (key: string, epoch: number, sequence: number): State => {
-    const known = states.get(key)
-    if (known !== undefined) states.delete(key)
-    const state = known ?? { epoch, next: sequence, taken: [] }
-    states.set(key, state)
-    if (states.size > maxStates) for (const oldest of states.keys()) {
+  const forgetOne = (): void => {
+    let [most, states] = ['', new Map<string, State>()]
+    for (const [owner, own] of owners) if (own.size > states.size) [most, states] = [owner, own]
+    for (const oldest of states.keys()) {
       states.delete(oldest)
+      size -= 1
       break
     }
+    if (states.size === 0) owners.delete(most)
+  }
+  const touch = (owner: string, key: string, epoch: number, sequence: number): State => {
+    const states = owners.get(owner) ?? new Map<string, State>()
+    owners.set(owner, states)
+    const known = states.get(key)
+    if (known !== undefined) states.delete(key)
+    else size += 1
+    const state = known ?? { epoch, next: sequence, taken: [] }
+    states.set(key, state)
+    if (size > maxStates) forgetOne()
     return state
   }
 
   return {
-    begin(known) {
-      if (known !== undefined && known.producerId >= 0 && known.producerEpoch < MOST_EPOCH) {
-        const producerEpoch = Math.max(known.producerEpoch, epochs.get(known.producerId) ?? 0) + 1
-        epochs.delete(known.producerId)
-        epochs.set(known.producerId, producerEpoch)
-        if (epochs.size > maxStates) for (const oldest of epochs.keys()) {
-          epochs.delete(oldest)
-          break
-        }
-        return { producerId: known.producerId, producerEpoch }
-      }
+    begin() {
       nextProducerId += 1
       return { producerId: nextProducerId, producerEpoch: 0 }
     },
 
-    async once(place, { producerId, producerEpoch, sequence, count }, store) {
+    async once(owner, place, { producerId, producerEpoch, sequence, count }, store) {
       if (producerId === NO_PRODUCER) return store()
-      const state = touch(`${producerId}/${place}`, producerEpoch, sequence)
+      if (producerId < 0 || producerEpoch < 0 || sequence < 0) throw new FaceError(CODE.invalidRecord, `producer ${producerId} of epoch ${producerEpoch} with sequence ${sequence} is none`)
+      const state = touch(owner, `${producerId}/${place}`, producerEpoch, sequence)
       if (producerEpoch < state.epoch) throw new FaceError(CODE.invalidProducerEpoch, `producer ${producerId} has gone on to epoch ${state.epoch}`)
       if (producerEpoch > state.epoch) {
         if (sequence !== 0) throw new FaceError(CODE.outOfOrderSequence, `epoch ${producerEpoch} of producer ${producerId} begins with sequence ${sequence}, not 0`)

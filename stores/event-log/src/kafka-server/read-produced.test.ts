@@ -16,15 +16,15 @@ const records: LogRecord[] = [
   { key: 'k'.repeat(300), value: Buffer.alloc(70_000, 1) },
 ]
 
-function encode(change: (batch: Buffer) => void = () => undefined): Buffer {
-  const source = fromRecords(records)
-  const batch = encodePlainBatch([{ source, from: 0, to: 3, timestampMs: 1_790_000_000_000 }], records.reduce((sum, _, index) => sum + boundRecordBytes(source, index), 0))
+function encode(change: (batch: Buffer) => void = () => undefined, sent = records): Buffer {
+  const source = fromRecords(sent)
+  const batch = encodePlainBatch([{ source, from: 0, to: sent.length, timestampMs: 1_790_000_000_000 }], sent.reduce((sum, _, index) => sum + boundRecordBytes(source, index), 0))
   change(batch)
   sealBatch(batch, { producerId: 7n, producerEpoch: 0 }, 0, { crc32c })
   return batch
 }
 
-const read = (batch: Buffer): ProducedRecord[] => readProducedRecords(batch, readBatchHeader(batch), 1_000_000)
+const read = (batch: Buffer): ProducedRecord[] => readProducedRecords(batch, readBatchHeader(batch), { maxUnpackedBytes: 1_000_000, maxBatchRecords: 100 })
 const refuses = (batch: Buffer, code: number): void => assert.throws(() => read(batch), (thrown) => thrown instanceof FaceError && thrown.code === code)
 
 describe('produced batches', () => {
@@ -48,6 +48,13 @@ describe('produced batches', () => {
     refuses(encode((bytes) => bytes.writeInt32BE(0x7fffffff, 57)), CODE.invalidRecord)
     refuses(encode((bytes) => bytes.writeInt32BE(2, 57)), CODE.invalidRecord)
     refuses(encode((bytes) => bytes.writeInt32BE(-1, 57)), CODE.invalidRecord)
+  })
+
+  it('EL71 more records or headers than a batch may have are too large, however small they are', () => {
+    const many = (count: number, record: LogRecord): Buffer => encode(undefined, Array.from({ length: count }, () => record))
+    assert.equal(read(many(100, { key: '', value: Buffer.alloc(0) })).length, 100)
+    refuses(many(101, { key: '', value: Buffer.alloc(0) }), CODE.messageTooLarge)
+    refuses(many(1, { key: '', value: Buffer.alloc(0), headers: Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`${index}`, ''])) }), CODE.messageTooLarge)
   })
 
   it('EL55 damage under a checksum that holds is refused or read, and nothing else', () => {

@@ -4,7 +4,7 @@ import { BATCH_HEADER_BYTES } from '../kafka/encode-batch.ts'
 import { readSigned, type VarintReader } from '../kafka/varint.ts'
 import { crc32c } from './crc32c.ts'
 import { CODE, FaceError } from './error-code.ts'
-import type { ProducedRecord } from './port.ts'
+import type { FaceLimits, ProducedRecord } from './port.ts'
 import { unpack } from './unpack.ts'
 
 const MAGIC_AT = 16
@@ -26,12 +26,14 @@ export function readBatchHeader(bytes: Buffer): BatchHeader {
 }
 
 /** Throws a `FaceError`. */
-export function readProducedRecords(bytes: Buffer, { attributes, baseTimestamp, count }: BatchHeader, maxUnpackedBytes: number): ProducedRecord[] {
+export function readProducedRecords(bytes: Buffer, { attributes, baseTimestamp, count }: BatchHeader, { maxUnpackedBytes, maxBatchRecords }: Pick<FaceLimits, 'maxUnpackedBytes' | 'maxBatchRecords'>): ProducedRecord[] {
   const body = unpack(bytes.subarray(BATCH_HEADER_BYTES), attributes & COMPRESSION_BITS, maxUnpackedBytes)
   if (count < 1 || count * SHORTEST_RECORD_BYTES > body.byteLength) throw new FaceError(CODE.invalidRecord, `${count} records are said to be in ${body.byteLength} bytes`)
+  if (count > maxBatchRecords) throw new FaceError(CODE.messageTooLarge, `a batch has at most ${maxBatchRecords} records here, not ${count}`)
   const reader: VarintReader = { bytes: body, at: 0 }
+  const headersLeft = { count: 2 * maxBatchRecords }
   try {
-    const records = Array.from({ length: count }, () => readRecord(body, reader, baseTimestamp))
+    const records = Array.from({ length: count }, () => readRecord(body, reader, baseTimestamp, headersLeft))
     if (reader.at !== body.byteLength) throw new RangeError('bytes are left behind the last record')
     return records
   } catch (thrown) {
@@ -40,7 +42,7 @@ export function readProducedRecords(bytes: Buffer, { attributes, baseTimestamp, 
   }
 }
 
-function readRecord(body: Buffer, reader: VarintReader, baseTimestamp: number): ProducedRecord {
+function readRecord(body: Buffer, reader: VarintReader, baseTimestamp: number, headersLeft: { count: number }): ProducedRecord {
   const length = readSigned(reader)
   const end = reader.at + length
   if (!(length > 0 && end <= body.byteLength)) throw new RangeError('a record has no such length')
@@ -50,7 +52,11 @@ function readRecord(body: Buffer, reader: VarintReader, baseTimestamp: number): 
   const key = readPart(body, reader, end)
   const value = readPart(body, reader, end)
   const headers: ProducedRecord['headers'] = []
-  for (let left = readSigned(reader); left > 0; left -= 1) {
+  const count = readSigned(reader)
+  if (count < 0) throw new RangeError('a record has no such count of headers')
+  headersLeft.count -= count
+  if (headersLeft.count < 0) throw new FaceError(CODE.messageTooLarge, 'the records of a batch have too many headers')
+  for (let left = count; left > 0; left -= 1) {
     const name = readPart(body, reader, end)
     headers.push([(name ?? Buffer.alloc(0)).toString('utf8'), readPart(body, reader, end) ?? Buffer.alloc(0)])
   }

@@ -1,11 +1,12 @@
 // The face that Kafka's clients see of an event log: they read and write it by Kafka's protocol, without a broker.
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { createSemaphore } from '@rondo/async'
 import { createSystemRandom, type Random } from '@rondo/random'
 import { errors } from '../errors.ts'
 import type { EventLog } from '../port.ts'
+import { createAdmission } from './admission.ts'
 import type { Face, Place } from './call.ts'
-import { serveConnection, type Trouble } from './connection.ts'
+import { serveConnection, toPlain, type Connection, type Trouble } from './connection.ts'
 import { createCoordinator } from './coordinator.ts'
 import { DEFAULT_LIMITS, realTimers, type FaceLimits, type FaceSession, type FaceTopics, type SignIn, type Timers } from './port.ts'
 import { createProducers } from './producers.ts'
@@ -16,6 +17,8 @@ export { createTopicsOfLog } from './topics-of-log.ts'
 
 /** Batches that are unpacked and stored at once. */
 const UNPACKING = 16
+/** What is being done at the end has so long. */
+const CLOSE_MS = 5_000
 
 export type KafkaServerOptions = {
   log: EventLog
@@ -39,11 +42,15 @@ export type KafkaServerOptions = {
 
 export type KafkaServer = {
   address: Place
-  /** Since the start; `connections`: now. */
+  /** Since the start. */
   readonly tally: Readonly<Face['tally']>
+  /** Now. */
+  readonly connections: number
+  /** Connections for which there was no place, in all or for their address. */
+  readonly turnedAway: Readonly<{ all: number; address: number }>
   /** Of requests and answers that are under way. */
   readonly bufferedBytes: number
-  /** Ends all connections; what was being stored is not waited for. */
+  /** Ends all connections. What they had sent whole is done first, but not for longer than some seconds. */
   close(): Promise<void>
 }
 
@@ -67,22 +74,20 @@ export async function serveKafka(options: KafkaServerOptions): Promise<KafkaServ
     timers,
     unpacking: createSemaphore(UNPACKING),
     buffered: 0,
-    tally: { connections: 0, requests: 0, refused: 0, produced: 0, fetched: 0 },
+    tally: { requests: 0, refused: 0, slow: 0, idle: 0, produced: 0, fetched: 0 },
   }
-  const sockets = new Set<Socket>()
-  const server = createServer({ noDelay: true }, (socket) => {
-    if (sockets.size >= limits.maxConnections) {
-      face.tally.refused += 1
-      socket.destroy()
-      return
-    }
-    sockets.add(socket)
-    face.tally.connections = sockets.size
-    socket.once('close', () => {
-      sockets.delete(socket)
-      face.tally.connections = sockets.size
+  const tell = options.onTrouble ?? (() => undefined)
+  const admission = createAdmission(limits, timers, tell)
+  const connections = new Set<Connection>()
+  // Half open: who has sent everything and closes is read to the end.
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    const giveBack = admission.admit(toPlain(socket.remoteAddress))
+    if (giveBack === undefined) return void socket.on('error', () => undefined).destroy()
+    const connection = serveConnection(socket, face, tell, () => {
+      giveBack()
+      connections.delete(connection)
     })
-    serveConnection(socket, face, options.onTrouble ?? (() => undefined))
+    connections.add(connection)
   })
   await new Promise<void>((resolve, reject) => {
     // Later ones are of single connections that could not be accepted.
@@ -93,13 +98,22 @@ export async function serveKafka(options: KafkaServerOptions): Promise<KafkaServ
   return {
     address: { host: listen.host, port },
     tally: face.tally,
+    turnedAway: admission.turnedAway,
+    get connections() {
+      return admission.size
+    },
     get bufferedBytes() {
       return face.buffered
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const socket of sockets) socket.destroy()
+      const callOff = timers.after(CLOSE_MS, () => {
+        for (const connection of connections) connection.abort()
+      })
+      const finished = [...connections].map((connection) => connection.finish())
       face.coordinator.close()
+      await Promise.all(finished)
+      callOff()
       await closed
     },
   }

@@ -6,14 +6,20 @@
 //   tags    := nothing                     flexible: count uvarint | { tag uvarint | length uvarint | bytes }…
 export class MalformedRequest extends Error {}
 
+/** Names are no longer in Kafka either, whatever the form of their length. */
+const MOST_TEXT_BYTES = 32_767
+
 export class WireReader {
   /** Of this version on, lengths are varints and structures end with tags. */
   flexible = false
   private readonly bytes: Buffer
   private at = 0
+  private elementsLeft: number
 
-  constructor(bytes: Buffer) {
+  /** `maxElements`: of all lists together. An element of a byte in a request is an object of hundreds here. */
+  constructor(bytes: Buffer, maxElements = Infinity) {
     this.bytes = bytes
+    this.elementsLeft = maxElements
   }
 
   get left(): number {
@@ -55,6 +61,7 @@ export class WireReader {
   nullableString(): string | undefined {
     const size = this.flexible ? this.unsigned() - 1 : this.int16()
     if (size < 0) return undefined
+    if (size > MOST_TEXT_BYTES) throw new MalformedRequest(`a text of ${size} bytes is not taken; at most ${MOST_TEXT_BYTES} are`)
     const at = this.take(size)
     return this.bytes.toString('utf8', at, at + size)
   }
@@ -76,6 +83,8 @@ export class WireReader {
     if (count < 0) return undefined
     // Every element takes at least a byte: a count alone reserves nothing.
     if (count > this.left) throw new MalformedRequest(`a list of ${count} elements in ${this.left} bytes`)
+    if (count > this.elementsLeft) throw new MalformedRequest(`a list of ${count} elements is too long; all lists of a request together have fewer`)
+    this.elementsLeft -= count
     const items: T[] = []
     for (let index = 0; index < count; index += 1) items.push(read())
     return items

@@ -2,8 +2,8 @@
 //
 //   request  := [type i8 | name | [setting]] | with synonyms bool | from 3: with documentation bool
 //   response := throttle i32 | [error i16 | message | type i8 | name | [setting]]
-import { CODE } from '../error-code.ts'
-import { createTopicFinder, type Api } from '../call.ts'
+import { CODE, type Code } from '../error-code.ts'
+import { createTopicFinder, mayDescribe, type Api } from '../call.ts'
 
 const TOPIC = 2
 
@@ -22,10 +22,15 @@ export const describeConfigs: Api = {
       return resource
     })
     const find = createTopicFinder(call)
-    const found = await Promise.all(asked.map(async (resource) => ({ ...resource, isKnown: resource.type !== TOPIC || (await find(resource.name)) !== undefined })))
+    const isAllowed = await mayDescribe(call)
+    const examine = async (type: number, name: string): Promise<Code> => {
+      if (!isAllowed) return type === TOPIC ? CODE.topicForbidden : CODE.clusterForbidden
+      return type !== TOPIC || (await find(name)) !== undefined ? CODE.none : CODE.unknownTopic
+    }
+    const found = await Promise.all(asked.map(async (resource) => ({ ...resource, code: await examine(resource.type, resource.name) })))
     answer.int32(0)
-    answer.array(found, ({ type, name, isKnown }) => {
-      answer.int16(isKnown ? CODE.none : CODE.unknownTopic)
+    answer.array(found, ({ type, name, code }) => {
+      answer.int16(code)
       answer.string(undefined)
       answer.int8(type)
       answer.string(name)

@@ -4,7 +4,7 @@
 //   response := from 1: throttle i32 | 0–3: error i16 | from 1: message | node i32 | host | port i32
 //               | from 4: [key | node i32 | host | port i32 | error i16 | message]
 import { CODE } from '../error-code.ts'
-import type { Api } from '../call.ts'
+import { may, type Api } from '../call.ts'
 import { NODE_ID } from './metadata.ts'
 
 const GROUP = 0
@@ -15,11 +15,12 @@ export const findCoordinator: Api = {
   min: 0,
   max: 4,
   flexibleFrom: 3,
-  handle({ request, answer, version, face, caller }) {
+  async handle(call) {
+    const { request, answer, version, face, caller } = call
     const single = version < 4 ? request.string() : ''
     const kind = version >= 1 ? request.int8() : GROUP
     const keys = version >= 4 ? request.array(() => request.string()) : [single]
-    const [code, message] = kind === GROUP ? [CODE.none, undefined] : [CODE.transactionForbidden, 'There are no transactions here.']
+    const [code, message] = kind !== GROUP ? [CODE.transactionForbidden, 'There are no transactions here.'] : (await may(call, 'read')) ? [CODE.none, undefined] : [CODE.groupForbidden, 'This key may not read.']
     const { host, port } = face.advertised ?? caller.reached
     const writePlace = (): void => {
       answer.int32(code === CODE.none ? NODE_ID : -1)

@@ -1,4 +1,4 @@
-// InitProducerId: who an idempotent producer is.
+// InitProducerId: who an idempotent producer is. There are no transactions, so that it is always somebody new.
 //
 //   request  := transactional id | timeout i32 | from 3: producer i64 | epoch i16
 //   response := throttle i32 | error i16 | producer i64 | epoch i16
@@ -12,12 +12,10 @@ export const initProducerId: Api = {
   max: 4,
   flexibleFrom: 2,
   async handle(call) {
-    const { request, answer, version, face } = call
+    const { request, answer, face } = call
     const transactionalId = request.nullableString()
-    request.int32()
-    const known = version >= 3 ? { producerId: request.int64(), producerEpoch: request.int16() } : undefined
     const code: Code = transactionalId !== undefined ? CODE.transactionForbidden : (await may(call, 'write')) ? CODE.none : CODE.clusterForbidden
-    const { producerId, producerEpoch } = code === CODE.none ? face.producers.begin(known) : { producerId: -1, producerEpoch: -1 }
+    const { producerId, producerEpoch } = code === CODE.none ? face.producers.begin() : { producerId: -1, producerEpoch: -1 }
     answer.int32(0)
     answer.int16(code)
     answer.int64(producerId)

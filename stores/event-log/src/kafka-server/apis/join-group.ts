@@ -20,7 +20,7 @@ export const joinGroup: Api = {
   max: 7,
   flexibleFrom: 6,
   async handle(call) {
-    const { request, answer, version, face, caller, clientId, ctx } = call
+    const { request, answer, version, face, caller, clientId } = call
     const group = request.string()
     const sessionTimeoutMs = request.int32()
     const rebalanceTimeoutMs = version >= 1 ? Math.min(Math.max(0, request.int32()), LONGEST_REBALANCE_MS) : sessionTimeoutMs
@@ -35,7 +35,7 @@ export const joinGroup: Api = {
     })
     const refuse = (code: JoinAnswer['code']): JoinAnswer => ({ code, memberId, generation: -1, protocolType: undefined, protocol: undefined, leader: '', members: [] })
     const asked: JoinRequest = { memberId, instanceId, clientId, host: `/${caller.address}`, sessionTimeoutMs, rebalanceTimeoutMs, protocolType, protocols, needsKnownId: version >= 4 }
-    const joined = !(await may(call, 'read')) ? refuse(CODE.groupForbidden) : toLogGroup(face.groupPrefix, group) === undefined ? refuse(CODE.invalidGroup) : await face.coordinator.join(group, asked, ctx.signal)
+    const joined = !(await may(call, 'read')) ? refuse(CODE.groupForbidden) : toLogGroup(face.groupPrefix, group) === undefined ? refuse(CODE.invalidGroup) : await face.coordinator.join(group, asked, caller.left)
     if (version >= 2) answer.int32(0)
     answer.int16(joined.code)
     answer.int32(joined.generation)
@@ -60,7 +60,7 @@ export const syncGroup: Api = {
   max: 5,
   flexibleFrom: 4,
   async handle(call) {
-    const { request, answer, version, face, ctx } = call
+    const { request, answer, version, face, caller } = call
     const group = request.string()
     const generation = request.int32()
     const memberId = request.string()
@@ -75,7 +75,7 @@ export const syncGroup: Api = {
       return given
     })
     const refusal: SyncAnswer = { code: CODE.groupForbidden, protocolType: undefined, protocol: undefined, assignment: NOTHING }
-    const synced = (await may(call, 'read')) ? await face.coordinator.sync(group, { memberId, instanceId, generation, assignments }, ctx.signal) : refusal
+    const synced = (await may(call, 'read')) ? await face.coordinator.sync(group, { memberId, instanceId, generation, assignments }, caller.left) : refusal
     if (version >= 1) answer.int32(0)
     answer.int16(synced.code)
     if (version >= 5) {

@@ -83,11 +83,11 @@ async function take(call: Call, finding: Promise<FaceTopic | undefined>, { parti
 async function store({ face, caller, ctx }: Call, topic: FaceTopic, partition: number, bytes: Buffer): Promise<number> {
   const batch = readBatchHeader(bytes)
   const { count, sequence, producerId, producerEpoch } = batch
-  return face.producers.once(`${topic.name}/${partition}`, { producerId: Number(producerId), producerEpoch, sequence, count }, async () => {
+  return face.producers.once(caller.session?.id ?? '', `${topic.name}/${partition}`, { producerId: Number(producerId), producerEpoch, sequence, count }, async () => {
     // What a few compressed bytes become must not be many times in memory at once.
     const release = await face.unpacking.acquire(ctx)
     try {
-      const records = readProducedRecords(bytes, batch, face.limits.maxUnpackedBytes)
+      const records = readProducedRecords(bytes, batch, face.limits)
       const { baseOffset } = await face.topics.store(topic, records, caller.session?.name ?? '', ctx)
       face.tally.produced += count
       return baseOffset
