@@ -46,6 +46,7 @@ export const errors = defineErrors({
     message: (d: { folder: string; pid: number; url: string }) => `"${d.folder}" is in use by process ${d.pid}${d.url === '' ? '' : ` at ${d.url}`}.`,
     help: 'Stop that one, or choose another folder with --data.',
   }),
+  noData: entry({ code: 'NO_DATA_FOLDER', kind: 'not-found', message: (d: { folder: string; near: string[] }) => `There is no data folder "${d.folder}".${d.near.length === 0 ? '' : ` Did you mean ${d.near.join(' or ')}?`}`, help: '`rondo up --data DIR` makes a new one; so do `rondo serve`, `rondo import` and `rondo keys create`.' }),
   noWorkspace: entry({ code: 'NO_WORKSPACE', kind: 'not-found', message: (d: { folder: string; configFile: string }) => `"${d.folder}" holds no ${d.configFile}.`, help: 'Name a workspace with --workspace DIR, and its configuration with --config FILE.' }),
   workspaceWrong: entry({ code: 'WORKSPACE_INVALID', kind: 'invalid', message: (d: { text: string; problems: unknown }) => d.text, help: 'Nothing was changed. `rondo check` shows this list again.' }),
   roomAway: entry({

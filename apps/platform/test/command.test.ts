@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
@@ -71,6 +71,7 @@ test('PF58 what is not there is named with what there is, without a server too',
   await writeFile(folder.join('empty.yaml'), '')
   await writeFile(folder.join('null.json'), 'null')
   const data = folder.join('data')
+  await mkdir(data)
   const failing: [string[], number, RegExp][] = [
     [['sql', 'select * from track_playd'], 1, /No dataset is called "track_playd"\.\n {2}There are, the closest first: track-played, /],
     [['sql', 'select * from nothere'], 1, /No dataset is called "nothere"[\s\S]*user-metrics-daily/],
@@ -96,6 +97,30 @@ test('PF58 what is not there is named with what there is, without a server too',
   const file = await rondo('events', 'types', '--data', folder.join('null.json'))
   assert.deepEqual([file.code, /cannot be opened: it is a file/.test(file.err)], [1, true])
   assert.equal((await rondo('help', 'sql')).out, (await rondo('sql', '--help')).out)
+})
+
+test('PF128 a data folder that is named and not there is made by no command that only looks', async () => {
+  await using folder = await createTempFolder()
+  await mkdir(folder.join('my-data'))
+  for (const args of [['events', 'types'], ['events', 'erase', 'u1', '--yes'], ['keys', 'list'], ['sql', 'select 1'], ['flags', 'list'], ['experiments', 'list'], ['catalog', 'search', 'x'], ['recommend', '2']]) {
+    const { code, err } = await rondo(...args, '--data', folder.join('my-dta'))
+    assert.deepEqual([code, /There is no data folder ".*my-dta"\. Did you mean my-data\?\n {2}`rondo up --data DIR` makes a new one/.test(err)], [1, true], `${args.join(' ')}: ${err}`)
+  }
+  assert.deepEqual(await readdir(folder.path), ['my-data'])
+  assert.equal((await rondo('keys', 'create', '--kind', 'write', '--data', folder.join('made'))).code, 0)
+})
+
+test('PF129 an erasure that nobody can be asked about says how to go on, and touches nothing', async () => {
+  await using folder = await createTempFolder()
+  for (const args of [[], ['--json'], ['--audit']]) {
+    const { code, err } = await rondo('events', 'erase', 'ada', ...args, '--data', folder.path)
+    assert.deepEqual([code, /say --yes to erase .*ada.*, or --dry-run/.test(err)], [2, true], err)
+  }
+  assert.deepEqual(await readdir(folder.path), [])
+  const dry = await rondo('events', 'erase', 'ada', '--dry-run', '--data', folder.path)
+  assert.deepEqual([dry.code, /There is no key of "ada" to destroy/.test(dry.out)], [0, true], dry.err)
+  const done = await rondo('events', 'erase', 'ada', '--yes', '--json', '--data', folder.path)
+  assert.equal((JSON.parse(done.out) as { keys: number }).keys, 0)
 })
 
 test('PF11 every command has help with an example, and errors are one JSON object with --json', async () => {

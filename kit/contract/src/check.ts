@@ -15,14 +15,21 @@ export function checkValue(schema: TSchema, value: unknown, where: string): void
     compiled.set(schema, validator)
   }
   if (validator.Check(value)) return
-  const [first] = validator.Errors(value)
+  const faults = validator.Errors(value)
+  const [first] = faults
   const path = first?.instancePath === undefined || first.instancePath === '' ? where : `${where}${first.instancePath}`
   throw new AppError({
     code: 'INVALID_INPUT',
     kind: 'invalid',
-    message: `${path} ${first?.message ?? 'is wrong'}.`,
+    message: `${path} ${first?.keyword === 'const' ? sayChoices(faults, first.instancePath) : (first?.message ?? 'is wrong')}.`,
     details: { path, keyword: first?.keyword, params: first?.params },
   })
+}
+
+/** Which values there are to choose from at a place. */
+function sayChoices(faults: { keyword: string; instancePath: string; params: unknown }[], place: string): string {
+  const choices = faults.flatMap(({ keyword, instancePath, params }) => (keyword === 'const' && instancePath === place ? [JSON.stringify((params as { allowedValue: unknown }).allowedValue)] : []))
+  return choices.length === 1 ? `must be ${choices[0]}` : `must be one of ${choices.join(', ')}`
 }
 
 /** Strings of path and query become the numbers and booleans that the schema names; defaults are filled in. */

@@ -15,7 +15,7 @@ const greeting = defineContract({
       summary: 'Greets somebody',
       access: 'read',
       params: Type.Object({ name: Type.String({ minLength: 1 }) }),
-      query: Type.Object({ times: Type.Optional(Type.Integer({ minimum: 1 })) }),
+      query: Type.Object({ times: Type.Optional(Type.Integer({ minimum: 1 })), tone: Type.Optional(Type.Union([Type.Literal('warm'), Type.Literal('cool')])) }),
       body: Type.Object({ tags: Type.Array(Type.String()) }),
       result: Type.Object({ text: Type.String(), tags: Type.Array(Type.String()) }),
     },
@@ -36,6 +36,7 @@ test('CON1 the in-process client calls with checked input', async () => {
 test('CON2 wrong input is refused with its path', async () => {
   const client = createLocalClient(greeting, api)
   await assert.rejects(client.greet({ name: '', body: { tags: [] } }, createCtx()), { code: 'INVALID_INPUT' })
+  await assert.rejects(client.greet({ name: 'x', tone: 'cold' as 'cool', body: { tags: [] } }, createCtx()), { message: 'query/tone must be one of "warm", "cool".' })
   await assert.rejects(client.greet({ name: 'x', body: { tags: [1 as never] } }, createCtx()), (error: Error) => error.message.startsWith('body/tags/0'))
 })
 

@@ -234,7 +234,8 @@ export const eventsContract = defineContract({
       summary: 'Walks log, dead letters and buckets for a user, and counts the copies of personal data that can still be read',
       access: 'admin',
       params: UserParams,
-      result: Type.Object({ user: Type.String(), readable: Type.Integer(), rows: Type.Array(AuditRow) }),
+      /** `keys`: those that an erasure would destroy. */
+      result: Type.Object({ user: Type.String(), keys: Type.Integer(), readable: Type.Integer(), rows: Type.Array(AuditRow) }),
     },
     readKeys: {
       method: 'POST',

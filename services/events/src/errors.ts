@@ -41,7 +41,7 @@ export const errors = defineErrors({
     code: 'VERSION_USED',
     kind: 'conflict',
     message: (d: { type: string; version: string; because: string; next: string }) => `Version "${d.version}" of "${d.type}" exists with another schema: ${d.because}.`,
-    help: (d) => `Give this one version "${d.next}".`,
+    help: (d) => `Give this one version "${d.next}". ${toCheck(d.type)}`,
   }),
   versionOld: entry({
     code: 'VERSION_OLD',
@@ -53,13 +53,13 @@ export const errors = defineErrors({
     code: 'VERSION_BREAKING',
     kind: 'conflict',
     message: (d: { type: string; version: string; because: string; next: string }) => `"${d.type}" ${d.version} would break what is written against it: ${d.because}.`,
-    help: (d) => `A breaking change is a new MODEL: version "${d.next}". Old and new then run side by side.`,
+    help: (d) => `A breaking change is a new MODEL: version "${d.next}". Old and new then run side by side. ${toCheck(d.type)}`,
   }),
   versionSmall: entry({
     code: 'VERSION_SMALL',
     kind: 'conflict',
     message: (d: { type: string; version: string; because: string; next: string }) => `"${d.type}" ${d.version} says less than what changes: ${d.because}.`,
-    help: (d) => `MODEL-REVISION-ADDITION: give it version "${d.next}" or more.`,
+    help: (d) => `MODEL-REVISION-ADDITION: give it version "${d.next}" or more. ${toCheck(d.type)}`,
   }),
   versionUnknown: entry({
     code: 'VERSION_NOT_FOUND',
@@ -200,3 +200,8 @@ export const errors = defineErrors({
     help: 'Its files stay as they are.',
   }),
 })
+
+/** Where all of a change is told before it is made. */
+function toCheck(type: string): string {
+  return `POST /api/events/v1/types/${type}/check tells this of a definition and changes nothing.`
+}

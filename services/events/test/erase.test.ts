@@ -62,12 +62,13 @@ test('EV62 an erased user is unreadable in log, dead letters and buckets at once
     await house.send([search('s4', 'u1', SECRET)])
     const before = await house.api.audit({ user: 'u1' }, ctx)
     assert.deepEqual(before.rows.map(({ place, records, sealed, plain, readable }) => [place, records, sealed, plain, readable]), [['log', 2, 2, 0, 2], ['dead', 1, 1, 0, 1], ['buckets', 1, 1, 0, 1]])
+    assert.equal(before.keys, 1)
     const files = (await house.api.listBuckets({ type: 'search-made' }, ctx)).rows
     const startedAt = performance.now()
     assert.equal((await house.api.erase({ user: 'u1' }, ctx)).keys, 1)
     assert.ok(performance.now() - startedAt < 1000)
     const after = await house.api.audit({ user: 'u1' }, ctx)
-    assert.equal(after.readable, 0)
+    assert.deepEqual([after.readable, after.keys], [0, 0])
     assert.deepEqual(after.rows.map(({ place, records, sealed }) => [place, records, sealed]), [['log', 2, 2], ['dead', 1, 1], ['buckets', 1, 1]])
     assert.deepEqual((await rowsOf(house, 'search-made')).map(({ id, properties, erased }) => [id, properties, erased]), [['s1', { results: 3 }, true], ['s2', { query: 'jazz', results: 3 }, undefined], ['s4', { results: 3 }, true]])
     const [letter] = (await house.api.listDead({ type: 'search-made' }, ctx)).rows

@@ -254,3 +254,28 @@ test('EV40 1,800 types register in one call under two seconds, all or none, and 
   assert.deepEqual((await house.send([{ id: 'a', type: 'type-7', properties }, { id: 'a', type: 'type-1799', properties }])).map(({ status }) => status), ['accepted', 'accepted'])
   await house.close()
 })
+
+test('EV141 a refused change names all that changes, with the version it needs and where to ask before', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  const { properties, ...rest } = structuredClone(trackPlayed.schema) as { properties: Record<string, Json>; required: string[] }
+  const { position: _, ...kept } = properties
+  const broken = { ...trackPlayed, version: '1-1-0', schema: { ...rest, properties: { ...kept, trackMs: { type: 'string', personal }, device: { type: 'string', personal } } } }
+  await assert.rejects(house.api.putType({ type: 'track-played', body: broken }, ctx), (error: { code: string; message: string; help: string; details: { changes: { path: string; class: string }[] } }) => {
+    assert.equal(error.code, 'VERSION_BREAKING')
+    assert.match(error.message, /type of schema\.trackMs changed from integer to string \(MODEL\); schema\.position is gone \(MODEL\); minimum of schema\.trackMs was lifted \(REVISION\); schema\.device is new \(ADDITION\)\.$/)
+    assert.match(error.help, /"2-0-0".*POST \/api\/events\/v1\/types\/track-played\/check/)
+    assert.deepEqual(error.details.changes.map(({ path }) => path), ['schema.trackMs.type', 'schema.position', 'schema.trackMs.minimum', 'schema.device'])
+    return true
+  })
+  await house.close()
+})
+
+test('EV142 a draft that is not written is refused with those that are', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await assert.rejects(house.api.getSchema({ type: 'track-played', draft: '4' as '7' }, ctx), { code: 'INVALID_INPUT', message: 'query/draft must be one of "7", "2020-12".' })
+  await house.close()
+})

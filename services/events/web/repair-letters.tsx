@@ -10,6 +10,7 @@ import { useState, type FormEvent } from 'react'
 import { sayRule, saySentence } from './dead-reasons.ts'
 import { RepairSample } from './repair-sample.tsx'
 import { KINDS, kindNames, sayStep, suggestStep, TARGETS, toStep, valueNames, type DraftStep, type Kind } from './repair-steps.ts'
+import { saySamples } from './say-replay.ts'
 import type { Replay } from './use-replay.tsx'
 import styles from './repair.module.css'
 
@@ -76,15 +77,19 @@ export function RepairLetters({ type, reason, count, replay }: { type: string; r
   )
 }
 
+const FIRST_SHOWN = 3
+
 function Outcome({ type, reason, tried: { steps, answer }, onSend }: { type: string; reason: string; tried: Tried; onSend: () => void }) {
   const { examined, accepted, stillDead, samples = [], next } = answer
+  const [areAllShown, setAllShown] = useState(false)
   const failing = samples.find((sample) => sample.reason !== null)
   const command = ['npx rondo events replay', type, ...(reason === '' ? [] : [`--reason '${reason}'`]), ...steps.map((step) => `--repair '${sayStep(step).replaceAll("'", String.raw`'\''`)}'`)].join(' ')
   return (
     <div className={styles.outcome} role="status">
       <p className={styles.verdict}>{accepted > 0 && <Button kind="go" onClick={onSend}>{next === undefined ? `Send ${formatCount(accepted)} mended` : 'Send those that fit'}</Button>}<StateMark state={accepted === 0 ? 'warned' : 'healthy'} /> {accepted === 0 ? `None of ${formatThings(examined, 'letter')} would fit.` : `${formatCount(accepted)} of ${formatThings(examined, 'letter')} would be delivered.`} {next !== undefined && <span className="quiet">These are the oldest; more follow.</span>}</p>
       {stillDead > 0 && accepted > 0 && <p className="soft">{formatCount(stillDead)} would still not fit{failing === undefined || failing.reason === null ? '' : `; the first because ${saySentence(failing.reason).replace(/\.$/, '')}`}.</p>}
-      {samples.slice(0, 3).map((sample) => <RepairSample key={sample.cursor} sample={sample} />)}
+      {samples.slice(0, areAllShown ? samples.length : FIRST_SHOWN).map((sample) => <RepairSample key={sample.cursor} sample={sample} />)}
+      {samples.length > FIRST_SHOWN && <p className={styles.acts}><Button onClick={() => setAllShown(!areAllShown)}>{areAllShown ? 'Show fewer' : `Show all ${samples.length}`}</Button> <span className="quiet">{saySamples(areAllShown ? samples.length : FIRST_SHOWN, examined)}</span></p>}
       <Command text={command} />
     </div>
   )

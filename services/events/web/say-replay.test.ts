@@ -1,7 +1,7 @@
 // What a replay says it did.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addReplay, sayReplay } from './say-replay.ts'
+import { addReplay, saySamples, sayReplay } from './say-replay.ts'
 
 test('EVW9 a replay names what was delivered, what still does not fit, and what came twice', () => {
   assert.deepEqual(sayReplay({ examined: 112, accepted: 80, duplicate: 2, stillDead: 30 }), {
@@ -15,4 +15,8 @@ test('EVW9 a replay names what was delivered, what still does not fit, and what 
 test('EVW9 a replay in several calls says what all of them did', () => {
   const first = addReplay(undefined, { examined: 10, accepted: 7, duplicate: 1, stillDead: 2 })
   assert.deepEqual(addReplay(first, { examined: 3, accepted: 0, duplicate: 0, stillDead: 3 }), { examined: 13, accepted: 7, duplicate: 1, stillDead: 5 })
+})
+
+test('EV143 a dry run says how many of its letters are shown, and shows all when asked', () => {
+  assert.deepEqual([saySamples(3, 112), saySamples(20, 20)], ['The oldest 3 of 112 are shown.', 'All 20 are shown.'])
 })

@@ -19,3 +19,8 @@ export function sayReplay({ examined, accepted, duplicate, stillDead }: Replayed
   ]
   return { title, rest: rest.filter((sentence) => sentence !== '').join(' ') }
 }
+
+/** How many of the letters that were tried are shown. */
+export function saySamples(shown: number, examined: number): string {
+  return shown >= examined ? `All ${formatCount(examined)} are shown.` : `The oldest ${formatCount(shown)} of ${formatCount(examined)} are shown.`
+}

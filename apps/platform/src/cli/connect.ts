@@ -1,14 +1,19 @@
 // Commands talk to the platform that has the data folder open; when none does, they open the folder themselves, without jobs or a port.
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { createCtx, type Ctx } from '@rondo/context'
 import { createHttpClient, type Api, type Contract, type Peer } from '@rondo/contract'
+import { listClosest } from '@rondo/errors'
 import { createSilentLog } from '@rondo/host'
 import { createManualClock, systemClock, type Clock } from '@rondo/time'
 import { checkAnswers, findCopiedFrom, findRunning, openDataFolder } from '../data-folder.ts'
+import { errors } from '../errors.ts'
 import { readPlatformEnvironment } from '../environment.ts'
 import { createPlatform, OPERATOR } from '../platform.ts'
 import { findSavedWorldNow } from '../world-clock.ts'
 import { loadWorkspace } from '../workspace/load-workspace.ts'
-import type { Args } from './command.ts'
+import { textOf, type Args } from './command.ts'
 import { findPlace, listOwnDescriptors } from './place.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -22,8 +27,9 @@ export type Connection = {
   close(): Promise<void>
 }
 
-async function connect(args: Args, terminal: Terminal): Promise<Connection> {
+async function connect(args: Args, terminal: Terminal, makesFolder: boolean): Promise<Connection> {
   const place = findPlace(args)
+  if (!makesFolder && textOf(args, 'data') !== undefined) await refuseUnmade(place.data)
   const running = await findRunning(place.data)
   const copied = await findCopiedFrom(place.data)
   if (copied !== undefined && !terminal.json) terminal.say(copied)
@@ -60,9 +66,16 @@ async function connect(args: Args, terminal: Terminal): Promise<Connection> {
   }
 }
 
-/** Runs `work` with a connection and closes it, whatever happens. */
-export async function withConnection(args: Args, terminal: Terminal, work: (connection: Connection) => Promise<number>): Promise<number> {
-  const connection = await connect(args, terminal)
+/** A folder that was named and is not there is a slip of the hand, for whoever only looks. Throws NO_DATA_FOLDER. */
+async function refuseUnmade(folder: string): Promise<void> {
+  if (existsSync(folder)) return
+  const beside = await readdir(dirname(folder)).catch(() => [])
+  throw errors.noData({ folder, near: listClosest(basename(folder), beside) })
+}
+
+/** Runs `work` with a connection and closes it, whatever happens. `makesFolder`: a data folder that is named and missing is made. */
+export async function withConnection(args: Args, terminal: Terminal, work: (connection: Connection) => Promise<number>, { makesFolder = false } = {}): Promise<number> {
+  const connection = await connect(args, terminal, makesFolder)
   try {
     return await work(connection)
   } finally {

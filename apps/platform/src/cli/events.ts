@@ -4,6 +4,7 @@ import { errors } from '../errors.ts'
 import { integerOf, textOf, wordOf, type Args, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
 import { listTypes, showType } from './event-types.ts'
+import { auditUser, eraseUser, requireConsent } from './erase-user.ts'
 import { replayDead } from './replay-dead.ts'
 import { showDead } from './show-dead.ts'
 import type { Terminal } from './terminal.ts'
@@ -68,35 +69,22 @@ const verbs = {
       after = page.next
     }
   },
-  async erase(args: Args, connection: Connection, terminal: Terminal) {
-    const user = wordOf(args, 1)
-    const result = await connection.peer(eventsContract).erase({ user }, connection.ctx)
-    if (args.values['audit'] === true) return audit(user, connection, terminal)
-    terminal.object(result, () => (result.keys === 0 ? `Nothing of "${user}" was sealed, or it is erased already. \`rondo events audit\` tells what can be read.` : `Erased: nobody reads again what was personal in the events of "${user}".`))
-    return 0
-  },
-  audit: (args: Args, connection: Connection, terminal: Terminal) => audit(wordOf(args, 1), connection, terminal),
+  erase: eraseUser,
+  audit: auditUser,
 } satisfies Record<string, Verb>
-
-/** 1 when something can still be read. */
-async function audit(user: string, { peer, ctx }: Connection, terminal: Terminal): Promise<number> {
-  const { rows, readable } = await peer(eventsContract).audit({ user }, ctx)
-  terminal.rows(rows, ['place', 'type', 'records', 'sealed', 'plain', 'readable'])
-  if (!terminal.json) terminal.say(`${readable} copies can be read.`)
-  return readable === 0 ? 0 : 1
-}
 
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE [--reason REASON] [--repair STEP]… [--dry-run]', 'events readers [TYPE]', 'events seek TYPE READER start|end|CURSOR|TIME', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--audit]', 'events audit USER'],
+  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE [--reason REASON] [--repair STEP]… [--dry-run]', 'events readers [TYPE]', 'events seek TYPE READER start|end|CURSOR|TIME', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--dry-run] [--yes] [--audit]', 'events audit USER'],
   example: 'rondo events tail track-played --limit 5',
   words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], readers: ['[TYPE]'], seek: ['TYPE', 'READER', 'TO'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
-  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' }, reason: { type: 'string' }, repair: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
-  optionHelp: { '--reason REASON': 'replay: only letters of this reason, as `events dead` counts them below its rows', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--audit': 'then counts what of the user can still be read' },
+  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' }, reason: { type: 'string' }, repair: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } },
+  optionHelp: { '--reason REASON': 'replay: only letters of this reason, as `events dead` counts them below its rows', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest; erase: only says what it covers', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--yes': 'erase: without asking, as a script must', '--audit': 'erase: then counts what of the user can still be read' },
   async run(args, terminal) {
     const verb: Verb = verbs[wordOf(args, 0) as keyof typeof verbs]
     integerOf(args, 'limit', 'events', 1)
+    requireConsent(args, terminal)
     return withConnection(args, terminal, (connection) => verb(args, connection, terminal))
   },
 }

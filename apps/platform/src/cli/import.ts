@@ -52,7 +52,7 @@ export const command: Command = {
       if (interrupted) terminal.say(`Stopped. ${AGAIN}`)
       else if (!taken) terminal.say(tally.dead === 0 ? `"${path}" holds no events.` : 'Nothing was taken.')
       return interrupted || !taken ? 1 : 0
-    })
+    }, { makesFolder: true })
   },
 }
 

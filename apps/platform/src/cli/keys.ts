@@ -39,6 +39,6 @@ export const command: Command = {
         terminal.object({ link }, () => link)
       }
       return 0
-    })
+    }, { makesFolder: wordOf(args, 0) === 'create' })
   },
 }

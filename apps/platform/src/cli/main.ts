@@ -31,7 +31,7 @@ const LISTS: Record<string, string> = { FLAG_NOT_FOUND: 'flags list', EXPERIMENT
 
 export async function main(argv: string[]): Promise<number> {
   const [word, ...rest] = argv
-  const terminal = createTerminal(rest.includes('--json'), process.stdout, process.stderr)
+  const terminal = createTerminal(rest.includes('--json'), process.stdout, process.stderr, process.stdin)
   /** `rondo events read … | head`: whoever read along has enough. */
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 1))
   /** A terminal that was closed hears no words; what is under way, a clean stop above all, goes on without them. */

@@ -1,7 +1,7 @@
 // Steps of a repair as they are typed.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseStep } from './replay-dead.ts'
+import { parseStep, sayShown } from './replay-dead.ts'
 
 test('PF120 each step is read as it is typed, values as JSON or text', () => {
   assert.deepEqual(
@@ -23,4 +23,8 @@ test('PF120 what is no step is refused with the forms there are', () => {
   for (const text of ['', 'set', 'set a', 'remove a=1', 'convert a=date', 'truncate a=x', 'explode a=1']) {
     assert.throws(() => parseStep(text), ({ code, message }: Error & { code: string }) => code === 'USAGE' && message.includes('rename FIELD=NAME'), text)
   }
+})
+
+test('PF130 samples that are not all say so', () => {
+  assert.deepEqual([sayShown(20, 112), sayShown(3, 3)], ['Shown are the oldest 20. ', ''])
 })

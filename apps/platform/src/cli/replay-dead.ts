@@ -14,7 +14,7 @@ export async function replayDead(args: Args, { peer, ctx }: Connection, terminal
   const body = { ...(reason === undefined ? {} : { reason }), ...(repair.length === 0 ? {} : { repair }) }
   if (args.values['dry-run'] === true) {
     const dry = await peer(eventsContract).replayDead({ type, body: { ...body, dryRun: true } }, ctx)
-    terminal.object(dry, () => dry.examined === 0 ? sayNone(type, reason) : [...(dry.samples ?? []).map(renderSample), `Of the oldest ${dry.examined.toLocaleString('en-US')}, ${dry.accepted.toLocaleString('en-US')} would be taken and ${dry.stillDead.toLocaleString('en-US')} still refused. Nothing was sent.`].join('\n'))
+    terminal.object(dry, () => dry.examined === 0 ? sayNone(type, reason) : [...(dry.samples ?? []).map(renderSample), `${sayShown(dry.samples?.length ?? 0, dry.examined)}Of the oldest ${dry.examined.toLocaleString('en-US')}, ${dry.accepted.toLocaleString('en-US')} would be taken and ${dry.stillDead.toLocaleString('en-US')} still refused. Nothing was sent.`].join('\n'))
     return 0
   }
   const result = { examined: 0, accepted: 0, duplicate: 0, stillDead: 0 }
@@ -27,6 +27,11 @@ export async function replayDead(args: Args, { peer, ctx }: Connection, terminal
   } while (after !== undefined)
   terminal.object(result, () => result.examined === 0 ? sayNone(type, reason) : `${result.accepted} delivered, ${result.duplicate} were there already, ${result.stillDead} still refused.`)
   return 0
+}
+
+/** Samples end somewhere, and whoever reads them should know. */
+export function sayShown(shown: number, examined: number): string {
+  return shown >= examined ? '' : `Shown are the oldest ${shown}. `
 }
 
 function sayNone(type: string, reason: string | undefined): string {

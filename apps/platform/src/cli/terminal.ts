@@ -1,4 +1,5 @@
 // Where a command speaks: data to standard output, everything else to standard error, colour and progress only for people.
+import { createInterface } from 'node:readline/promises'
 import { AppError } from '@rondo/errors'
 import { toTable } from './table.ts'
 
@@ -15,12 +16,16 @@ export type Terminal = {
   /** Data as a table, cut to the width of a terminal and whole elsewhere, or `{"rows": […]}` with --json. */
   rows(rows: Record<string, unknown>[], columns?: string[]): void
   object(value: Record<string, unknown>, text: () => string): void
+  /** Somebody sits at both ends. */
+  canAsk: boolean
+  /** A line typed by a person. */
+  ask(question: string): Promise<string>
   fail(error: AppError): void
   dim(text: string): string
   bold(text: string): string
 }
 
-export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
+export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, stdin: NodeJS.ReadStream): Terminal {
   const colour = stderr.isTTY === true && process.env['NO_COLOR'] === undefined
   let open = false
   const clear = (): void => {
@@ -49,6 +54,16 @@ export function createTerminal(json: boolean, stdout: NodeJS.WriteStream, stderr
     object(value, text) {
       clear()
       stdout.write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`)
+    },
+    canAsk: stdin.isTTY === true && stderr.isTTY === true,
+    async ask(question) {
+      clear()
+      const lines = createInterface({ input: stdin, output: stderr })
+      try {
+        return await lines.question(question)
+      } finally {
+        lines.close()
+      }
     },
     fail(error) {
       clear()

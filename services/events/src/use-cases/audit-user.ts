@@ -12,7 +12,7 @@ import { listBuckets } from '../store/bucket-store.ts'
 import { listKeysOf } from '../store/key-store.ts'
 import { eventsTopic } from '../topics.ts'
 
-export type Audit = { user: string; readable: number; rows: AuditRow[] }
+export type Audit = { user: string; keys: number; readable: number; rows: AuditRow[] }
 
 const PAGE = 10_000
 const PAGE_BYTES = 32 * 1024 * 1024
@@ -28,7 +28,7 @@ export async function auditUser(room: Room, user: string): Promise<Audit> {
     rows.push(await auditLog(room, flow, subject), await auditDead(room, flow.type.name, flow.dead, subject), await auditBuckets(room, flow, subject))
   }
   rows.push(await auditDead(room, UNKNOWN_TYPE, room.unknown, subject))
-  return { user, readable: rows.reduce((sum, row) => sum + row.readable, 0), rows: rows.filter(({ records }) => records > 0) }
+  return { user, keys: [...keys.values()].filter((exists) => exists).length, readable: rows.reduce((sum, row) => sum + row.readable, 0), rows: rows.filter(({ records }) => records > 0) }
 }
 
 async function auditLog(room: Room, flow: Flow, { user, keys }: Subject): Promise<AuditRow> {

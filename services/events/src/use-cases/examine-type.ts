@@ -9,6 +9,9 @@ import { compareVersions, nextVersion, parseVersion } from '../domain/schema-ver
 import { errors } from '../errors.ts'
 import type { Flow, Room } from '../room.ts'
 
+/** Changes that a refusal names. */
+const MOST_TOLD = 50
+
 /** `flow`: where the type stands; undefined when it is new. `same`: nothing at all would change. */
 export type Examined = { flow: Flow | undefined; same: boolean; changes: Change[]; needed: string }
 
@@ -38,10 +41,16 @@ function refuseBadStep({ name, version }: TypeDefinition, current: string, chang
   if (order < 0) throw errors.versionOld({ type: name, version, current })
   const [largest] = changes
   if (largest === undefined || compareVersions(version, needed) >= 0) return
-  const told = { type: name, version, because: largest.why, next: needed }
+  const told = { type: name, version, because: sayWhy(changes), next: needed, changes: changes.slice(0, MOST_TOLD).map(toPlainChange) }
   if (order === 0) throw errors.versionUsed(told)
   if (largest.class === 'MODEL' && parseVersion(version).model === parseVersion(current).model) throw errors.versionBreaking(told)
   throw errors.versionSmall(told)
+}
+
+/** Every change, the largest first, each with the part of the version that it needs. */
+function sayWhy(changes: Change[]): string {
+  const told = changes.slice(0, MOST_TOLD).map(({ why, class: kind }) => `${why} (${kind})`)
+  return [...told, ...(changes.length > MOST_TOLD ? [`and ${changes.length - MOST_TOLD} more`] : [])].join('; ')
 }
 
 /** A dry run: what `putType` would say. */
