@@ -11,13 +11,16 @@ export type HourLoss = { clients: number; numbered: number; lost: number }
 /** By client id. */
 export function findClientRuns(events: Iterable<DeliveredEvent>): Map<string, ClientRun> {
   const runs = new Map<string, ClientRun>()
-  for (const { context } of events) {
-    const client = context?.['client']
-    if (!isRecord(client)) continue
-    const { id, sequence } = client
-    if (typeof id === 'string' && typeof sequence === 'number' && Number.isSafeInteger(sequence)) addRun(runs, id, { low: sequence, high: sequence, count: 1 })
-  }
+  for (const { context } of events) addClient(runs, context)
   return runs
+}
+
+/** The one number in the context of an event, if there is any. */
+export function addClient(runs: Map<string, ClientRun>, context: Record<string, unknown> | null): void {
+  const client = context?.['client']
+  if (!isRecord(client)) return
+  const { id, sequence } = client
+  if (typeof id === 'string' && typeof sequence === 'number' && Number.isSafeInteger(sequence)) addRun(runs, id, { low: sequence, high: sequence, count: 1 })
 }
 
 export function addRun(runs: Map<string, ClientRun>, id: string, { low, high, count }: ClientRun): void {

@@ -4,11 +4,12 @@
 //
 // sorted by type, then user. `cells`: JSON text, a row's other columns by their names in the type's own files.
 import { createHash } from 'node:crypto'
-import type { ColumnSource } from 'hyparquet-writer'
 import { UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
 import { findClientRuns, type ClientRun } from './client-runs.ts'
+import { toTexts } from '../parquet/cells.ts'
+import { toIdentity, writeParquet, type FileColumn } from '../parquet/write-parquet.ts'
+import { describeRows, sortByUser, toCell, toFileColumns, toSealedColumns, toUnnamed, type RowFacts } from './bucket-rows.ts'
 import { unpackEvents, type PackedEvents, type ReceivedEvent } from './packed-events.ts'
-import { describeRows, sortByUser, toCell, toColumn, toSealed, toUnnamed, writeParquet, type RowFacts } from './write-bucket-file.ts'
 
 export type Piece = { type: string; columns: BucketColumn[]; events: PackedEvents }
 
@@ -23,18 +24,18 @@ export function writePackedFile(startMs: number, pieces: Piece[]): PackedBytes {
   const rows = received.map(sortByUser)
   const all = rows.flat()
   const envelope = (pieces[0]?.columns ?? []).filter((column) => column.property === undefined && column.name !== UNNAMED)
-  const columnData: ColumnSource[] = [
-    { name: 'type', nullable: false, type: 'STRING', data: rows.flatMap((own, i) => own.map(() => pieces[i]?.type ?? '')) },
-    ...envelope.map((column) => toColumn(column, all, startMs, new Set())),
-    { name: 'cells', nullable: false, type: 'STRING', statistics: false, data: rows.flatMap((own, i) => own.map((row) => toCells(pieces[i]?.columns ?? [], row))) },
-    ...toSealed(all, true),
+  const columns: FileColumn[] = [
+    { name: 'type', nullable: false, type: 'STRING', cells: toTexts(rows.flatMap((own, i) => own.map(() => pieces[i]?.type ?? ''))) },
+    ...toFileColumns(envelope, all, startMs),
+    { name: 'cells', nullable: false, type: 'STRING', statistics: false, cells: toTexts(rows.flatMap((own, i) => own.map((row) => toCellsText(pieces[i]?.columns ?? [], row)))) },
+    ...toSealedColumns(all.map(({ sealed }) => sealed), true),
   ]
   const clients = findClientRuns(received.flatMap((own, i) => own.slice(pieces[i]?.events.fresh ?? 0)))
-  const bytes = writeParquet(columnData, all.length, ROW_GROUP_ROWS)
+  const bytes = writeParquet(columns, toIdentity(all.length), ROW_GROUP_ROWS)
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), clients, parts: rows.map((own) => describeRows(own, startMs)) }
 }
 
-function toCells(columns: BucketColumn[], { properties }: ReceivedEvent): string {
+function toCellsText(columns: BucketColumn[], { properties }: ReceivedEvent): string {
   const cells: Record<string, unknown> = {}
   let named: Set<string> | undefined
   for (const column of columns) {
@@ -43,8 +44,8 @@ function toCells(columns: BucketColumn[], { properties }: ReceivedEvent): string
       const rest = toUnnamed(properties, named)
       if (rest !== null) cells[column.name] = rest
     } else if (column.property !== undefined) {
-      const cell = toCell(properties[column.property], column)
-      if (cell !== null) cells[column.name] = typeof cell === 'bigint' ? Number(cell) : cell
+      const cell = toCell(properties, column.property, column)
+      if (cell !== null) cells[column.name] = cell
     }
   }
   return JSON.stringify(cells)
