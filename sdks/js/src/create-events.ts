@@ -1,5 +1,6 @@
 // The events part: who acts, what happened, when; the queue does the rest.
 import { createEventQueue, type EventQueue } from './event-queue.ts'
+import { createWarner } from './create-warner.ts'
 import type { EventMap, RondoEvents, RondoOptions, Timers, TrackOptions, WireEvent } from './types.ts'
 
 export type EventsClient<Events extends EventMap> = { events: RondoEvents<Events>; queue: EventQueue }
@@ -11,12 +12,15 @@ export function createEvents<Events extends EventMap>(options: RondoOptions): Ev
     flushBytes: 262_144,
     flushAfterMs: 2000,
     queueLimit: 10_000,
+    queueBytes: 16_777_216,
     maxTries: 8,
     timeoutMs: 30_000,
     random: Math.random,
     timers: machineTimers,
     fetch: (...request) => globalThis.fetch(...request),
     numbered: true,
+    onResult: () => {},
+    onError: createWarner(now),
     ...options,
     flushAt: Math.min(500, flushAt),
     url: trimUrl(options.url),

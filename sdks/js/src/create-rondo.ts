@@ -1,5 +1,6 @@
 // The client that a product's code holds: events out, flags in.
 import { createEvents, trimUrl } from './create-events.ts'
+import { createWarner } from './create-warner.ts'
 import { createFlagClient } from './flag-client.ts'
 import { RondoClientError } from './rondo-error.ts'
 import type { EventMap, Rondo, RondoEvents, RondoOptions } from './types.ts'
@@ -20,7 +21,7 @@ export function withFlags<Events extends EventMap>(events: RondoEvents<Events>, 
       url,
       fetch: send,
       ...(options.clientSecret === undefined ? {} : { clientSecret: options.clientSecret }),
-      ...(options.onError === undefined ? {} : { onError: options.onError }),
+      onError: options.onError ?? createWarner(options.now ?? Date.now),
       expose: (exposure) => void track('flag-exposed', exposure, { userId: exposure.unit }),
     }),
     async fetchJson<T>(path: string): Promise<T> {

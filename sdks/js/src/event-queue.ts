@@ -2,8 +2,10 @@
 //
 //   track → [waiting, kept in the store] → batch → POST /v1/events → 2xx: each event's own result
 //                         ↑                                        → 408, 429, 5xx, no or half an answer: again after a pause
-//                         └──────────────────────────────────────→ other 4xx: refused for good, each event told as dropped
-import { postBatch, readAnswer, writeBatch, type Answer, type Entry, type PostOptions } from './post-batch.ts'
+//                         │                                        → 413: again at once, half as many; alone refused for good
+//                         └──────────────────────────────────────→ 400, 415, 422: refused for good, each event told as dropped
+//   Any other answer (401, 403, 404 …) is about the key or the address, not about the events: told, and they rest.
+import { postBatch, readAnswer, TOO_LARGE, writeBatch, type Answer, type Entry, type PostOptions } from './post-batch.ts'
 import { RondoClientError } from './rondo-error.ts'
 import type { ClientMark, EventStore, OpenedStore, RondoError, RondoOptions, WireEvent } from './types.ts'
 
@@ -13,8 +15,8 @@ const BATCH_LIMIT = 500
 const BEYOND_ASCII = /[^\0-\x7f]/
 
 export type QueueOptions = PostOptions &
-  Required<Pick<RondoOptions, 'flushAt' | 'flushBytes' | 'flushAfterMs' | 'queueLimit' | 'maxTries' | 'random' | 'uuid' | 'numbered'>> &
-  Pick<RondoOptions, 'onResult' | 'onError' | 'store'>
+  Required<Pick<RondoOptions, 'flushAt' | 'flushBytes' | 'flushAfterMs' | 'queueLimit' | 'queueBytes' | 'maxTries' | 'random' | 'uuid' | 'numbered' | 'onResult' | 'onError'>> &
+  Pick<RondoOptions, 'store'>
 
 export type EventQueue = {
   add(event: WireEvent): void
@@ -45,6 +47,8 @@ export function createEventQueue(options: QueueOptions): EventQueue {
   /** What the store is about to give is not wanted any more. */
   let isForgetting = false
   let inFlight = 0
+  /** Events in one request: fewer after a 413. */
+  let most = BATCH_LIMIT
   let dropped = 0
   let timer: unknown
   let sending: Promise<void> | undefined
@@ -84,10 +88,11 @@ export function createEventQueue(options: QueueOptions): EventQueue {
     isOpen = true
     for (const entry of waiting) if (!entry.event.context?.client) number(entry)
     waitingBytes = waiting.reduce((sum, { bytes }) => sum + bytes, 0)
+    makeRoom()
     if (waiting.length) schedule()
   }
 
-  const tell = (code: string, message: string, count?: number): void => onError?.({ code, message, ...(count && { count }) } satisfies RondoError)
+  const tell = (code: string, message: string, count?: number): void => safely(onError, { code, message, ...(count && { count }) } satisfies RondoError)
 
   /** A store that is done at once is told at once: what `track` returned for is safe then. */
   function keep(work: () => Promise<void> | void): void {
@@ -149,24 +154,40 @@ export function createEventQueue(options: QueueOptions): EventQueue {
     return (sending ??= opened.then(drain).finally(() => (sending = undefined)))
   }
 
+  /** The oldest that are not on their way go. */
+  function makeRoom(): void {
+    while (waiting.length > options.queueLimit || waitingBytes > options.queueBytes) {
+      const oldest = waiting[inFlight] ?? waiting[0]!
+      const { id, type } = oldest.event
+      remove([oldest])
+      dropped += 1
+      safely(onResult, { id, type, status: 'dropped', reason: 'QUEUE_FULL' })
+    }
+  }
+
   async function drain(): Promise<void> {
     for (let tries = 0; waiting.length; ) {
       const batch = takeBatch(waiting, options.flushBytes)
       inFlight = batch.length
       const answer = await postBatch(batch, options)
       inFlight = 0
-      if (dropped) tell('QUEUE_FULL', `${dropped} events were dropped, the oldest: more than ${options.queueLimit} would wait.`, dropped)
+      if (dropped) tell('QUEUE_FULL', `The queue is full: the ${dropped} oldest events were dropped.`, dropped)
       dropped = 0
       if (settle(batch, answer)) {
         tries = 0
+        most = Math.min(BATCH_LIMIT, most + 1)
         continue
       }
-      const { code, message, retryAfterMs } = answer as Exclude<Answer, { results: unknown }>
+      const { code, message, retryAfterMs, isFinal } = answer as Exclude<Answer, { results: unknown }>
+      if (code === TOO_LARGE) {
+        most = batch.length >> 1
+        continue
+      }
       tries += 1
-      if (tries >= options.maxTries || isClosed) {
+      if (isFinal || tries >= options.maxTries || isClosed) {
         tell(code, `${message} ${waiting.length} events wait.`, waiting.length)
         isResting = !isClosed
-        if (isResting) timer = timers.set(() => void flush(), Math.max(retryAfterMs ?? 0, LONGEST_PAUSE_MS * (0.5 + options.random() / 2)))
+        if (isResting) timer = timers.set(() => void flush(), Math.max(retryAfterMs ?? 0, (LONGEST_PAUSE_MS * (1 + options.random())) / 2))
         return
       }
       await pause(retryAfterMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * options.random())
@@ -176,7 +197,7 @@ export function createEventQueue(options: QueueOptions): EventQueue {
   /** As many of the first as fit, one at least. */
   function takeBatch(entries: Entry[], limitBytes: number): Entry[] {
     let bytes = 2
-    const end = entries.findIndex((entry, i) => i === BATCH_LIMIT || ((bytes += entry.bytes) > limitBytes && i > 0))
+    const end = entries.findIndex((entry, i) => i >= most || ((bytes += entry.bytes) > limitBytes && i > 0))
     return end < 0 ? entries.slice() : entries.slice(0, end)
   }
 
@@ -184,9 +205,9 @@ export function createEventQueue(options: QueueOptions): EventQueue {
   function settle(batch: Entry[], answer: Answer): boolean {
     if (!('results' in answer)) return false
     remove(batch)
-    if (answer.refused !== undefined) tell(answer.results[0]!.reason!, `The collector refused ${batch.length} events for good: ${answer.refused}`, batch.length)
+    if (answer.refused !== undefined) tell(answer.results[0]!.reason!, `${answer.refused} ${batch.length} events are lost.`, batch.length)
     for (const result of answer.results) {
-      onResult?.(result)
+      safely(onResult, result)
       if (result.status === 'dead') tell('EVENT_DEAD', `${result.type} ${result.id}: ${result.reason}`, 1)
     }
     return true
@@ -210,19 +231,13 @@ export function createEventQueue(options: QueueOptions): EventQueue {
 
   return {
     add(event) {
-      if (isClosed) throw new RondoClientError('CLOSED', 'This client was closed; no event is taken any more.')
+      if (isClosed) throw new RondoClientError('CLOSED', 'This client was closed.')
       const entry: Entry = { event, json: '', bytes: 0 }
       if (isOpen) number(entry)
       else write(entry)
-      if (waiting.length >= options.queueLimit) {
-        const [oldest = waiting[0]!] = waiting.slice(inFlight, inFlight + 1)
-        const { id, type } = oldest.event
-        remove([oldest])
-        dropped += 1
-        onResult?.({ id, type, status: 'dropped', reason: 'QUEUE_FULL' })
-      }
       waiting.push(entry)
       waitingBytes += entry.bytes
+      makeRoom()
       schedule()
     },
     flush,
@@ -261,5 +276,14 @@ export function createEventQueue(options: QueueOptions): EventQueue {
       await keeping
       await store?.close?.()
     },
+  }
+}
+
+/** A callback that throws stops no event. */
+function safely<T>(tell: (told: T) => void, told: T): void {
+  try {
+    tell(told)
+  } catch (thrown) {
+    console.error(thrown)
   }
 }

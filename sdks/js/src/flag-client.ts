@@ -7,7 +7,7 @@ export type Exposure = { flag: string; variant: string; unit: string; rule: stri
 /** Exposures remembered; beyond it they are forgotten and may be told again, which changes no first exposure. */
 const EXPOSURES_KEPT = 10_000
 
-type FlagClientOptions = Required<Pick<RondoOptions, 'url' | 'fetch'>> & Pick<RondoOptions, 'clientSecret' | 'onError'> & { expose: (exposure: Exposure) => void }
+type FlagClientOptions = Required<Pick<RondoOptions, 'url' | 'fetch' | 'onError'>> & Pick<RondoOptions, 'clientSecret'> & { expose: (exposure: Exposure) => void }
 
 export function createFlagClient(options: FlagClientOptions): Flags {
   const told = new Set<string>()
@@ -44,7 +44,7 @@ export function createFlagClient(options: FlagClientOptions): Flags {
       options.expose(exposure)
       told.add(name)
     } catch (thrown) {
-      options.onError?.({ code: 'EXPOSURE_LOST', message: thrown instanceof Error ? thrown.message : String(thrown) })
+      options.onError({ code: 'EXPOSURE_LOST', message: thrown instanceof Error ? thrown.message : String(thrown) })
     }
   }
 
@@ -67,7 +67,7 @@ export function createFlagClient(options: FlagClientOptions): Flags {
       const response = await post('', context, etag === undefined ? {} : { 'if-none-match': etag })
       if (response.status === 304) return false
       if (!response.ok) {
-        options.onError?.({ code: `HTTP_${response.status}`, message: `Flags could not be fetched: ${response.status}.` })
+        options.onError({ code: `HTTP_${response.status}`, message: `Flags could not be fetched: ${response.status}.` })
         return false
       }
       const body = (await response.json()) as { flags?: Answer[] }

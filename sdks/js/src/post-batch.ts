@@ -1,15 +1,18 @@
-// One request with a batch, and what its answer means: done, refused for good, or not for now.
+// One request with a batch, and what its answer means: done, refused for good, too large, or not for now.
 import type { EventResult, RondoOptions, Timers, WireEvent } from './types.ts'
 
 /** An event as it waits; `json` is what is sent and kept, whatever becomes of the object that was given. */
 export type Entry = { event: WireEvent; json: string; bytes: number; isLeaving?: boolean }
 
-export type Answer = { results: EventResult[]; refused?: string } | { code: string; message: string; retryAfterMs?: number }
+export type Answer = { results: EventResult[]; refused?: string } | { code: string; message: string; retryAfterMs?: number; isFinal?: boolean }
 
 export type PostOptions = Required<Pick<RondoOptions, 'url' | 'fetch' | 'timeoutMs' | 'now'>> & Pick<RondoOptions, 'writeKey'> & { timers: Timers }
 
-/** The longest `Retry-After` that is followed. */
+/** The longest `Retry-After` that is followed, and the rest after an answer that more tries do not change. */
 const LONGEST_WAIT_MS = 3_600_000
+
+/** For more than one event: less may be taken. */
+export const TOO_LARGE = 'HTTP_413'
 
 /** Length of `"2026-09-21T09:00:00.000Z"}` after its first quote: `sentAt` is the last field. */
 const SENT_AT_LENGTH = 26
@@ -31,7 +34,7 @@ export async function postBatch(batch: Entry[], { url, writeKey, fetch, timers, 
     })
     return await readAnswer(batch, response, now)
   } catch (thrown) {
-    return { code: 'UNREACHABLE', message: `The collector does not answer: ${thrown}.` }
+    return { code: 'UNREACHABLE', message: `No answer: ${thrown}.` }
   } finally {
     timers.clear(limit)
   }
@@ -42,15 +45,18 @@ export async function readAnswer(batch: Entry[], response: Response, now: () => 
   const { status, ok } = response
   const code = `HTTP_${status}`
   const text = await response.text()
+  const message = `The collector answered ${status}: ${text.slice(0, 300)}`
   if (ok) {
     const { results } = JSON.parse(text) as { results: EventResult[] }
-    if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} events`)
+    if (results.length !== batch.length) throw new Error('not a result for each event')
     return { results: batch.map(({ event: { id, type } }, i) => ({ ...results[i]!, id, type })) }
   }
   if (status === 408 || status === 429 || status >= 500) {
     const wait = response.headers.get('retry-after')
     const retryAfterMs = wait ? Math.min(LONGEST_WAIT_MS, +wait >= 0 ? +wait * 1000 : Date.parse(wait) - now()) : NaN
-    return { code, message: `The collector answered ${status}.`, ...(retryAfterMs >= 0 && { retryAfterMs }) }
+    return { code, message, ...(retryAfterMs >= 0 && { retryAfterMs }) }
   }
-  return { refused: text.slice(0, 300), results: batch.map(({ event: { id, type } }) => ({ id, type, status: 'dropped', reason: code })) }
+  if (code === TOO_LARGE && batch[1]) return { code, message }
+  if (!/400|413|415|422/.test(code)) return { code, message, retryAfterMs: LONGEST_WAIT_MS, isFinal: true }
+  return { refused: message, results: batch.map(({ event: { id, type } }) => ({ id, type, status: 'dropped', reason: code })) }
 }

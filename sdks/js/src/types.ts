@@ -56,13 +56,15 @@ export type RondoOptions = {
   flushAfterMs?: number
   /** Events that may wait; beyond it the oldest are dropped, and `onResult` and `onError` are told. Default 10,000. */
   queueLimit?: number
+  /** The same in bytes; default 16 MiB. */
+  queueBytes?: number
   /** Tries of one batch before `flush` gives up for now: the batch stays, and is tried again about once a minute. Default 8. */
   maxTries?: number
   /** An answer that takes longer counts as none, ms; default 30,000. */
   timeoutMs?: number
-  /** Told of each event when the collector answered, when it refused the batch for good, or when the queue was full. */
+  /** Told of each event when the collector answered, when it refused the batch for good, or when the queue was full. That it throws stops nothing. */
   onResult?: (result: EventResult) => void
-  /** Told what was lost (`EVENT_DEAD`, `QUEUE_FULL`, `HTTP_4xx`) and what could not be sent or kept for now. */
+  /** Told what was lost (`EVENT_DEAD`, `QUEUE_FULL`, `HTTP_400`) and what could not be sent or kept for now. Without it the console is: a warning of each kind, once an hour. */
   onError?: (error: RondoError) => void
   store?: EventStore
   /** Whether events tell when they were sent, so that the collector corrects a wrong clock; those with an `occurredAt` of your own never do. Default true. */

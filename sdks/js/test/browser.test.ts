@@ -146,6 +146,44 @@ test('JS25 pages that are open at once are two clients, and what a closed one le
   await context.close()
 })
 
+test('JS38 garbage that lies in a page’s stores is cleared, and what is whole beside it is sent', options, async () => {
+  const context = await browser.newContext()
+  const page = await openClient(context)
+  await track(page, 'junk-1')
+  await waitForKept(page, 1)
+  await page.evaluate(`new Promise((resolve) => { const open = indexedDB.open('rondo'); open.onsuccess = () => { const change = open.result.transaction('events', 'readwrite'); const events = change.objectStore('events'); events.put(null, ['junk', 1]); events.put({ id: 7 }, ['junk', 2]); events.put('many', ['junk', 0]); change.oncomplete = () => { open.result.close(); resolve() } } })`)
+  house.state = 'down'
+  await page.goto('about:blank')
+  house.state = 'up'
+  await page.goto(house.url)
+  await load(page)
+  await page.evaluate('rondo.flush()')
+  assert.equal((await delivered('junk-', 1)).length, 1)
+  await waitForKept(page, 0)
+  assert.deepEqual(await page.evaluate('told'), [])
+  await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined })`)
+  for (const garbage of ['{"half', '7', '[null, 7, {"id": 1}]']) {
+    const bare = await openClient(context)
+    await bare.evaluate(`localStorage.setItem('rondo.unsent', '${garbage}')`)
+    await load(bare)
+    await bare.evaluate('rondo.flush()')
+    assert.deepEqual(await bare.evaluate(`[localStorage.getItem('rondo.unsent'), told]`), [null, []])
+  }
+  await context.close()
+})
+
+test('JS39 what rests sets out at once when the browser says that the network is back', options, async () => {
+  const context = await browser.newContext()
+  house.state = 'down'
+  const page = await openClient(context, { maxTries: 1 })
+  await track(page, 'online-1')
+  await page.evaluate('rondo.flush()')
+  house.state = 'up'
+  await page.evaluate(`dispatchEvent(new Event('online'))`)
+  await delivered('online-', 1)
+  await context.close()
+})
+
 test('JS26 a page that comes back from the browser’s memory goes on keeping its events', options, async () => {
   const context = await browser.newContext()
   const page = await openClient(context)

@@ -87,6 +87,14 @@ test('JS18 a torn or damaged line costs that line and no other', async () => {
   assert.equal(client.sequence, 3)
 })
 
+test('JS38 lines that are JSON and no event, number or list cost nothing else', async () => {
+  await using folder = await createTempFolder()
+  const whole = '{"add":{"id":"a","type":"track-played","occurredAt":"2026-09-21T09:00:00.000Z","properties":{},"context":{"client":{"id":"left","sequence":3}}}}'
+  await writeFile(join(folder.path, 'left.0-0.ndjson'), ['null', '7', '{"add":null}', '{"add":{"id":"b"}}', '{"done":7}', '{"sequence":"many"}', whole].join('\n'))
+  const { unsent, client } = await openFileStore({ folder: folder.path }).open()
+  assert.deepEqual([unsent.map(({ id }) => id), client], [['a'], { id: 'left', sequence: 3 }])
+})
+
 test('JS19 clients that live at once share no file, and what an ended process left goes to one of them', async () => {
   await using folder = await createTempFolder()
   const store = () => openFileStore({ folder: folder.path })

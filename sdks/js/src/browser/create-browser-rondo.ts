@@ -1,5 +1,5 @@
 // The events part for a page: it survives a reload, leaves with the page, and remembers who and whether.
-import { createEvents, randomId } from '../create-events.ts'
+import { createEvents, randomId, trimUrl } from '../create-events.ts'
 import type { EventMap, EventStore, RondoEvents, RondoOptions } from '../types.ts'
 import { openPageStore } from './open-page-store.ts'
 import { openStorageStore, recall, remember } from './open-storage-store.ts'
@@ -25,7 +25,7 @@ export function createBrowserRondo<Events extends EventMap = EventMap>(options: 
   })
 
   // No header of its own: so no other origin is asked first whether it may come.
-  const address = `${options.url.replace(/\/+$/, '')}/v1/events?writeKey=${encodeURIComponent(options.writeKey ?? '')}`
+  const address = `${trimUrl(options.url)}/v1/events?writeKey=${encodeURIComponent(options.writeKey ?? '')}`
   const send = async (body: string): Promise<Response> => {
     if ('keepalive' in page.Request.prototype) return (options.fetch ?? page.fetch)(address, { method: 'POST', body, keepalive: true })
     if (page.navigator.sendBeacon(address, body)) return new Promise(() => {})

@@ -1,5 +1,6 @@
 // Unsent events in IndexedDB: key [client, sequence] → event, and [client, 0] → the last number that the client gave.
 // A page holds its client's lock as long as it lives, so no two pages are one client; what pages left that are gone is taken over.
+import { isEvent } from '../is-event.ts'
 import type { ClientMark, EventStore, WireEvent } from '../types.ts'
 import { page, type Database, type Records } from './page.ts'
 
@@ -46,9 +47,9 @@ export function openPageStore(name: string, newId: () => string): EventStore {
         if (!(await hold(id))) continue
         for (const [key, value] of found) {
           if (key[0] !== id) continue
-          if (key[1]) unsent.push(value as WireEvent)
-          else if (client) await change((records) => records.delete(key))
-          else client = { id, sequence: value as number }
+          if (key[1] && isEvent(value as WireEvent)) unsent.push(value as WireEvent)
+          else if (!client && !key[1] && (value as number) >= 0) client = { id, sequence: value as number }
+          else await change((records) => records.delete(key))
         }
       }
       client ??= { id: newId(), sequence: 0 }

@@ -1,4 +1,5 @@
 // Where a page has no IndexedDB or no locks: unsent events go to localStorage when the page goes, and to the page that comes next.
+import { isEvent } from '../is-event.ts'
 import type { EventStore, WireEvent } from '../types.ts'
 import { page } from './page.ts'
 
@@ -6,7 +7,14 @@ import { page } from './page.ts'
 export function openStorageStore(name: string, newId: () => string): EventStore {
   const key = `${name}.unsent`
   const waiting = new Map<string, WireEvent>()
-  const left = (): WireEvent[] => JSON.parse(recall(key) ?? '[]') as WireEvent[]
+  /** What is no event there is forgotten. */
+  const left = (): WireEvent[] => {
+    try {
+      return (JSON.parse(recall(key)!) as (WireEvent | null)[]).filter(isEvent)
+    } catch {
+      return []
+    }
+  }
   const append = (event: WireEvent): void => void waiting.set(event.id, event)
   return {
     append,

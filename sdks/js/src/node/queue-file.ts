@@ -4,6 +4,7 @@
 //   line   ← JSON "\n"
 //   JSON   ← {"sequence": N} | {"add": event} | {"done": [id, …]}
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { isEvent } from '../is-event.ts'
 import type { WireEvent } from '../types.ts'
 
 export type QueueFile = { sequence: number; unsent: Map<string, WireEvent> }
@@ -37,10 +38,11 @@ export function writeQueueFile(path: string, { sequence, unsent }: QueueFile): n
 
 export const writeLine = (line: Line): string => `${JSON.stringify(line)}\n`
 
+/** Of what is no such line, nothing. */
 function readLine(text: string): Line {
   try {
-    const line: unknown = JSON.parse(text)
-    return typeof line === 'object' && line !== null ? line : {}
+    const { sequence, add, done } = JSON.parse(text) as Line
+    return { ...(Number.isSafeInteger(sequence) && { sequence }), ...(isEvent(add) && { add }), ...(Array.isArray(done) && { done }) }
   } catch {
     return {}
   }
