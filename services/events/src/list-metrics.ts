@@ -14,6 +14,7 @@ export function listMetrics(room: Room): Metric[] {
     { name: 'rondo_events_in_flight', help: 'Durable events that are in no bucket yet, by type', type: 'gauge', samples: byType((flow) => flow.end - flow.landed) },
     { name: 'rondo_events_landing_lag_seconds', help: 'Age of the oldest event that is in no bucket yet, by type', type: 'gauge', samples: byType((flow) => (flow.end > flow.landed ? Math.max(0, nowMs - flow.firstUnlandedMs) / 1000 : 0)) },
     { name: 'rondo_events_over_quota_total', help: 'Requests refused because their key had sent all that it may, by key', type: 'counter', samples: [...room.quotas.refused].map(([key, value]) => ({ labels: { key }, value })) },
+    { name: 'rondo_events_unknown_fields_total', help: 'Events taken with a field that nobody reads since the start, by type and field', type: 'counter', samples: room.unknownFields.list().flatMap(({ type, counts }) => counts.map(({ field, count }) => ({ labels: { type, field }, value: count }))) },
     { name: 'rondo_events_reader_lag', help: 'Events that a named reader has not read yet, by type and reader', type: 'gauge', samples: room.readers.list().map(({ type, reader, offset }) => ({ labels: { type, reader }, value: Math.max(0, (room.flows.get(type)?.end ?? offset) - offset) })) },
     { name: 'rondo_events_appends_total', help: 'Requests appended to the log', type: 'counter', samples: single(room.append.calls) },
     { name: 'rondo_events_append_seconds_total', help: 'Time requests waited for the log', type: 'counter', samples: single(room.append.totalMs / 1000) },

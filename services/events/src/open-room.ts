@@ -22,6 +22,7 @@ import { listAllVersions, listRetired } from './store/type-store.ts'
 import { PARTITIONS, RECEIPTS_TOPIC, eventsTopic, toRetentionMs } from './topics.ts'
 import { addFlow } from './use-cases/put-type.ts'
 import { addTallies } from './use-cases/store-events.ts'
+import { createUnknownFieldCounts } from './unknown-field-counts.ts'
 import { UNKNOWN_TYPE } from './domain/read-wire-event.ts'
 
 export const DEDUP_WINDOW_MS = 24 * HOUR_MS
@@ -48,6 +49,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets }:
     landing: { rows: 0, files: 0, failures: 0, totalMs: 0 },
     live: createLiveHub(),
     quotas: createKeyQuotas(quotas, deps.clock),
+    unknownFields: createUnknownFieldCounts(),
     keys: createKeyRing({ ...deps, ctx: HOUSE }),
     readers: await openReaders({ ...deps, ctx: HOUSE }),
     buckets,

@@ -18,6 +18,7 @@ import type { IdSlices } from './id-slices.ts'
 import type { Habits } from './habits.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Readers } from './readers.ts'
+import type { UnknownFieldCounts } from './unknown-field-counts.ts'
 import type { EventsDb } from './store/tables.ts'
 
 export type EventsDeps = {
@@ -85,6 +86,7 @@ export type Room = {
   landing: { rows: number; files: number; failures: number; totalMs: number }
   live: LiveHub
   quotas: KeyQuotas
+  unknownFields: UnknownFieldCounts
   keys: KeyRing
   readers: Readers
   buckets: BucketWriter

@@ -10,6 +10,7 @@ import { sayRule, splitRule } from './dead-reasons.ts'
 import { RateChart } from './rate-chart.tsx'
 import { sayAllowed } from './standing-words.ts'
 import type { Trouble } from './state-of-standing.ts'
+import { sayUnknownFields } from './unknown-fields-words.ts'
 import { ReplayNotice, type Replay } from './use-replay.tsx'
 import styles from './events.module.css'
 
@@ -38,6 +39,7 @@ export function TypeNow({ row, trouble, now, history, counts, buckets, wrong, de
     <>
       {trouble !== undefined && <Notice tone={trouble.state === 'failed' ? 'bad' : 'late'} mark={<StateMark state={trouble.state} />} title={trouble.message}>{trouble.hurts}</Notice>}
       <ReplayNotice replay={replay} />
+      {row.unknownFields !== undefined && <Notice tone="late" mark={<StateMark state="warned" />} title="Events come with fields that are not kept.">{sayUnknownFields(row.unknownFields)}</Notice>}
       <Figures>
         {[
           <Figure key="rate" value={formatRate(row.ratePerHour / 3600)} label={`last hour${against === null ? '' : `, ${formatEffect(against, 0)} against the usual`}`} />,

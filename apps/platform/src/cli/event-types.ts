@@ -22,13 +22,16 @@ export async function showType(type: string, { peer, ctx }: Connection, terminal
   if (terminal.json) return terminal.object({ ...row, history }, () => '')
   terminal.out(`${row.type} ${row.version}${row.description === '' ? '' : `: ${row.description}`}`)
   terminal.out(`  owner ${row.owner}, ${row.slo}, kept ${row.retention}, ${sayState(row)}, ${row.ratePerHour.toLocaleString('en-US')} in the last hour, last heard ${row.lastEventAt ?? 'never'}\n`)
+  for (const { field, count, meant } of row.unknownFields ?? []) terminal.out(`  ${count.toLocaleString('en-US')} came with the field ${JSON.stringify(field)}, which is not kept${meant === null ? '' : `: did you mean ${meant}?`}`)
+  if (row.unknownFields !== undefined) terminal.out('')
   terminal.rows(listFields(row.schema))
   terminal.out('')
   terminal.rows(history.map(({ version, putAt, owner, changes }, i) => ({ version, putAt, owner, changed: i === history.length - 1 ? 'the first' : changes.length === 0 ? 'nothing' : changes.map(sayChange).join('; ') })))
 }
 
-function sayState({ state, retiredAt }: { state: string; retiredAt?: string }): string {
-  return retiredAt === undefined ? state : 'no longer defined'
+function sayState({ state, retiredAt, unknownFields = [] }: { state: string; retiredAt?: string; unknownFields?: { field: string }[] }): string {
+  const odd = unknownFields.length === 0 ? '' : `, unknown fields: ${unknownFields.slice(0, 3).map(({ field }) => field).join(', ')}${unknownFields.length > 3 ? ' …' : ''}`
+  return `${retiredAt === undefined ? state : 'no longer defined'}${odd}`
 }
 
 function listPersonal(schema: Node): string {

@@ -1,6 +1,7 @@
 // The answer to a batch: one result an event, in request order, as JSON text.
 import type { EventResult } from '../contract.ts'
 import type { RequestText } from '../domain/request-text.ts'
+import { sayUnknownField } from '../domain/unknown-fields.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 
 export const ACCEPTED = 0
@@ -18,7 +19,8 @@ export function writeResults(text: RequestText, events: ScannedEvent[], outcomes
     else {
       // What stood between quotes in the request may stand between quotes in the answer.
       const id = event.id === undefined ? text.slice(event.idStart, event.idStop) : JSON.stringify(event.id).slice(1, -1)
-      answer += outcome === ACCEPTED ? open + id + '","status":"accepted"}' : open + id + '","status":"duplicate"}'
+      if (event.unknown !== undefined) answer += `${open}${id}","status":"${outcome === ACCEPTED ? 'accepted' : 'duplicate'}","warnings":${JSON.stringify(event.unknown.map(sayUnknownField))}}`
+      else answer += outcome === ACCEPTED ? open + id + '","status":"accepted"}' : open + id + '","status":"duplicate"}'
     }
     open = ',{"id":"'
   }

@@ -54,6 +54,8 @@ export const EventResult = Type.Object({
   id: orNull(Type.String()),
   status: Type.Union([Type.Literal('accepted'), Type.Literal('duplicate'), Type.Literal('dead')]),
   reason: Type.Optional(Type.String()),
+  /** What is odd about it though it was taken, e.g. a field that nobody reads. */
+  warnings: Type.Optional(Type.Array(Type.String())),
 })
 
 export const TypeState = Type.Union([
@@ -82,6 +84,8 @@ export const TypeRow = Type.Object({
   retiredAt: Type.Optional(Instant),
   /** Receive time of the oldest event not yet in a bucket, as an age; 0 when all are landed. */
   landingLagMs: Type.Number(),
+  /** Fields beside those of the envelope that came with its events since the process began, and are not kept: the commonest first, at most 20 by name and the rest as "…". Absent without any. */
+  unknownFields: Type.Optional(Type.Array(Type.Object({ field: Type.String(), count: Type.Integer(), lastAt: Instant, /** What it may have been meant to be. */ meant: orNull(Type.String()) }))),
   /** Columns of the type's Parquet buckets, in file order. */
   columns: Type.Array(
     Type.Object({

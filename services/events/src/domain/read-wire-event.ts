@@ -5,6 +5,7 @@ import { show } from './show-value.ts'
 import type { IdFingerprint } from './id-fingerprint.ts'
 import { parseInstant } from './instant.ts'
 import type { Fault } from './json-scanner.ts'
+import { listUnknownFields } from './unknown-fields.ts'
 import { MAX_EVENT_BYTES, MAX_ID_LENGTH, correctSkew, findTimeFault, type Death, type ScannedEvent, type TypeLookup } from './scanned-event.ts'
 
 export const UNKNOWN_TYPE = 'unknown'
@@ -51,6 +52,8 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   if (typeof key === 'string') locateKey(event, bytes, key)
   event.hasContext = isRecord(fields['context'])
   event.id = id
+  const unknown = listUnknownFields(fields)
+  if (unknown !== undefined) event.unknown = unknown
   const idBytes = Buffer.from(id)
   reader.print.of(idBytes, 0, idBytes.length, type.seed)
   event.low = reader.print.low

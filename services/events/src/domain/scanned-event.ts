@@ -33,6 +33,8 @@ export type ScannedEvent = {
   low: number
   high: number
   death: Death | undefined
+  /** Names of fields that nobody reads; there only when it has some, which the careful path alone finds. */
+  unknown?: string[]
 }
 
 export type TypeLookup = (name: string) => EventType | undefined

@@ -1,6 +1,7 @@
 // Event types with where each of them stands.
 import { HOUR_MS, toIso } from '@rondo/time'
 import { PROMISES, type TypeRow } from '../contract.ts'
+import { findMeant } from '../domain/unknown-fields.ts'
 import { HOUSE, receiveTime, type Flow, type Room } from '../room.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
 import { findHabits } from './find-habits.ts'
@@ -20,6 +21,7 @@ export async function getType(room: Room, type: string): Promise<TypeRow> {
 async function toTypeRow(room: Room, flow: Flow, usualGapMs: number | undefined): Promise<TypeRow> {
   const nowMs = receiveTime(room)
   const { name, version, owner, slo, retention, description, schema } = flow.type.definition
+  const unknown = room.unknownFields.of(name)
   return {
     type: name,
     version,
@@ -34,6 +36,7 @@ async function toTypeRow(room: Room, flow: Flow, usualGapMs: number | undefined)
     state: findState(flow, nowMs, usualGapMs),
     landingLagMs: findLag(flow, nowMs),
     ...(flow.retiredAtMs === undefined ? {} : { retiredAt: toIso(flow.retiredAtMs) }),
+    ...(unknown.length === 0 ? {} : { unknownFields: unknown.map(({ field, count, lastMs }) => ({ field, count, lastAt: toIso(lastMs), meant: findMeant(field) ?? null })) }),
     columns: flow.type.columns.map((column) => ({ name: column.name, type: column.type, personal: column.personal })),
   }
 }

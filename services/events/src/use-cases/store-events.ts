@@ -49,6 +49,7 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
       group.records.push(toRecord(bytes, text, event, via))
       group.prints.push(event.low, event.high)
       group.hasContext ||= event.hasContext
+      if (event.unknown !== undefined && via === undefined) room.unknownFields.note(event.type.name, event.unknown, receivedAtMs)
       continue
     }
     hasTally = true
