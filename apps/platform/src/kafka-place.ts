@@ -3,6 +3,9 @@ import type { KafkaFaceOptions } from '@rondo/events'
 import type { RondoConfig } from 'rondo'
 import { errors } from './errors.ts'
 
+/** Of the configuration; those that are left out stay as they are. */
+const LIMITS = ['maxConnections', 'maxConnectionsPerAddress', 'idleMs', 'patienceMs'] as const
+
 export type KafkaAsked = {
   /** The command, for what is wrong. */
   command: string
@@ -23,7 +26,8 @@ export function findKafkaPlace({ command, option, variable, config, bind, hasEve
   const port = option ?? variable ?? config?.port
   if (port === undefined || !hasEvents) return undefined
   const advertised = config?.advertised === undefined ? undefined : toPlace(config.advertised)
-  return { host: config?.host ?? bind, port, ...(advertised === undefined ? {} : { advertised }) }
+  const limits = Object.fromEntries(LIMITS.flatMap((name) => (config?.[name] === undefined ? [] : [[name, config[name]]])))
+  return { host: config?.host ?? bind, port, ...(advertised === undefined ? {} : { advertised }), limits }
 }
 
 /** "kafka.example.com:9092" */

@@ -26,9 +26,11 @@ export type RondoConfig = {
   publicUrl?: string
   /**
    * Kafka's clients find the event types as topics at this port; nowhere when left out. `host`: where the rest is served, unless told. `advertised`: "host:port" that
-   * clients are told to connect to, where a proxy stands between.
+   * clients are told to connect to, where a proxy stands between. `maxConnections` (1,000 unless told), and `maxConnectionsPerAddress` of them from one address (500):
+   * behind a proxy all come from its own. `idleMs` without a request (ten minutes) and `patienceMs` for a request to arrive, an answer to be read, or signing in (30 seconds)
+   * end a connection.
    */
-  kafka?: { port: number; host?: string; advertised?: string }
+  kafka?: { port: number; host?: string; advertised?: string; maxConnections?: number; maxConnectionsPerAddress?: number; idleMs?: number; patienceMs?: number }
   /**
    * The collector. `allowedOrigins`: pages that may send events, "https://shop.example"; every page unless told, for write keys are public. `quotas`: how much a
    * key may send, by its name, "*" for each that is not named; `burst`, so many events at once, is ten seconds' worth unless told.

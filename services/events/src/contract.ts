@@ -93,7 +93,7 @@ export const eventsContract = defineContract({
     listReaders: {
       method: 'GET',
       path: '/readers',
-      summary: 'Who follows which type by name, and how far behind; the furthest first',
+      summary: 'Who follows which type by name, groups of Kafka clients too, and how far behind; the furthest first',
       access: 'read',
       query: Type.Object({ type: Type.Optional(Type.String()) }),
       result: rowsOf(ReaderRow),
@@ -101,7 +101,7 @@ export const eventsContract = defineContract({
     moveReader: {
       method: 'PUT',
       path: '/types/{type}/readers/{reader}',
-      summary: 'Puts a named reader to another place, to read again or to leave out',
+      summary: 'Puts a named reader, or a Kafka group without members, to another place, to read again or to leave out',
       access: 'admin',
       params: ReaderParams,
       body: Type.Object({ to: Type.String({ description: '"start", "end", a cursor, or an instant of receipt' }) }),
@@ -110,7 +110,7 @@ export const eventsContract = defineContract({
     forgetReader: {
       method: 'DELETE',
       path: '/types/{type}/readers/{reader}',
-      summary: 'Forgets a named reader',
+      summary: 'Forgets a named reader, or where a Kafka group without members was',
       access: 'admin',
       params: ReaderParams,
       result: Type.Object({ type: Type.String(), reader: Type.String() }),

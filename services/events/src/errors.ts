@@ -85,6 +85,18 @@ export const errors = defineErrors({
     message: (d: { type: string; reader: string }) => `Nobody called "${d.reader}" reads "${d.type}".`,
     help: 'GET /api/events/v1/readers lists those who do.',
   }),
+  readerActive: entry({
+    code: 'READER_ACTIVE',
+    kind: 'conflict',
+    message: (d: { reader: string; members: number }) => `"${d.reader}" has ${d.members} ${d.members === 1 ? 'member' : 'members'} reading now, that would go on where they are.`,
+    help: 'Stop its consumers first; they are out of the group when they close, or after their session.',
+  }),
+  readerReserved: entry({
+    code: 'READER_RESERVED',
+    kind: 'invalid',
+    message: (d: { reader: string }) => `"${d.reader}" is how a group of Kafka clients is called.`,
+    help: 'Take a name that does not begin with "kafka:".',
+  }),
   readersTooMany: entry({
     code: 'READERS_TOO_MANY',
     kind: 'conflict',

@@ -38,7 +38,7 @@ import { readLosses } from './use-cases/read-losses.ts'
 import { readKeys } from './use-cases/read-keys.ts'
 import { readHistory } from './use-cases/read-history.ts'
 import { forgetReader, moveReader } from './use-cases/move-reader.ts'
-import { listReaders } from './use-cases/list-readers.ts'
+import { listReaders, type CountMembers } from './use-cases/list-readers.ts'
 import { replayDead } from './use-cases/replay-dead.ts'
 import { tidy } from './use-cases/tidy.ts'
 import { migrations } from '../migrations/index.ts'
@@ -85,7 +85,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
   return {
     kafka: kafka?.address,
     contract: eventsContract,
-    api: createApi(room),
+    api: createApi(room, (group) => kafka?.countMembers(group) ?? 0),
     raw: [...createCollectorRoutes(dialects, options.allowedOrigins ?? ['*']), createLiveRoute(room, options.ticks)],
     jobs: [
       { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
@@ -108,7 +108,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
   }
 }
 
-function createApi(room: Room): Api<EventsContract> {
+function createApi(room: Room, countMembers: CountMembers): Api<EventsContract> {
   return {
     putType: async ({ type, body }) => putType(room, toNamed(type, body)),
     putTypes: async ({ body }) => ({ rows: await putTypes(room, body.types) }),
@@ -120,9 +120,9 @@ function createApi(room: Room): Api<EventsContract> {
     standings: async () => ({ rows: await listStandings(room) }),
     getType: ({ type }) => getType(room, type),
     readEvents: (input) => readEvents(room, input),
-    listReaders: async ({ type }) => ({ rows: await listReaders(room, type) }),
-    moveReader: ({ type, reader, body }) => moveReader(room, type, reader, body.to),
-    forgetReader: ({ type, reader }) => forgetReader(room, type, reader),
+    listReaders: async ({ type }) => ({ rows: await listReaders(room, countMembers, type) }),
+    moveReader: ({ type, reader, body }) => moveReader(room, countMembers, type, reader, body.to),
+    forgetReader: ({ type, reader }) => forgetReader(room, countMembers, type, reader),
     async counts({ type, from, to }) {
       const range = { type, fromMs: from === undefined ? undefined : parseHour(from, 'from'), toMs: to === undefined ? undefined : parseHour(to, 'to') }
       return { rows: await countEvents(room, range) }

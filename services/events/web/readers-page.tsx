@@ -6,10 +6,10 @@ import { useMade } from './use-made.ts'
 import styles from './events.module.css'
 
 const columns: Column<ReaderRow>[] = [
-  { id: 'reader', header: 'Reader', cell: (row) => row.reader, sort: (row) => row.reader },
+  { id: 'reader', header: 'Reader', cell: (row) => (row.kind === 'reader' ? row.reader : <>{row.reader} <span className="quiet">Kafka group</span></>), sort: (row) => row.reader },
   { id: 'behind', header: 'Behind', cell: (row) => (row.lag === 0 ? <StateGlyph state="healthy" label="At the end" /> : <span className="number">{formatDuration(row.lagMs)}</span>), sort: (row) => row.lagMs, align: 'end', narrow: 'value', narrowLabel: '' },
   { id: 'lag', header: 'Events to read', cell: (row) => (row.lag === 0 ? <span className="quiet">0</span> : formatCount(row.lag)), sort: (row) => row.lag, align: 'end', narrow: 'line' },
-  { id: 'asked', header: 'Last asked', cell: (row) => <When at={row.askedAt} />, sort: (row) => row.askedAt, align: 'end', narrow: 'line' },
+  { id: 'asked', header: 'Last asked', cell: (row) => <When at={row.askedAt} />, sort: (row) => row.askedAt ?? '', align: 'end', narrow: 'line' },
 ]
 
 type Moved = { row: ReaderRow; says: string }
@@ -44,12 +44,12 @@ export function ReadersPage({ type }: { type: string }) {
           defaultSort="-lag"
           peek={(row) => (
             <>
-              <Section><KeyValues rows={[['Behind', row.lag === 0 ? 'at the end' : `${formatDuration(row.lagMs)}, ${formatThings(row.lag, 'event')}`], ['Last asked', <When key="asked" at={row.askedAt} />], ['Cursor', <code key="cursor">{row.cursor}</code>]]} /></Section>
-              <Section title="Its place" hint="it goes on there when it asks next">
+              <Section><KeyValues rows={[['Behind', row.lag === 0 ? 'at the end' : `${formatDuration(row.lagMs)}, ${formatThings(row.lag, 'event')}`], row.kind === 'reader' ? ['Last asked', <When key="asked" at={row.askedAt} />] : ['Members now', formatCount(row.members)], ['Cursor', <code key="cursor">{row.cursor}</code>]]} /></Section>
+              <Section title="Its place" hint={row.members > 0 ? 'it can be moved when nobody is in the group' : 'it goes on there when it asks next'}>
                 <p className={styles.peekActs}>
-                  <Button disabled={move.isCalling} onClick={() => void moveTo(row, 'start', `${row.reader} reads everything that is kept again.`)}>Read all again</Button>
-                  {row.lag > 0 && <Button disabled={move.isCalling} onClick={() => void moveTo(row, 'end', `${row.reader} leaves out ${formatThings(row.lag, 'event')}.`)}>Leave out {formatCount(row.lag)}</Button>}
-                  <Button disabled={forget.isCalling} onClick={() => void drop(row)}>Forget it</Button>
+                  <Button disabled={move.isCalling || row.members > 0} onClick={() => void moveTo(row, 'start', `${row.reader} reads everything that is kept again.`)}>Read all again</Button>
+                  {row.lag > 0 && <Button disabled={move.isCalling || row.members > 0} onClick={() => void moveTo(row, 'end', `${row.reader} leaves out ${formatThings(row.lag, 'event')}.`)}>Leave out {formatCount(row.lag)}</Button>}
+                  <Button disabled={forget.isCalling || row.members > 0} onClick={() => void drop(row)}>Forget it</Button>
                 </p>
               </Section>
               <Section title="To an instant"><Command text={`npx rondo events seek ${type} ${row.reader} 2026-09-21T09:00:00Z`} /></Section>

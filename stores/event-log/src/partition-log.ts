@@ -26,6 +26,7 @@ export type LogStorage = {
   readonly topics: { topic: string; config: TopicConfig }[]
   readonly positions: { group: string; topic: string; partition: number; offset: number }[]
   saveTopic(topic: string, config: TopicConfig): Promise<void>
+  /** An offset below 0 takes the position away. */
   savePositions(group: string, positions: { topic: string; partition: number; offset: number }[]): Promise<void>
   openPartition(topic: string, partition: number, config: TopicConfig): Promise<PartitionLog>
   /** Now and then, beside retention: what makes the next opening quick. Never fails. */

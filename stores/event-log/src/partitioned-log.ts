@@ -10,6 +10,8 @@ import type { Appended, EventLog, Expanders, LogCapabilities, LogRecord, TopicCo
 import { checkBlock, toRecords } from './record-block.ts'
 import { createWaiters, type Waiters } from './waiters.ts'
 
+/** A position that is none: what was committed before it is forgotten. */
+const FORGOTTEN = -1
 const DEFAULT_MAX_RECORDS = 10_000
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024
 
@@ -147,6 +149,22 @@ export function createPartitionedLog(storage: LogStorage, capabilities: Omit<Log
       checkName('consumer group', group)
       const positions = getTopic(name).groups.get(group) ?? new Map<number, number>()
       return [...positions].map(([partition, offset]) => ({ topic: name, partition, offset })).sort((a, b) => a.partition - b.partition)
+    },
+
+    async listCommitted(isWanted, ctx) {
+      enter(ctx)
+      return [...topics.values()].flatMap(({ name, groups }) =>
+        [...groups].flatMap(([group, positions]) => (isWanted(group) ? [...positions].map(([partition, offset]) => ({ group, topic: name, partition, offset })) : [])),
+      )
+    },
+
+    async forget(group, names, ctx) {
+      enter(ctx)
+      checkName('consumer group', group)
+      const known = names.flatMap((name) => [...(getTopic(name).groups.get(group)?.keys() ?? [])].map((partition) => ({ topic: name, partition, offset: FORGOTTEN })))
+      if (known.length === 0) return
+      await track(storage.savePositions(group, known))
+      for (const { topic } of known) getTopic(topic).groups.delete(group)
     },
 
     async waitFor(from, timeoutMs, ctx) {

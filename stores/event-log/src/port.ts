@@ -75,6 +75,9 @@ export type LogCapabilities = {
   retention: { age: 'on-call' | 'by-engine'; bytes: 'on-call' | 'by-engine' }
 }
 
+/** `offset`: what the group reads next. */
+export type GroupPosition = TopicPartition & { group: string; offset: number }
+
 export type EventLog = {
   readonly capabilities: LogCapabilities
   /** Creates what is missing; the same config again changes nothing; another partition count is refused (`TOPIC_MISMATCH`). */
@@ -90,6 +93,10 @@ export type EventLog = {
   /** Positions of a consumer group: the offset to read next. Durable when resolved. */
   commit(group: string, positions: (TopicPartition & { offset: number })[], ctx: Ctx): Promise<void>
   committed(group: string, topic: string, ctx: Ctx): Promise<(TopicPartition & { offset: number })[]>
+  /** Positions in all topics of the groups that are wanted, by their names. */
+  listCommitted(isWanted: (group: string) => boolean, ctx: Ctx): Promise<GroupPosition[]>
+  /** From now on the group has committed nothing in these topics. Durable when resolved; what was never committed is forgotten already. */
+  forget(group: string, topics: string[], ctx: Ctx): Promise<void>
   /** Resolves with true as soon as records lie beyond `offset`, with false when `timeoutMs` passed without. */
   waitFor(from: TopicPartition & { offset: number }, timeoutMs: number, ctx: Ctx): Promise<boolean>
   /**

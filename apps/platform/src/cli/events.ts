@@ -29,7 +29,7 @@ const verbs = {
   async readers({ positionals }: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const type = positionals[1]
     const { rows } = await peer(eventsContract).listReaders(type === undefined ? {} : { type }, ctx)
-    terminal.rows(rows, ['type', 'reader', 'lag', 'lagMs', 'cursor', 'askedAt'])
+    terminal.rows(rows, ['type', 'reader', 'kind', 'members', 'lag', 'lagMs', 'cursor', 'askedAt'])
     return 0
   },
   async seek(args: Args, { peer, ctx }: Connection, terminal: Terminal) {

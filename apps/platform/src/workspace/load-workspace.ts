@@ -33,7 +33,20 @@ const Config = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    kafka: Type.Optional(Type.Object({ port: Type.Integer({ minimum: 1, maximum: 65_535 }), host: Type.Optional(Type.String({ minLength: 1 })), advertised: Type.Optional(Type.String({ pattern: '^[^:/\\s]+:[0-9]{1,5}$' })) }, { additionalProperties: false })),
+    kafka: Type.Optional(
+      Type.Object(
+        {
+          port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+          host: Type.Optional(Type.String({ minLength: 1 })),
+          advertised: Type.Optional(Type.String({ pattern: '^[^:/\\s]+:[0-9]{1,5}$' })),
+          maxConnections: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+          maxConnectionsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+          idleMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 86_400_000 })),
+          patienceMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     account: Type.Optional(Type.String()),
     world: Type.Optional(Type.Union((['off', 'small', 'default', 'large'] as const).map((size) => Type.Literal(size)))),
   },

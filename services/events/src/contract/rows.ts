@@ -4,7 +4,7 @@ import { Type, type Static } from 'typebox'
 
 export const TypeName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' })
 export const Instant = Type.String({ description: 'ISO 8601, UTC' })
-export const ReaderName = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@-]*$' })
+export const ReaderName = Type.String({ minLength: 1, maxLength: 200, pattern: '^[A-Za-z0-9][A-Za-z0-9._:@-]*$' })
 
 export const Slo = Type.Union([Type.Literal('gold'), Type.Literal('silver'), Type.Literal('bronze')])
 
@@ -140,18 +140,21 @@ export const EventRow = Type.Object({
   cursor: Type.String(),
 })
 
-/** A named reader of a type. */
+/** A named reader of a type, or a group of Kafka's consumers, which is called "kafka:GROUP". */
 export const ReaderRow = Type.Object({
   type: Type.String(),
   reader: Type.String(),
+  kind: Type.Union([Type.Literal('reader'), Type.Literal('kafka-group')]),
+  /** Of a group, those that are there now: while there are any, nobody else moves it. */
+  members: Type.Integer(),
   /** What lies before it is done. */
   cursor: Type.String(),
   /** Events behind the cursor. */
   lag: Type.Integer(),
   /** Age of the first of them; 0 without any. */
   lagMs: Type.Number(),
-  /** When it last asked. */
-  askedAt: Instant,
+  /** When it last asked; null for a group. */
+  askedAt: orNull(Instant),
 })
 
 export const CountRow = Type.Object({

@@ -5,6 +5,7 @@ import type { EventRow } from '../contract.ts'
 import { readDelivered, type DeliveredEvent } from '../domain/delivered-event.ts'
 import { openEvents } from '../erasure/open-events.ts'
 import { errors } from '../errors.ts'
+import { findGroup } from '../kafka-face/group-prefix.ts'
 import { readRecords } from '../landing/read-records.ts'
 import { HOUSE, receiveTime, type Room } from '../room.ts'
 import { PARTITION, eventsTopic } from '../topics.ts'
@@ -29,6 +30,7 @@ export async function readEvents(room: Room, { type, after, limit = 100, order =
   const end = offsets?.end ?? 0
   const present = async (records: StoredRecord[]): Promise<EventRow[]> => (sealed ? records.map((record) => toRow(type, readStored(record), true)) : toEventRows(room, type, records))
   if (reader !== undefined && order !== 'asc') throw errors.readerBackwards({ reader })
+  if (reader !== undefined && findGroup(reader) !== undefined) throw errors.readerReserved({ reader })
   if (order === 'asc') {
     const from = after === undefined ? ((reader === undefined ? undefined : room.readers.find(type, reader)?.offset) ?? start) : parseCursor(after)
     if (reader !== undefined) room.readers.move({ type, reader, offset: from, askedAtMs: receiveTime(room) })

@@ -16,6 +16,7 @@ const FORMAT = 1
 /** Of a line, beside its JSON. */
 const FRAMING_BYTES = 8 + 1 + 12 + 1 + 1
 
+/** `offset`: below 0 in a line that takes the position away. */
 export type Position = { topic: string; partition: number; offset: number }
 
 type Line = { format: number } | { topic: string; config: TopicConfig } | { group: string; positions: Position[] }
@@ -40,7 +41,11 @@ export async function openJournal(fileSystem: FileSystem, path: string): Promise
     else {
       const kept = groups.get(line.group) ?? new Map<string, Position>()
       groups.set(line.group, kept)
-      for (const position of line.positions) kept.set(`${position.topic}@${position.partition}`, position)
+      for (const position of line.positions) {
+        if (position.offset < 0) kept.delete(`${position.topic}@${position.partition}`)
+        else kept.set(`${position.topic}@${position.partition}`, position)
+      }
+      if (kept.size === 0) groups.delete(line.group)
     }
   }
   const snapshot = (): Buffer => {

@@ -4,6 +4,7 @@
 //   response := correlation i32 | flexible, but of ApiVersions: tags | fields of the api
 import type { Ctx } from '@rondo/context'
 import { createApiVersions, writeApiVersions } from './apis/api-versions.ts'
+import { deleteGroups } from './apis/delete-groups.ts'
 import { describeConfigs } from './apis/describe-configs.ts'
 import { describeGroups, listGroups } from './apis/describe-groups.ts'
 import { fetch } from './apis/fetch.ts'
@@ -26,7 +27,7 @@ const apiVersions: Api = createApiVersions(() => APIS)
 
 export const APIS: readonly Api[] = [
   produce, fetch, listOffsets, metadata, offsetCommit, offsetFetch, findCoordinator, joinGroup, heartbeat, leaveGroup, syncGroup, describeGroups, listGroups,
-  saslHandshake, apiVersions, initProducerId, describeConfigs, saslAuthenticate,
+  saslHandshake, apiVersions, initProducerId, describeConfigs, deleteGroups, saslAuthenticate,
 ].toSorted((a, b) => a.key - b.key)
 
 const BY_KEY: ReadonlyMap<number, Api> = new Map(APIS.map((api) => [api.key, api]))

@@ -31,6 +31,8 @@ export const CODE = {
   storageFailed: 56,
   signInFailed: 58,
   unknownProducer: 59,
+  nonEmptyGroup: 68,
+  groupNotFound: 69,
   noSession: 70,
   unsupportedCompression: 76,
   memberIdRequired: 79,

@@ -48,6 +48,8 @@ export type KafkaServer = {
   readonly connections: number
   /** Connections for which there was no place, in all or for their address. */
   readonly turnedAway: Readonly<{ all: number; address: number }>
+  /** Of a group, those that are there now. */
+  countMembers(group: string): number
   /** Of requests and answers that are under way. */
   readonly bufferedBytes: number
   /** Ends all connections. What they had sent whole is done first, but not for longer than some seconds. */
@@ -102,6 +104,7 @@ export async function serveKafka(options: KafkaServerOptions): Promise<KafkaServ
     get connections() {
       return admission.size
     },
+    countMembers: (group) => face.coordinator.view(group)?.members.length ?? 0,
     get bufferedBytes() {
       return face.buffered
     },

@@ -15,7 +15,7 @@ export async function dropExpired(deps: Deps, nowMs: number, counts: (kafkaGroup
   let droppedRecords = 0
   for (const topic of aging) {
     const name = deps.topics.toKafkaName(topic.topic)
-    const groups = positions.flatMap((group) => group.get(name) ?? [])
+    const groups = positions.flatMap((group) => group.positions.get(name) ?? [])
     droppedRecords += await dropOf(deps, topic, name, groups.filter(({ size }) => size > 0), nowMs, ctx)
   }
   return { droppedRecords }

@@ -20,7 +20,9 @@ export type Groups = {
   /** Of one topic, by partition. */
   findPositions(group: string, topic: string, partitions: number, ctx: Ctx): Promise<Map<number, number>>
   /** Of every group of the cluster that counts and has committed anything, in any topic: by topic, then by partition. */
-  listPositions(counts: (kafkaGroup: string) => boolean, ctx: Ctx): Promise<Map<string, Map<number, number>>[]>
+  listPositions(counts: (kafkaGroup: string) => boolean, ctx: Ctx): Promise<{ group: string; positions: Map<string, Map<number, number>> }[]>
+  /** What is not there is forgotten already. */
+  forget(group: string, topics: { name: string; partitions: number }[], ctx: Ctx): Promise<void>
 }
 
 const COMMIT_KEY = 8
@@ -70,13 +72,13 @@ export function createGroups(cluster: Cluster): Groups {
         return all.get(topic) ?? new Map<number, number>()
       }),
     async listPositions(counts, ctx) {
-      const found: Map<string, Map<number, number>>[] = []
+      const found: { group: string; positions: Map<string, Map<number, number>> }[] = []
       for (const broker of await cluster.listBrokers(ctx)) {
         const { groups } = await cluster.retry('list groups', ctx, async () => client.listGroupsV4.api.async(await cluster.connect('control', broker), [], []))
         for (const { groupId } of groups) {
           if (!counts(groupId)) continue
           try {
-            found.push(await cluster.retry(`tell positions of the group "${groupId}"`, ctx, async () => askPositions(await cluster.connect('control', broker), groupId, null)))
+            found.push({ group: groupId, positions: await cluster.retry(`tell positions of the group "${groupId}"`, ctx, async () => askPositions(await cluster.connect('control', broker), groupId, null)) })
           } catch (thrown) {
             // A group of another kind, or one that has ended meanwhile, keeps no positions.
             if (!(thrown instanceof Error) || !codesOf(thrown.cause).some((code) => KEEPS_NONE.has(code))) throw thrown
@@ -85,6 +87,13 @@ export function createGroups(cluster: Cluster): Groups {
       }
       return found
     },
+    forget: (group, topics, ctx) =>
+      withCoordinator(group, `forget positions of the group "${group}"`, ctx, async (connection) => {
+        const wanted = topics.map(({ name, partitions }) => ({ name, partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex })) }))
+        await client.offsetDeleteV0.api.async(connection, group, wanted).catch((thrown: unknown) => {
+          if (!codesOf(thrown).some((code) => KEEPS_NONE.has(code))) throw thrown
+        })
+      }),
   }
 }
 

@@ -139,6 +139,25 @@ function createKafkaLog(cluster: Cluster, expanders: Expanders): EventLog {
       return [...found].map(([partition, offset]) => ({ topic, partition, offset })).sort((a, b) => a.partition - b.partition)
     },
 
+    async listCommitted(isWanted, ctx) {
+      enter(ctx)
+      const names = new Map((await topics.list(ctx)).map(({ topic }) => [topics.toKafkaName(topic), topic]))
+      const isOurs = (kafkaGroup: string): boolean => kafkaGroup.startsWith(address.prefix) && isWanted(kafkaGroup.slice(address.prefix.length))
+      return (await groups.listPositions(isOurs, ctx)).flatMap(({ group, positions }) =>
+        [...positions].flatMap(([name, own]) => {
+          const topic = names.get(name)
+          return topic === undefined ? [] : [...own].map(([partition, offset]) => ({ group: group.slice(address.prefix.length), topic, partition, offset }))
+        }),
+      )
+    },
+
+    async forget(group, given, ctx) {
+      enter(ctx)
+      checkName('consumer group', group)
+      const known = await Promise.all(given.map(async (topic) => ({ name: topics.toKafkaName(topic), partitions: (await topics.get(topic, ctx)).config.partitions })))
+      if (known.length > 0) await track(groups.forget(address.prefix + group, known, ctx))
+    },
+
     async waitFor(from, timeoutMs, ctx) {
       enter(ctx)
       checkOffset(from.offset)

@@ -7,7 +7,6 @@
 //   list response     := from 1: throttle i32 | error i16 | [group | protocol type | from 4: state]
 import { CODE, type Code } from '../error-code.ts'
 import { may, type Api, type Call } from '../call.ts'
-import { toLogGroup } from '../group-name.ts'
 import type { GroupView } from '../group.ts'
 
 const NOT_ASKED = -0x80000000
@@ -21,13 +20,15 @@ export const describeGroups: Api = {
   flexibleFrom: 5,
   async handle(call) {
     const { request, answer, version, face } = call
-    const names = request.array(() => request.string())
+    const names = [...new Set(request.array(() => request.string()))]
     const mayRead = await may(call, 'read')
-    const described = await Promise.all(names.map(async (group): Promise<Described> => {
+    const wanted = new Set(names)
+    const committed = mayRead ? await listCommittedGroups(call, (group) => wanted.has(group)) : new Set<string>()
+    const described = names.map((group): Described => {
       if (!mayRead) return { group, code: CODE.groupForbidden, state: '', view: undefined }
       const view = face.coordinator.view(group)
-      return { group, code: CODE.none, state: view?.state ?? ((await hasCommitted(call, group)) ? 'Empty' : 'Dead'), view }
-    }))
+      return { group, code: CODE.none, state: view?.state ?? (committed.has(group) ? 'Empty' : 'Dead'), view }
+    })
     if (version >= 1) answer.int32(0)
     answer.array(described, (one) => {
       writeGroup(call, one)
@@ -45,16 +46,16 @@ export const listGroups: Api = {
   max: 4,
   flexibleFrom: 3,
   async handle(call) {
-    const { request, answer, version, face } = call
+    const { request, answer, version } = call
     const states = version >= 4 ? request.array(() => request.string()) : []
     const mayRead = await may(call, 'read')
-    const groups = mayRead ? face.coordinator.list().filter(({ view }) => states.length === 0 || states.includes(view.state)) : []
+    const groups = mayRead ? (await listAll(call)).filter(({ state }) => states.length === 0 || states.includes(state)) : []
     if (version >= 1) answer.int32(0)
     answer.int16(mayRead ? CODE.none : CODE.groupForbidden)
-    answer.array(groups, ({ group, view }) => {
+    answer.array(groups, ({ group, state, protocolType }) => {
       answer.string(group)
-      answer.string(view.protocolType)
-      if (version >= 4) answer.string(view.state)
+      answer.string(protocolType)
+      if (version >= 4) answer.string(state)
       answer.tags()
     })
     answer.tags()
@@ -78,10 +79,17 @@ function writeGroup({ answer, version }: Call, { group, code, state, view }: Des
   })
 }
 
+/** Those with members, and those without that have positions. */
+async function listAll(call: Call): Promise<{ group: string; state: string; protocolType: string }[]> {
+  const active: { group: string; state: string; protocolType: string }[] = call.face.coordinator.list().map(({ group, view: { state, protocolType } }) => ({ group, state, protocolType }))
+  const names = new Set(active.map(({ group }) => group))
+  const empty = await listCommittedGroups(call, (group) => !names.has(group))
+  return [...active, ...[...empty].map((group) => ({ group, state: 'Empty', protocolType: 'consumer' }))]
+}
+
 /** A group without members is there as long as it has positions. */
-async function hasCommitted({ face, ctx }: Call, group: string): Promise<boolean> {
-  const logGroup = toLogGroup(face.groupPrefix, group)
-  if (logGroup === undefined) return false
-  for (const { logTopic } of await face.topics.list(ctx)) if ((await face.log.committed(logGroup, logTopic, ctx)).length > 0) return true
-  return false
+async function listCommittedGroups({ face, ctx }: Call, isWanted: (group: string) => boolean): Promise<Set<string>> {
+  const toName = (logGroup: string): string => logGroup.slice(face.groupPrefix.length)
+  const positions = await face.log.listCommitted((logGroup) => logGroup.startsWith(face.groupPrefix) && isWanted(toName(logGroup)), ctx)
+  return new Set(positions.map(({ group }) => toName(group)))
 }

@@ -6,6 +6,7 @@
 import { CODE, toCode, type Code } from '../error-code.ts'
 import { createTopicFinder, may, type Api, type Call } from '../call.ts'
 import { toLogGroup } from '../group-name.ts'
+import type { FaceTopic } from '../port.ts'
 
 type Asked = { group: string; topics: { name: string; partitions: number[] }[] | undefined }
 type Position = { partition: number; offset: number; code: Code }
@@ -30,9 +31,11 @@ export const offsetFetch: Api = {
       if (version >= 8) request.tags()
       return { group, topics }
     }
-    const groups = version >= 8 ? request.array(readGroup) : [readGroup()]
+    const groups = version >= 8 ? [...new Map(request.array(readGroup).map((asked) => [asked.group, asked])).values()] : [readGroup()]
     const mayRead = await may(call, 'read')
-    const answered = await Promise.all(groups.map((asked) => findPositions(call, asked, mayRead)))
+    const find = createTopicFinder(call)
+    const answered: Answered[] = []
+    for (const asked of groups) answered.push(await findPositions(call, asked, mayRead, find))
     if (version >= 3) answer.int32(0)
     if (version >= 8) {
       answer.array(answered, (one) => {
@@ -51,15 +54,13 @@ export const offsetFetch: Api = {
   },
 }
 
-async function findPositions(call: Call, { group, topics }: Asked, mayRead: boolean): Promise<Answered> {
-  const { face, ctx } = call
+async function findPositions({ face, ctx }: Call, { group, topics }: Asked, mayRead: boolean, find: (name: string) => Promise<FaceTopic | undefined>): Promise<Answered> {
   const refuse = (code: Code): Answered => ({ group, code, topics: (topics ?? []).map(({ name, partitions }) => ({ name, positions: partitions.map((partition) => ({ partition, offset: -1, code })) })) })
   if (!mayRead) return refuse(CODE.groupForbidden)
   const logGroup = toLogGroup(face.groupPrefix, group)
   if (logGroup === undefined) return refuse(CODE.invalidGroup)
-  const find = createTopicFinder(call)
-  const wanted = topics ?? (await face.topics.list(ctx)).map(({ name }) => ({ name, partitions: undefined }))
   try {
+    const wanted = topics ?? (await listTopics({ face, ctx }, logGroup))
     const found = await Promise.all(wanted.map(async ({ name, partitions }) => {
       const topic = await find(name)
       const committed = topic === undefined ? [] : await face.log.committed(logGroup, topic.logTopic, ctx)
@@ -70,11 +71,17 @@ async function findPositions(call: Call, { group, topics }: Asked, mayRead: bool
       }))
       return { name, positions }
     }))
-    return { group, code: CODE.none, topics: topics === undefined ? found.filter(({ positions }) => positions.length > 0) : found }
+    return { group, code: CODE.none, topics: found }
   } catch (thrown) {
     const { code } = toCode(thrown)
     return refuse(code === CODE.storageFailed ? CODE.coordinatorNotAvailable : code)
   }
+}
+
+/** Where the group has committed anything, of what is shown. */
+async function listTopics({ face, ctx }: Pick<Call, 'face' | 'ctx'>, logGroup: string): Promise<{ name: string; partitions: undefined }[]> {
+  const topics = new Set((await face.log.listCommitted((group) => group === logGroup, ctx)).map(({ topic }) => topic))
+  return (topics.size === 0 ? [] : await face.topics.list(ctx)).flatMap(({ name, logTopic }) => (topics.has(logTopic) ? [{ name, partitions: undefined }] : []))
 }
 
 function writeTopics({ answer, version }: Call, { topics }: Answered): void {
