@@ -33,5 +33,7 @@ export type RawRoute = {
   bodyLimitBytes?: number
   /** Headers of every answer, by those of the request: also of problems, and of what the server refuses before `handle`. */
   always?(headers: RawRequest['headers']): Record<string, string>
+  /** A POST that may be read without node:http, for speed. It answers with text or bytes, and keeps nothing of the body behind its answer: its memory is used again. */
+  isPlain?: boolean
   handle(request: RawRequest, ctx: Ctx): Promise<RawResponse>
 }

@@ -1,13 +1,31 @@
-// One request and its answer on node:http: the body read whole within bounds, the answer written with as few calls as it takes.
+// One request and its answer, however it came; and the way by node:http: the body read whole within bounds, the answer written with as few calls as it takes.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable, pipeline } from 'node:stream'
 import type { RawResponse } from '@rondo/contract'
 import { errors } from './errors.ts'
 
+export type Exchange = {
+  method: string
+  /** Path and query as sent. */
+  url: string
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>
+  /** Of the connection. */
+  address: string
+  /** Aborted when the client leaves before its answer is written. */
+  gone: AbortController
+  /** The whole body as it was sent; empty for methods that have none. Throws TOO_LARGE, CLIENT_LEFT. */
+  readBody(limitBytes: number): Promise<Buffer> | Buffer
+  /** `extra` headers (lower case) give way to its own. Throws when a header cannot be written; then nothing was. */
+  respond(response: RawResponse, extra: Record<string, string>): void
+  /** When all is over, well or not. */
+  onEnd(listener: () => void): void
+}
+
 /** What is too large is read on up to here, and dropped: a client that still writes would miss the answer when its connection is reset. */
 const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024
 
-const SECURITY_HEADERS: Record<string, string> = {
+export const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
@@ -17,8 +35,24 @@ const NO_BYTES = Buffer.alloc(0)
 
 const ONE_WRITE_BYTES = 16_384
 
-/** The whole body as it was sent; empty for methods that have none. Throws TOO_LARGE, CLIENT_LEFT. */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> | Buffer {
+export function createExchange(request: IncomingMessage, response: ServerResponse): Exchange {
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('The client left.'))
+  })
+  return {
+    method: request.method as string,
+    url: request.url as string,
+    headers: request.headers as Record<string, string | undefined>,
+    address: request.socket.remoteAddress ?? '',
+    gone,
+    readBody: (limitBytes) => readBody(request, limitBytes),
+    respond: (answer, extra) => respond(response, answer, extra),
+    onEnd: (listener) => void response.once('close', listener),
+  }
+}
+
+function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> | Buffer {
   const { headers, method } = request
   if (limitBytes === 0 || method === 'GET' || method === 'HEAD' || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)) return NO_BYTES
   // Nothing more is heard of a request that was cut off before it was read.

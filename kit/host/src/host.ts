@@ -1,6 +1,6 @@
 // The HTTP side of every service: routes from contracts, dialects as raw routes, problems, probes, metrics, on one port.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isIPv4, type Socket } from 'node:net'
+import { isIPv4 } from 'node:net'
 import { createCtx, type Ctx, type Principal } from '@rondo/context'
 import { checkValue, readFields, type Access, type Authenticate, type Log, type Metric, type RawRequest, type RawResponse, type RawRoute, type Route, type Service } from '@rondo/contract'
 import { toOpenApi } from '@rondo/contract/openapi'
@@ -9,9 +9,11 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { openBody, readJson } from './body.ts'
 import { FRONT_HEADERS, findCaller, identify, type SessionCheck } from './credentials.ts'
 import { errors } from './errors.ts'
-import { readBody, respond } from './exchange.ts'
+import { createExchange, respond, type Exchange } from './exchange.ts'
 import { createKnownPaths, isForEveryPath, type KnownPaths } from './known-paths.ts'
 import { createHostMetrics, type HostMetrics } from './metrics.ts'
+import { openPlainDoor } from './plain/open-plain-door.ts'
+import type { PlainServe } from './plain/plain-connection.ts'
 import { toProblem } from './problem.ts'
 import { toListenError } from './try-listen.ts'
 
@@ -59,13 +61,14 @@ export function toDescribedAccess(bind: string): 'public' | 'read' {
 
 export function createHost(options: HostOptions): Host {
   const direct: Direct = new Map()
-  const app = fastify({ forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, serverFactory: (route) => createDirectServer(direct, options.patience ?? PATIENCE, route) })
+  const plain = new Map<string, PlainServe>()
+  const patience = options.patience ?? PATIENCE
+  const app = fastify({ forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 }, serverFactory: (route) => createDirectServer(direct, patience, route) })
   const metrics = createHostMetrics(() => options.services.flatMap((service): Metric[] => service.metrics?.() ?? []))
   const life: Life = { endless: new Set(), isClosing: false }
-  const sockets = new Set<Socket>()
-  app.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
+  const door = openPlainDoor(app.server as Server, { find: (path) => plain.get(path), keepAliveMs: KEEP_ALIVE_MS, patience })
   const known = createKnownPaths()
-  const mount = createMount(app, direct, options, metrics, life, known)
+  const mount = createMount(app, { direct, plain }, options, metrics, life, known)
   const described = toDescribedAccess(options.bind)
   app.removeAllContentTypeParsers()
   // Bodies are read where the request is answered.
@@ -97,27 +100,27 @@ export function createHost(options: HostOptions): Host {
       const port = typeof address === 'object' && address !== null ? address.port : options.port
       return { url: `http://${options.bind.includes(':') ? `[${options.bind}]` : options.bind}:${port}`, port }
     },
-    close() {
+    async close() {
       life.isClosing = true
       for (const stream of life.endless) stream.abort(new Error('The service closes.'))
-      // Browsers open connections ahead of need; Node would wait a minute for their first request.
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-      return app.close()
+      await Promise.all([door.close(), app.close()])
     },
   }
 }
 
-/** `always`: headers of every answer of the route, by those of the request. */
-type Mount = (method: string, path: string, access: Access | 'open', limitBytes: number, handle: Handler, always?: RawRoute['always']) => void
+type Mount = (method: string, path: string, access: Access | 'open', limitBytes: number, handle: Handler, of?: Pick<RawRoute, 'always' | 'isPlain'>) => void
 
 /** Event streams that run, and whether the host closes. */
 type Life = { endless: Set<AbortController>; isClosing: boolean }
 
 /** Serves one request whose route is known. */
-type Serve = (request: IncomingMessage, response: ServerResponse, params: Record<string, string>) => Promise<void>
+type Serve = (exchange: Exchange, params: Record<string, string>) => Promise<void>
 
 /** Routes without parameters, by "METHOD path". */
 type Direct = Map<string, Serve>
+
+/** Routes that need no router. `plain`: those of plain posts, by path. */
+type Shortcuts = { direct: Direct; plain: Map<string, PlainServe> }
 
 const KEEP_ALIVE_MS = 72_000
 /** From a connection's first byte to its last, and of its headers alone; looked at every so often. What takes longer is answered 408 and cut off. */
@@ -132,26 +135,21 @@ function createDirectServer(direct: Direct, { requestMs, headersMs, checkEveryMs
     const cut = url.indexOf('?')
     const serve = direct.get(`${request.method} ${cut < 0 ? url : url.slice(0, cut)}`)
     if (serve === undefined) route(request, response)
-    else void serve(request, response, {})
+    else void serve(createExchange(request, response), {})
   })
 }
 
 /** Every route, ours or a dialect's, goes through here: credentials, body, context, measure, problem. */
-function createMount(app: FastifyInstance, direct: Direct, options: HostOptions, metrics: HostMetrics, life: Life, known: KnownPaths): Mount {
+function createMount(app: FastifyInstance, { direct, plain }: Shortcuts, options: HostOptions, metrics: HostMetrics, life: Life, known: KnownPaths): Mount {
   const local = isLoopback(options.bind)
-  return (method, path, access, limitBytes, handle, always) => {
+  return (method, path, access, limitBytes, handle, { always, isPlain } = {}) => {
     const url = toRouterPath(path)
     const rest = /\{(\w+)\.\.\.\}$/.exec(path)?.[1]
-    const serve: Serve = async (incoming, outgoing, params) => {
+    const serve: Serve = async (exchange, params) => {
       const startedAt = performance.now()
-      const headers = incoming.headers as Record<string, string | undefined>
+      const { headers, gone, url: target } = exchange
       const sentTrace = headers['x-trace-id']
       const traceId = sentTrace !== undefined && /^[\w-]{8,64}$/.test(sentTrace) ? sentTrace : crypto.randomUUID().replaceAll('-', '')
-      const gone = new AbortController()
-      outgoing.once('close', () => {
-        life.endless.delete(gone)
-        if (!outgoing.writableFinished) gone.abort(new Error('The client left.'))
-      })
       const fail = (thrown: unknown): RawResponse => {
         const error = toAppError(thrown)
         if (error.kind === 'internal') options.log.error(error.message, { traceId, route: path, stack: thrown instanceof Error ? thrown.stack : undefined })
@@ -160,15 +158,13 @@ function createMount(app: FastifyInstance, direct: Direct, options: HostOptions,
       let response: RawResponse
       try {
         if (local) refuseForeignHost(headers['host'], options.publicUrl)
-        const target = incoming.url as string
         const cut = target.indexOf('?')
         const anonymous = createCtx({ signal: gone.signal, traceId })
-        const address = incoming.socket.remoteAddress ?? ''
-        const peer = headers[FRONT_HEADERS.key] === undefined ? address : await findCaller(address, headers, options.authenticate, anonymous)
-        const source = { method: incoming.method as string, path: cut < 0 ? target : target.slice(0, cut), query: new URLSearchParams(cut < 0 ? undefined : target.slice(cut + 1)), headers, peer }
+        const peer = headers[FRONT_HEADERS.key] === undefined ? exchange.address : await findCaller(exchange.address, headers, options.authenticate, anonymous)
+        const source = { method: exchange.method, path: cut < 0 ? target : target.slice(0, cut), query: new URLSearchParams(cut < 0 ? undefined : target.slice(cut + 1)), headers, peer }
         const principal: Principal = access === 'public' || access === 'open' ? anonymous.principal : await identify(source, access, options, anonymous)
         const encoding = headers['content-encoding']
-        const bytes = await readBody(incoming, limitBytes)
+        const bytes = await exchange.readBody(limitBytes)
         const body = encoding === undefined ? bytes : await openBody(bytes, encoding, limitBytes)
         const request: RawRequest = { method: source.method, url: target, params: rest === undefined ? params : { ...params, [rest]: params['*'] ?? '' }, query: source.query, headers, body, peer }
         response = await handle(request, principal === anonymous.principal ? anonymous : { ...anonymous, principal })
@@ -178,27 +174,29 @@ function createMount(app: FastifyInstance, direct: Direct, options: HostOptions,
       const isEndless = response.headers?.['content-type']?.startsWith('text/event-stream') === true
       if (isEndless) {
         life.endless.add(gone)
+        exchange.onEnd(() => life.endless.delete(gone))
         // Asked before the close and answered after it began.
         if (life.isClosing) gone.abort(new Error('The service closes.'))
       }
       try {
         // A connection that nothing follows on would hold up the close for as long as it is kept alive.
-        respond(outgoing, response, { 'x-trace-id': traceId, ...always?.(headers), ...(isEndless || life.isClosing ? { connection: 'close' } : {}) })
+        exchange.respond(response, { 'x-trace-id': traceId, ...always?.(headers), ...(isEndless || life.isClosing ? { connection: 'close' } : {}) })
       } catch (thrown) {
         // A header of letters that no header may have; nothing was written yet.
         response = fail(thrown)
-        respond(outgoing, response, { 'x-trace-id': traceId })
+        exchange.respond(response, { 'x-trace-id': traceId })
       }
       metrics.observe(path, method, response.status, (performance.now() - startedAt) / 1000)
     }
     known.add(method, path)
     if (!path.includes('{')) direct.set(`${method} ${path}`, serve)
+    if (isPlain === true && method === 'POST' && !path.includes('{')) plain.set(path, { limitBytes, serve: (exchange) => serve(exchange, {}) })
     app.route({
       method: method as 'GET',
       url,
       async handler(request, reply) {
         reply.hijack()
-        await serve(request.raw, reply.raw, { ...(request.params as Record<string, string>) })
+        await serve(createExchange(request.raw, reply.raw), { ...(request.params as Record<string, string>) })
       },
     })
   }
@@ -234,7 +232,7 @@ function withOtherMethods(raw: RawRoute, known: KnownPaths): RawRoute {
 }
 
 function mountRaw(mount: Mount, raw: RawRoute): void {
-  mount(raw.method, raw.path, raw.access, raw.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, (request, ctx) => raw.handle(request, ctx), raw.always)
+  mount(raw.method, raw.path, raw.access, raw.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES, (request, ctx) => raw.handle(request, ctx), raw)
 }
 
 async function answerContract(route: Route, call: (input: unknown, ctx: Ctx) => Promise<unknown>, request: RawRequest, ctx: Ctx): Promise<RawResponse> {

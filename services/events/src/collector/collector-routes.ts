@@ -16,7 +16,7 @@ export function createCollectorRoutes(routes: CollectorRoute[], allowedOrigins: 
     return allowedOrigins.includes(origin) ? { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' } : { vary: 'Origin' }
   }
   return routes.flatMap((route): RawRoute[] => [
-    { ...route, method: 'POST', access: 'open', always },
+    { ...route, method: 'POST', access: 'open', always, isPlain: true },
     { path: route.path, method: 'OPTIONS', access: 'open', bodyLimitBytes: 0, always, handle: async ({ headers }) => ({ status: 204, headers: { ...answerPreflight(headers), ...answerHandshake(headers) } }) },
   ])
 }
