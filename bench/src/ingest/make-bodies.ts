@@ -4,13 +4,16 @@ import { createIds, type Ids } from '@rondo/ids'
 import { createRandom, type Random } from '@rondo/random'
 import { toIso } from '@rondo/time'
 
-export type Form = 'ndjson' | 'array' | 'segment'
+/** `segment-library`: with the context that Segment's clients for servers send; `segment-page`: with one like a browser's, another in every event. */
+export type Form = 'ndjson' | 'array' | 'segment' | 'segment-library' | 'segment-page'
 
 /** What a body of each form says of itself, and where it is posted. */
 export const FORMS: Record<Form | 'columns', { path: string; contentType: string }> = {
   ndjson: { path: '/v1/events', contentType: 'application/x-ndjson' },
   array: { path: '/v1/events', contentType: 'application/json' },
   segment: { path: '/v1/batch', contentType: 'application/json' },
+  'segment-library': { path: '/v1/batch', contentType: 'application/json' },
+  'segment-page': { path: '/v1/batch', contentType: 'application/json' },
   columns: { path: '/v1/events?type=track-played', contentType: 'application/vnd.apache.arrow.stream' },
 }
 
@@ -45,7 +48,7 @@ export function makeBodies(form: Form, batches: number, batchEvents: number, see
   const random = createRandom(seed + 1)
   const ids = createIds({ now: () => START_MS }, random)
   return Array.from({ length: batches }, () => {
-    const events = Array.from({ length: batchEvents }, () => JSON.stringify(form === 'segment' ? toSegment(makeEvent(ids, random)) : makeEvent(ids, random)))
+    const events = Array.from({ length: batchEvents }, () => JSON.stringify(isSegment(form) ? toSegment(makeEvent(ids, random), form) : makeEvent(ids, random)))
     return Buffer.from(form === 'ndjson' ? events.join('\n') : form === 'array' ? `[${events.join(',')}]` : `{"batch":[${events.join(',')}],"sentAt":"${toIso(START_MS)}"}`)
   })
 }
@@ -76,8 +79,17 @@ export type Play = {
   properties: { trackId: string; artistId: string; trackMs: number; playedMs: number; source: string; listId: string; position: number }
 }
 
-function toSegment({ id, occurredAt, userId, anonymousId, properties }: Play): object {
-  return { messageId: id, type: 'track', event: 'Track Played', timestamp: occurredAt, userId, anonymousId, properties }
+export function isSegment(form: string): boolean {
+  return form.startsWith('segment')
+}
+
+function toSegment({ id, occurredAt, userId, anonymousId, properties }: Play, form: Form): object {
+  const message = { messageId: id, type: 'track', event: 'Track Played', timestamp: occurredAt, userId, anonymousId, properties }
+  if (form === 'segment') return message
+  const library = { name: '@segment/analytics-node', version: '3.1.0' }
+  if (form === 'segment-library') return { ...message, integrations: {}, context: { library }, _metadata: { nodeVersion: 'v24.0.0', jsRuntime: 'node' } }
+  const path = `/tracks/${properties.trackId}`
+  return { ...message, integrations: {}, context: { library, locale: 'de-DE', page: { path, url: `https://music.example${path}`, title: properties.artistId } } }
 }
 
 function pad(id: number): string {

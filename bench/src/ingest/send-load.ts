@@ -1,7 +1,7 @@
 // The load: requests made beforehand, over plain sockets kept alive, so that the sender costs little beside the server.
 import { connect, type Socket } from 'node:net'
 import { answerParent } from './child.ts'
-import { FORMS, makeBodies, START_MS, WRITE_KEY, type Form } from './make-bodies.ts'
+import { FORMS, isSegment, makeBodies, START_MS, WRITE_KEY, type Form } from './make-bodies.ts'
 import { makeColumns } from './make-columns.ts'
 
 export type Prepare = { form: Form | 'columns'; batches: number; batchEvents: number }
@@ -35,12 +35,12 @@ function makeRequests({ form, batches, batchEvents }: Prepare): Request[] {
   const { path, contentType } = FORMS[form]
   const bodies = form === 'columns' ? makeColumns(batches, batchEvents, 0) : makeBodies(form, batches, batchEvents, 0)
   return bodies.map((body) => {
-    const authorization = form === 'segment' ? `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}` : `Bearer ${WRITE_KEY}`
+    const authorization = isSegment(form) ? `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}` : `Bearer ${WRITE_KEY}`
     const head = Buffer.from(`POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\nContent-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n\r\n`)
     const bytes = Buffer.concat([head, body])
     // Of a column, ids lie one behind the other.
     if (form === 'columns') return { bytes, idsAt: Array.from({ length: batchEvents }, (_, i) => bytes.indexOf(ID_BEGIN) + i * ID_BYTES) }
-    const token = form === 'segment' ? '"messageId":"' : '"id":"'
+    const token = isSegment(form) ? '"messageId":"' : '"id":"'
     const idsAt: number[] = []
     for (let at = bytes.indexOf(token); at >= 0; at = bytes.indexOf(token, at + 1)) idsAt.push(at + token.length)
     return { bytes, idsAt }

@@ -12,8 +12,8 @@ export function readKey(bytes: Uint8Array): SealKey {
   return createSecretKey(bytes)
 }
 
-export function seal(key: SealKey, label: string, plain: string | Uint8Array): Buffer {
-  const nonce = randomFillSync(Buffer.allocUnsafe(NONCE_BYTES))
+/** `nonce`: 12 random bytes that were never used before, for who draws many at once. */
+export function seal(key: SealKey, label: string, plain: string | Uint8Array, nonce: Uint8Array = randomFillSync(Buffer.allocUnsafe(NONCE_BYTES))): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(label))
   const first = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)

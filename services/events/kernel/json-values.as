@@ -123,6 +123,9 @@ function list(depth: i32): bool {
   }
 }
 
+/** Of the last object that was read whole: how many keys it has. They lie where the stack of its depth begins. */
+export let objectKeys: usize = 0
+
 /** At most 32 keys an object: more are for the careful path, which compares them faster. */
 function object(depth: i32): bool {
   const keys = keyStack + <usize>depth * 256
@@ -131,6 +134,7 @@ function object(depth: i32): bool {
   space()
   if (p < end && load<u8>(p) == 125) {
     p++
+    objectKeys = 0
     return true
   }
   while (true) {
@@ -152,7 +156,10 @@ function object(depth: i32): bool {
     space()
     if (p >= end) return false
     const c = load<u8>(p++)
-    if (c == 125) return true
+    if (c == 125) {
+      objectKeys = count
+      return true
+    }
     if (c != 44) return false
   }
 }

@@ -60,7 +60,8 @@ export function pack(rows: i32, type: i32, marks: usize, at: usize): i32 {
   return <i32>count
 }
 
-@inline function isWanted(i: i32, type: i32, marks: usize): bool {
+/** It is of that type, and not marked. */
+@inline export function isWanted(i: i32, type: i32, marks: usize): bool {
   return load<u8>(marks + <usize>i) == 0 && load<i32>(out + <usize>i * ROW, 24) == type
 }
 

@@ -4,7 +4,9 @@
 // Memory, laid out by scan-kernel.ts: the plans of the types, one row an event, the input (with 64 spare bytes behind it), and behind it what
 // `pack` and `answer` (pack-rows.as) write:
 //   row   := start i32 | stop i32 | idStart i32 | idStop i32 | keyStart i32 | keyStop i32 | type i32 | flags i32
-//          | occurredAtMs f64 | idLow u32 | idHigh u32 | propertiesStart i32 | propertiesStop i32                      (56 bytes)
+//          | occurredAtMs f64 | idLow u32 | idHigh u32 | propertiesStart i32 | propertiesStop i32
+//          | contextStart i32 | contextStop i32 | cutStart i32 | cutStop i32 | clientStart i32 | clientStop i32        (80 bytes)
+//   The last six only with the flag HAS_CONTEXT: the context's value, the bytes that go when it is cut out, and the value of its client (equal: none).
 //   table := slots of i32 addresses of types, by hash of the name; 0 is empty
 //   type  := nameAt i32 | nameSize i32 | versionAt i32 | versionSize i32 | seed i32 | index i32 | flat i32 | fields
 //   fields := count i32 | required i32 | pad i32 | field × count            (the envelope is such a list too)
@@ -14,22 +16,19 @@
 import { fingerprint } from './id-fingerprint'
 import { instant } from './instant'
 import { same, space, text, value } from './json-values'
-import { DAY, end, from, input, keyStack, newlineIsSpace, out, p, ROW, texts, to } from './scan-state'
+import { clientFrom, clientTo, context, isSealable, storeContext } from './contexts'
+import { CORRECTED, DAY, end, flagsSeen, from, HAS_CONTEXT, input, keyStack, newlineIsSpace, ORPHAN, out, p, ROW, texts, to, UNCHECKED } from './scan-state'
 import { findField, flat } from './type-fields'
 import { findType, setTable } from './type-table'
 
 export { answer, pack, packedKeyBytes, packedValueBytes } from './pack-rows'
+export { hasContexts, packSealed, sealedContextBytes, sealedKeyBytes, sealedValueBytes } from './seal-rows'
 export { configureSegment, keyStart, keyStop, linesSize, segment } from './segment-scan'
 
-const CORRECTED: i32 = 1
-const UNCHECKED: i32 = 2
-const HAS_CONTEXT: i32 = 4
 const MAX_EVENT: usize = 65536
 
 let envelope: usize = 0
 let receivedAt: f64 = 0
-/** Flags of all rows of the last run. */
-let flagsSeen: i32 = 0
 
 export function configure(inputAt: usize, outAt: usize, tableAt: usize, tableSlots: u32, envelopeAt: usize, keyStackAt: usize, textsAt: usize): void {
   input = inputAt
@@ -106,7 +105,7 @@ export function whole(size: usize, lines: bool, nowMs: f64, maxRows: i32): i32 {
     at = p + 1 - input
   }
   const rows = run(at, size, lines, nowMs, maxRows)
-  if (rows == 0 || flagsSeen != 0) return -1
+  if (rows == 0 || (flagsSeen & ~HAS_CONTEXT) != 0) return -1
   if (lines) return p == end ? rows : -1
   if (separated) return -1
   space()
@@ -133,11 +132,13 @@ function event(row: usize, start: usize): bool {
   let idFrom: usize = 0, idTo: usize = 0, keyFrom: usize = 0, keyTo: usize = 0, versionFrom: usize = 0, versionTo: usize = 0
   let occurredAt: f64 = NaN, sentAt: f64 = NaN
   let propertiesFrom: usize = 0, propertiesTo: usize = 0
+  let contextFrom: usize = 0, contextTo: usize = 0, cutFrom: usize = 0, cutTo: usize = 0, comma: usize = 0
   let checked: bool = false
   const count = load<i32>(envelope)
   p++
   while (true) {
     space()
+    const member = p
     const field = findField(envelope, count, expected)
     if (field < 0 || (seen & (1 << field)) != 0) return false
     seen |= 1 << field
@@ -168,27 +169,34 @@ function event(row: usize, start: usize): bool {
           keyTo = to
         }
       }
+    } else if (field == CONTEXT) {
+      contextFrom = p
+      if (!context()) return false
+      contextTo = p
+      // With the comma before it, else with that behind it.
+      cutFrom = comma != 0 ? comma : member
+      if (comma != 0) cutTo = p
     } else {
       if (load<u8>(p) != 123) return false
       const first = p
-      if (field == PROPERTIES && type != 0 && load<i32>(type, 24) != 0) {
+      if (type != 0 && load<i32>(type, 24) != 0) {
         if (!flat(type + 28)) return false
         checked = true
       } else if (!value(1)) return false
-      if (field == PROPERTIES) {
-        propertiesFrom = first
-        propertiesTo = p
-      }
+      propertiesFrom = first
+      propertiesTo = p
     }
     space()
     if (p >= end) return false
     const c = load<u8>(p++)
     if (c == 125) break
     if (c != 44) return false
+    comma = p - 1
+    if (cutFrom != 0 && cutTo == 0) cutTo = p
   }
   if (type == 0 || idFrom == 0 || idTo - idFrom > 64 || p - start > MAX_EVENT) return false
   if (versionFrom != 0 && !(versionTo - versionFrom == <usize>load<i32>(type, 12) && same(versionFrom, <usize>load<i32>(type, 8), versionTo - versionFrom))) return false
-  let flags: i32 = (seen & (1 << CONTEXT)) != 0 ? HAS_CONTEXT : 0
+  let flags: i32 = contextFrom != 0 && isSealable ? (keyFrom != 0 ? HAS_CONTEXT : HAS_CONTEXT | ORPHAN) : 0
   if (!checked) {
     if (load<i32>(type, 24) == 0) flags |= UNCHECKED
     else if (propertiesFrom == 0) {
@@ -215,6 +223,7 @@ function event(row: usize, start: usize): bool {
   store<i32>(row, load<i32>(type, 20), 24)
   store<i32>(row, flags, 28)
   flagsSeen |= flags
+  if ((flags & HAS_CONTEXT) != 0) storeContext(row, contextFrom, contextTo, cutFrom, cutTo, clientFrom, clientTo)
   store<f64>(row, occurredAt, 32)
   fingerprint(row, idFrom, idTo, load<u32>(type, 16))
   store<i32>(row, propertiesFrom == 0 ? -1 : <i32>(propertiesFrom - input), 48)

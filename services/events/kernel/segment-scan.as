@@ -3,7 +3,8 @@
 import { fingerprint } from './id-fingerprint'
 import { anyInstant } from './instant'
 import { same, space, text, value } from './json-values'
-import { DAY, end, FIELD, from, input, keyStack, newlineIsSpace, out, p, ROW, setText, texts, to } from './scan-state'
+import { clientFrom, clientTo, context, isSealable, storeContext } from './contexts'
+import { DAY, end, FIELD, flagsSeen, from, HAS_CONTEXT, input, keyStack, newlineIsSpace, out, p, ROW, setText, texts, to } from './scan-state'
 import { findField, flat } from './type-fields'
 import { findType } from './type-table'
 import { copyText, writeInstant } from './write-values'
@@ -27,13 +28,14 @@ const BATCH = 0
 const BATCH_SENT_AT = 1
 const WRITE_KEY = 2
 
-/** Texts of a line, at these multiples of 32: `{"id":"`, `","type":"`, `","occurredAt":`, `,"userId":"`, `,"anonymousId":"`, `,"properties":`. */
+/** Texts of a line, at these multiples of 32: `{"id":"`, `","type":"`, `","occurredAt":`, `,"userId":"`, `,"anonymousId":"`, `,"properties":`, `,"context":`. */
 const LINE_ID: usize = 4 * 32
 const LINE_TYPE: usize = 5 * 32
 const LINE_OCCURRED_AT: usize = 6 * 32
 const LINE_USER_ID: usize = 7 * 32
 const LINE_ANONYMOUS_ID: usize = 8 * 32
 const LINE_PROPERTIES: usize = 9 * 32
+const LINE_CONTEXT: usize = 10 * 32
 /** What a line adds to what it copies, at most, but for the name of its type. */
 const LINE_BYTES: usize = 160
 
@@ -96,6 +98,7 @@ export function segment(size: usize, nowMs: f64, maxRows: i32, maxMessageBytes: 
   sentFrom = sentTo = keyFrom = keyTo = input
   nameSize = 0
   type = 0
+  flagsSeen = 0
   linesFrom = line = linesAt
   linesEnd = linesAt + room
   if (!(nowMs + DAY < MAX_INSTANT)) return -1
@@ -183,7 +186,7 @@ function message(row: usize): bool {
   let last = BEGIN
   let others: usize = 0
   let idFrom: usize = 0, idTo: usize = 0, userFrom: usize = 0, userTo: usize = 0, anonymousFrom: usize = 0, anonymousTo: usize = 0
-  let propertiesFrom: usize = 0, propertiesTo: usize = 0
+  let propertiesFrom: usize = 0, propertiesTo: usize = 0, contextFrom: usize = 0, contextTo: usize = 0
   let checked: usize = 0
   let occurredAt: f64 = 0
   const count = load<i32>(messageFields)
@@ -214,8 +217,13 @@ function message(row: usize): bool {
         propertiesTo = p
       } else if (field > CONTEXT) {
         if (!value(1)) return false
-      } else if (field == CONTEXT) return false
-      else if (load<u8>(p) != 34) {
+      } else if (field == CONTEXT) {
+        contextFrom = p
+        newlineIsSpace = false
+        if (!context()) return false
+        newlineIsSpace = true
+        contextTo = p
+      } else if (load<u8>(p) != 34) {
         // Python writes null for who is not known.
         if ((field != USER_ID && field != ANONYMOUS_ID) || end - p < 4 || load<u32>(p) != 0x6c6c756e) return false
         p += 4
@@ -293,6 +301,20 @@ function message(row: usize): bool {
   }
   copyText(q, texts + LINE_PROPERTIES, 14)
   q = put(q + 14, propertiesFrom, propertiesTo)
+  let flags: i32 = 0
+  if (contextFrom != 0) {
+    const cut = q
+    copyText(q, texts + LINE_CONTEXT, 11)
+    q = put(q + 11, contextFrom, contextTo)
+    if (isSealable) {
+      // Nobody is named whose key could be taken.
+      if (userFrom == 0 && anonymousFrom == 0) return false
+      const moved = cut + 11 - contextFrom
+      storeContext(row, cut + 11, q, cut, q, clientFrom == 0 ? 0 : clientFrom + moved, clientFrom == 0 ? 0 : clientTo + moved)
+      flags = HAS_CONTEXT
+      flagsSeen |= flags
+    }
+  }
   store<u8>(q++, 125)
   line = q
   store<i32>(row, <i32>(first - input))
@@ -302,7 +324,7 @@ function message(row: usize): bool {
   store<i32>(row, <i32>(keyAt - input), 16)
   store<i32>(row, <i32>(keyStop - input), 20)
   store<i32>(row, load<i32>(type, 20), 24)
-  store<i32>(row, 0, 28)
+  store<i32>(row, flags, 28)
   store<f64>(row, corrected, 32)
   fingerprint(row, idFrom, idTo, load<u32>(type, 16))
   return true

@@ -11,7 +11,7 @@ import { openScanKernel } from '../src/collector/scan-kernel.ts'
 import { toKebabCase } from '../src/collector/segment-route.ts'
 import { EventScanner } from '../src/domain/event-scanner.ts'
 import { createEventType } from '../src/domain/event-type.ts'
-import type { PlainBatch } from '../src/domain/plain-batch.ts'
+import { SAME_CONTEXT, type PlainBatch, type PlainGroup } from '../src/domain/plain-batch.ts'
 import { createRecentIds } from '../src/domain/recent-ids.ts'
 import { START_MS, WRITE_KEY, ctx, openHouse, play, trackPlayed } from './events-house.ts'
 
@@ -30,13 +30,27 @@ const open = (): EventScanner => new EventScanner({ find: (name) => byName.get(n
 function settle(batch: PlainBatch): unknown {
   const { groups, duplicates } = batch.settle(createRecentIds({ windowMs: 1000, maxIds: 1000 }))
   return [
-    groups.map(({ type, records, prints, release }) => {
-      const shown = [type.name, [...prints], ...Object.values(records).map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString())]
+    groups.map(({ type, records, prints, contexts, release }) => {
+      const { sizes = [], texts = '' } = contexts ?? {}
+      blankSeals(records, sizes)
+      const shown = [type.name, [...prints], [...sizes], String(texts), ...Object.values(records).map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString())]
       release()
       return shown
     }),
     duplicates,
   ]
+}
+
+/** Room for seals holds anything until they are written. */
+function blankSeals({ values, valueBytes }: PlainGroup['records'], sizes: ArrayLike<number>): void {
+  let end = 0
+  let size = 0
+  for (let i = 0; i < sizes.length; i += 1) {
+    end += valueBytes[i] as number
+    if (sizes[i] === 0) continue
+    if (sizes[i] !== SAME_CONTEXT) size = sizes[i] as number
+    values.fill('#', end - 63 - Math.ceil((size + 34) / 3) * 4, end)
+  }
 }
 
 /** Members of a message as published clients write them, with what may be odd about each. */
@@ -63,8 +77,9 @@ function makeMessage(random: Random): string {
     `"originalTimestamp":${pick('"2026-09-21T08:59:50.000Z"', '7')}`,
     '"traits":{"plan":"free"}',
     `"extra":${usually('"x"', 'NaN', '{"a":1,"a":2}', '1e400', '{', '"\\ud800"')}`,
+    `"context":${usually(pick('{"library":{"name":"x","version":"1"}}', '{"library":{"name":"x","version":"2"},"client":{"id":"c","sequence":7}}', '{ "client" : 5 }', '{"client":[1], "ip":"é"}', '{}'), 'null', '[]', '7', '{"a":1,"a":1}', '{"clien":{"client":1}}', '{"a":"\\n"}')}`,
     `"other":${pick('1.5', '[[]]', 'false')}`,
-    ...(odd ? ['"context":{"a":1}', '"extra":2', '"event" :"Noted"', '"user\\u0049d":"u9"', '"":0'] : []),
+    ...(odd ? ['"extra":2', '"event" :"Noted"', '"user\\u0049d":"u9"', '"":0'] : []),
   ]
   const members = [...all.filter(() => !odd || random.next() < 0.97), ...some.filter(() => random.next() < 0.4)]
   if (random.next() < 0.5) members.sort(() => random.next() - 0.5)

@@ -11,7 +11,7 @@ import type { ScannedEvent } from '../domain/scanned-event.ts'
 const MESSAGE = ['messageId', 'type', 'event', 'timestamp', 'sentAt', 'userId', 'anonymousId', 'properties', 'context', 'integrations', '_metadata', 'channel', 'originalTimestamp', 'traits']
 const BATCH = ['batch', 'sentAt', 'writeKey']
 const ENVELOPE = ['id', 'type', 'version', 'occurredAt', 'sentAt', 'userId', 'anonymousId', 'properties', 'context']
-const ROW_BYTES = 56
+const ROW_BYTES = 80
 const MAX_ROWS = 1024
 const PAGE_BYTES = 65_536
 const MAX_PAGES = 2048
@@ -33,7 +33,7 @@ const SOURCE = {
   flags: `-O3 --converge --runtime stub --noAssert --importMemory --initialMemory 4 --maximumMemory ${MAX_PAGES} --enable simd`,
 }
 /** The fixed parts of an answer, and of a line made of a Segment message, as the kernel wants them: 32 bytes apart. */
-const TEXTS = [',{"id":"', '","status":"accepted"}', '","status":"duplicate"}', '{"results":[', '{"id":"', '","type":"', '","occurredAt":', ',"userId":"', ',"anonymousId":"', ',"properties":']
+const TEXTS = [',{"id":"', '","status":"accepted"}', '","status":"duplicate"}', '{"results":[', '{"id":"', '","type":"', '","occurredAt":', ',"userId":"', ',"anonymousId":"', ',"properties":', ',"context":']
 const TEXT_BYTES = 32
 /** The longest id between the longest texts; of one event, beside the texts around all. */
 const ANSWER_EVENT_BYTES = 8 + 64 + 23
@@ -49,6 +49,11 @@ type Exports = {
   pack(rows: number, type: number, marks: number, at: number): number
   packedKeyBytes(): number
   packedValueBytes(): number
+  hasContexts(): number
+  packSealed(rows: number, type: number, marks: number, at: number): number
+  sealedKeyBytes(): number
+  sealedValueBytes(): number
+  sealedContextBytes(): number
   answer(rows: number, marks: number, at: number): number
   run(at: number, size: number, lines: number, nowMs: number, maxRows: number): number
   position(): number
@@ -77,7 +82,8 @@ export async function openScanKernel(): Promise<PlainRuns> {
   function createBatch(rows: number, sizeBytes: number, behind: number, answers: boolean): PlainBatch {
     const marksAt = align(behind + SPARE_BYTES)
     const packAt = marksAt + MAX_ROWS
-    reserve(packAt + Math.max(2 * sizeBytes + rows * 16, rows * ANSWER_EVENT_BYTES + TEXT_BYTES) + SPARE_BYTES)
+    const hasContexts = kernel.hasContexts() !== 0
+    reserve(packAt + Math.max(hasContexts ? 5 * sizeBytes + rows * 160 : 2 * sizeBytes + rows * 16, rows * ANSWER_EVENT_BYTES + TEXT_BYTES) + SPARE_BYTES)
     return {
       count: rows,
       settle(recent) {
@@ -99,18 +105,22 @@ export async function openScanKernel(): Promise<PlainRuns> {
           if (index === lastType || seen.has(index)) continue
           lastType = index
           seen.add(index)
-          const count = kernel.pack(rows, index, marksAt, packAt)
-          if (count > 0) groups.push(copyGroup(types[index] as EventType, count, packAt))
+          const type = types[index] as EventType
+          // Where properties are sealed too, the context stays in its place until they are.
+          const isCut = hasContexts && !type.personal.holds
+          const count = isCut ? kernel.packSealed(rows, index, marksAt, packAt) : kernel.pack(rows, index, marksAt, packAt)
+          if (count > 0) groups.push(copyGroup(type, count, packAt, isCut))
         }
         return { groups, duplicates, answer }
       },
     }
   }
 
-  function copyGroup(type: EventType, count: number, at: number): PlainGroup {
-    const keysAt = count * 16
-    const valuesAt = keysAt + kernel.packedKeyBytes()
-    const stop = valuesAt + kernel.packedValueBytes()
+  function copyGroup(type: EventType, count: number, at: number, isCut: boolean): PlainGroup {
+    const keysAt = count * (isCut ? 20 : 16)
+    const valuesAt = keysAt + (isCut ? kernel.sealedKeyBytes() : kernel.packedKeyBytes())
+    const contextsAt = valuesAt + (isCut ? kernel.sealedValueBytes() : kernel.packedValueBytes())
+    const stop = isCut ? contextsAt + kernel.sealedContextBytes() : contextsAt
     const copy = copies.take(stop)
     copy.set(views.bytes.subarray(at, at + stop))
     const { buffer } = copy
@@ -118,7 +128,8 @@ export async function openScanKernel(): Promise<PlainRuns> {
       type,
       release: () => copies.give(copy),
       prints: new Uint32Array(buffer, count * 8, count * 2),
-      records: { keyBytes: new Uint32Array(buffer, 0, count), valueBytes: new Uint32Array(buffer, count * 4, count), keys: copy.subarray(keysAt, valuesAt), values: copy.subarray(valuesAt, stop) },
+      records: { keyBytes: new Uint32Array(buffer, 0, count), valueBytes: new Uint32Array(buffer, count * 4, count), keys: copy.subarray(keysAt, valuesAt), values: copy.subarray(valuesAt, contextsAt) },
+      contexts: stop === contextsAt ? undefined : { sizes: new Uint32Array(buffer, count * 16, count), texts: copy.subarray(contextsAt, stop) },
     }
   }
 

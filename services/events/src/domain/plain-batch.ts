@@ -1,14 +1,22 @@
-// A request that is plain as a whole: every event is good, and none needs more than its own bytes to be stored.
+// A request that is plain as a whole: every event is good, and none needs more than its own bytes, and the key of its user, to be stored.
 import type { EventType } from './event-type.ts'
 import type { RecentIds } from './recent-ids.ts'
+
+/**
+ * Contexts that are to be sealed, cut out of their records: bytes of each, 0 for a record that goes as it is, SAME_CONTEXT for that of the record before. Such a record ends with room for
+ * its seal, `,"sealed":{"key":…,"data":…}}`, and its key is its user.
+ */
+export type PlainContexts = { sizes: Uint32Array; texts: Buffer }
+export const SAME_CONTEXT = 0xffff_ffff
 
 /** The new events of one type as columns, as the log takes them. */
 export type PlainGroup = {
   type: EventType
-  records: { keys: Uint8Array; keyBytes: Uint32Array; values: Uint8Array; valueBytes: Uint32Array }
+  records: { keys: Buffer; keyBytes: Uint32Array; values: Buffer; valueBytes: Uint32Array }
+  contexts?: PlainContexts | undefined
   /** (low, high) of each id. */
   prints: Uint32Array
-  /** To be called once nobody reads `records` and `prints` any more. */
+  /** To be called once nobody reads `records`, `contexts` and `prints` any more. */
   release(): void
 }
 

@@ -16,11 +16,18 @@ import { createMasterKey } from './master-key.ts'
 
 /** `expiresAtMs`: when what a day's key seals has passed its retention; null for a user's. */
 export type Owner = { name: string; expiresAtMs: number | null }
-export type SealingKey = { id: string; key: SealKey }
+/** `seals`: the last contexts that were sealed under it, one of a type; see seal-contexts.ts. They go with the key. */
+export type SealingKey = { id: string; key: SealKey; seals: ContextSeal[] }
+/** `text` is the end of a record, from `,"sealed":` on. */
+export type ContextSeal = { type: string; context: string; text: string; atMs: number }
+/** Characters of a key's id. */
+export const KEY_ID_CHARS = 32
 
 export type KeyRing = {
   /** Those in force of these owners, when all are remembered: nothing is awaited, nothing is asked. */
   recall(owners: readonly Owner[]): ReadonlyMap<string, SealingKey> | undefined
+  /** The same of single users; undefined when what is remembered may be too old. To be used at once. */
+  recollect(): ((user: string) => SealingKey | undefined) | undefined
   /** Those in force of these owners; made, durably, for owners without. */
   provide(owners: readonly Owner[]): Promise<ReadonlyMap<string, SealingKey>>
   /** By their ids; those that were destroyed are absent. */
@@ -39,13 +46,17 @@ const MOST_REMEMBERED = 50_000
 /** So long a remembered key may go on sealing after another process destroyed it; what it seals then nobody can ever read. */
 const RECALL_MS = 250
 
+const USER = 'user:'
+
 export function userOwner(user: string): string {
-  return `user:${user}`
+  return USER + user
 }
 
 export function createKeyRing({ relational, clock, ids, masterKey, ctx }: KeyRingDeps): KeyRing {
   const master = createMasterKey(masterKey)
   const byOwner = new Map<string, SealingKey>()
+  /** Those of `byOwner` that are users', by the user alone: looked up for every event with a context. */
+  const byUser = new Map<string, SealingKey>()
   const byId = new Map<string, SealKey>()
   let erasures = -1
   let lookedAtMs = -Infinity
@@ -55,11 +66,15 @@ export function createKeyRing({ relational, clock, ids, masterKey, ctx }: KeyRin
   function remember({ id, owner, wrapped }: WrappedKey): SealingKey {
     const known = byId.get(id)
     const key = known ?? readKey(master.unwrap(wrapped, owner))
-    const sealing = { id, key }
+    const sealing: SealingKey = { id, key, seals: [] }
     bound(byId)
     bound(byOwner)
     byId.set(id, key)
     byOwner.set(owner, sealing)
+    if (owner.startsWith(USER)) {
+      bound(byUser)
+      byUser.set(owner.slice(USER.length), sealing)
+    }
     return sealing
   }
 
@@ -72,6 +87,7 @@ export function createKeyRing({ relational, clock, ids, masterKey, ctx }: KeyRin
 
   function forget(): void {
     byOwner.clear()
+    byUser.clear()
     byId.clear()
   }
 
@@ -101,6 +117,7 @@ export function createKeyRing({ relational, clock, ids, masterKey, ctx }: KeyRin
       }
       return found
     },
+    recollect: () => (performance.now() - lookedAtMs > RECALL_MS ? undefined : (user) => byUser.get(user)),
     async provide(owners) {
       await look()
       const found = new Map<string, SealingKey>()

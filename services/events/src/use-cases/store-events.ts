@@ -7,11 +7,12 @@ import type { LogRecord, RecordBlock } from '@rondo/event-log'
 import { startOfHour } from '@rondo/time'
 import { DEAD, DUPLICATE, writeResults } from '../collector/write-results.ts'
 import { createRequestText, type RequestText } from '../domain/request-text.ts'
-import type { PlainBatch } from '../domain/plain-batch.ts'
+import type { PlainBatch, PlainGroup } from '../domain/plain-batch.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
 import { HOUSE, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
 import { RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
+import { sealContexts } from '../erasure/seal-contexts.ts'
 import { sealEvents } from '../erasure/seal-events.ts'
 import { appendDead } from './append-dead.ts'
 
@@ -19,7 +20,7 @@ import { appendDead } from './append-dead.ts'
 export type Stored = { outcomes: Uint8Array; answer: string }
 
 /** `prints`: (low, high) of each record's id, to be forgotten when it cannot be stored. */
-type Group = { flow: Flow; records: LogRecord[] | RecordBlock; prints: ArrayLike<number>; /** Some event has a context. */ hasContext: boolean }
+type Group = { flow: Flow; records: LogRecord[] | PlainGroup['records']; prints: ArrayLike<number>; /** Some event has a context. */ hasContext: boolean; contexts?: PlainGroup['contexts'] }
 type OpenGroup = Group & { records: LogRecord[]; prints: number[] }
 type DeadGroup = { flow: DeadFlow; type: string; records: LogRecord[] }
 
@@ -69,7 +70,7 @@ export async function storePlain(room: Room, batch: PlainBatch, receivedAtMs: nu
   const { groups, duplicates, answer } = batch.settle(room.recent)
   const tallies: Tallies | undefined = duplicates && Object.fromEntries(Array.from(duplicates, ([name, count]) => [name, [count, 0]]))
   const work: Work = {
-    groups: groups.map(({ type, records, prints }) => ({ flow: room.flows.get(type.name) as Flow, records, prints, hasContext: false })),
+    groups: groups.map(({ type, records, prints, contexts }) => ({ flow: room.flows.get(type.name) as Flow, records, prints, contexts, hasContext: false })),
     dead: [],
     tallies,
     hasDuplicate: duplicates !== undefined,
@@ -140,8 +141,9 @@ async function appendGroup(room: Room, group: Group, receivedAtMs: number): Prom
 }
 
 /** Records whose keys have to be fetched or made first hold up those that come behind them, so that all stay in order of receipt. */
-function sealInTurn({ keys }: Room, { flow, records, hasContext }: Group, receivedAtMs: number): Group['records'] | Promise<Group['records']> {
-  const mine = hasContext || flow.type.personal.holds ? sealEvents(keys, flow.type, records, receivedAtMs) : records
+function sealInTurn(room: Room, group: Group, receivedAtMs: number): Group['records'] | Promise<Group['records']> {
+  const { flow } = group
+  const mine = sealGroup(room, group, receivedAtMs)
   if (flow.sealing === undefined && !(mine instanceof Promise)) return mine
   const turn = Promise.allSettled([flow.sealing, mine]).then(() => mine)
   flow.sealing = turn
@@ -150,6 +152,14 @@ function sealInTurn({ keys }: Room, { flow, records, hasContext }: Group, receiv
   }
   turn.then(end, end)
   return turn
+}
+
+function sealGroup({ keys }: Room, { flow: { type }, records, hasContext, contexts }: Group, receivedAtMs: number): Group['records'] | Promise<Group['records']> {
+  if (contexts !== undefined && !Array.isArray(records)) {
+    const sealing = sealContexts(keys, { type: type.name, records, contexts, receivedAtMs })
+    return sealing === undefined ? records : sealing.then(() => records)
+  }
+  return hasContext || type.personal.holds ? sealEvents(keys, type, records, receivedAtMs) : records
 }
 
 function findLast(records: LogRecord[] | RecordBlock): Pick<LogRecord, 'value' | 'headers'> {
