@@ -44,8 +44,8 @@ export const rooms: Room[] = [
   {
     name: 'events',
     paths: ['/api/events/', '/v1/'],
-    create: async ({ stores, openMasterKey, kafka, collector, ...deps }) =>
-      createEventsService({ ...deps, masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }, kafka === undefined ? collector : { ...collector, kafka }),
+    create: async ({ stores, openMasterKey, kafka, collector, wallClock, ...deps }) =>
+      createEventsService({ ...deps, ...(deps.clock === wallClock ? {} : { wallClock }), masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }, kafka === undefined ? collector : { ...collector, kafka }),
   },
   {
     name: 'pipelines',

@@ -39,7 +39,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets }:
     unknown: createDeadFlow(UNKNOWN_TYPE),
     recent: createRecentIds({ windowMs: DEDUP_WINDOW_MS, maxIds: MAX_IDS }),
     slices: createIdSlices(deps.objects, deps.log, HOUSE),
-    scanner: new EventScanner({ find: (name) => flows.get(name)?.type, list: () => [...flows.values()].map((flow) => flow.type), runs: NO_KERNEL }),
+    scanner: new EventScanner({ find: (name) => flows.get(name)?.type, list: () => [...flows.values()].map((flow) => flow.type), runs: NO_KERNEL, wallNow: deps.wallClock?.now.bind(deps.wallClock) }),
     inFlight: new Set(),
     tail: new Map(),
     receipts: { end: 0, folded: 0, firstMs: 0 },

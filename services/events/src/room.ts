@@ -23,6 +23,8 @@ import type { EventsDb } from './store/tables.ts'
 
 export type EventsDeps = {
   clock: Clock
+  /** The machine's, where `clock` is that of a simulated world. */
+  wallClock?: Clock
   ids: Ids
   log: Log
   authenticate: Authenticate

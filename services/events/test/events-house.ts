@@ -32,7 +32,7 @@ export type House = {
   close(): Promise<void>
 }
 
-export type HouseOptions = { logOptions?: OpenEventLogOptions; objectsOptions?: OpenObjectsOptions; /** Closed by who gives it. */ relational?: Relational<EventsDb>; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate']; buckets?: NonNullable<EventsOptions['buckets']> }
+export type HouseOptions = { logOptions?: OpenEventLogOptions; objectsOptions?: OpenObjectsOptions; /** Closed by who gives it. */ relational?: Relational<EventsDb>; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate']; buckets?: NonNullable<EventsOptions['buckets']>; wallClock?: Clock }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
   const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
@@ -49,6 +49,7 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     relational,
     objects,
     masterKey: Buffer.alloc(32, 7),
+    ...(options.wallClock === undefined ? {} : { wallClock: options.wallClock }),
   }
   const { scanKernel = 'first', landBytes, allowedOrigins, quotas, kafka, buckets } = options
   const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }), ...(kafka === undefined ? {} : { kafka }), ...(buckets === undefined ? {} : { buckets }) })

@@ -1,4 +1,5 @@
 // The answer to a batch: one result an event, in request order, as JSON text.
+import { toIso } from '@rondo/time'
 import type { EventResult } from '../contract.ts'
 import type { RequestText } from '../domain/request-text.ts'
 import { sayUnknownField } from '../domain/unknown-fields.ts'
@@ -19,12 +20,18 @@ export function writeResults(text: RequestText, events: ScannedEvent[], outcomes
     else {
       // What stood between quotes in the request may stand between quotes in the answer.
       const id = event.id === undefined ? text.slice(event.idStart, event.idStop) : JSON.stringify(event.id).slice(1, -1)
-      if (event.unknown !== undefined) answer += `${open}${id}","status":"${outcome === ACCEPTED ? 'accepted' : 'duplicate'}","warnings":${JSON.stringify(event.unknown.map(sayUnknownField))}}`
+      if (event.unknown !== undefined || event.moved !== undefined) answer += `${open}${id}","status":"${outcome === ACCEPTED ? 'accepted' : 'duplicate'}","warnings":${JSON.stringify(listWarnings(event))}}`
       else answer += outcome === ACCEPTED ? open + id + '","status":"accepted"}' : open + id + '","status":"duplicate"}'
     }
     open = ',{"id":"'
   }
   return answer + ']}'
+}
+
+function listWarnings({ unknown = [], moved, occurredAtMs }: ScannedEvent): string[] {
+  const warnings = unknown.map(sayUnknownField)
+  if (moved === true) warnings.push(`occurredAt is of the machine's clock, and a simulated world lives here: it counts as ${toIso(occurredAtMs)}`)
+  return warnings
 }
 
 export function listResults(answer: string): EventResult[] {

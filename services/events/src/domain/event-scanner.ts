@@ -10,7 +10,8 @@ import { MAX_EVENTS, type ScannedEvent, type TypeLookup } from './scanned-event.
 /** `unreadableAt`: position of the byte that is no JSON; nothing of the request may then be taken. Reading stops soon after more than MAX_EVENTS. */
 export type Scan = { events: ScannedEvent[] } | { unreadableAt: number }
 
-export type EventScannerInit = { find: TypeLookup; list(): EventType[]; runs: PlainRuns }
+/** `wallNow`: the machine's clock, where receive times are of a simulated one. */
+export type EventScannerInit = { find: TypeLookup; list(): EventType[]; runs: PlainRuns; wallNow?: (() => number) | undefined }
 
 export class EventScanner {
   private readonly scanner = new JsonScanner()
@@ -175,7 +176,7 @@ export class EventScanner {
   }
 
   private careful(source: Parameters<typeof readWireEvent>[0]): ScannedEvent {
-    return readWireEvent(source, { types: this.init.find, receivedAtMs: this.receivedAtMs, print: this.print })
+    return readWireEvent(source, { types: this.init.find, receivedAtMs: this.receivedAtMs, print: this.print, wallNow: this.init.wallNow })
   }
 }
 

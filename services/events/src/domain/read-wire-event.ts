@@ -11,7 +11,7 @@ import { MAX_EVENT_BYTES, MAX_ID_LENGTH, correctSkew, findTimeFault, type Death,
 export const UNKNOWN_TYPE = 'unknown'
 
 type Source = { bytes: Buffer; start: number; stop: number; fault: Fault | undefined }
-type Reader = { types: TypeLookup; receivedAtMs: number; print: IdFingerprint }
+type Reader = { types: TypeLookup; receivedAtMs: number; print: IdFingerprint; wallNow: (() => number) | undefined }
 
 /** `source` holds one whole JSON value; its `fault`, if any, was found while its end was sought. */
 export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
@@ -44,7 +44,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
     if (who.includes('\u0000')) return die(`${field} type`, `${field} is ${show(who)}, with U+0000 in it.`)
   }
   if (fields['context'] !== undefined && fields['context'] !== null && !isRecord(fields['context'])) return die('context type', `context is ${show(fields['context'])}, not an object.`)
-  const timed = readTimes(fields, event, reader.receivedAtMs)
+  const timed = readTimes(fields, event, reader)
   if (timed !== undefined) return die(timed.rule, timed.reason)
   const checked = checkProperties(fields, type)
   if (checked !== undefined) return die(checked.rule, checked.reason)
@@ -61,7 +61,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   return event
 }
 
-function readTimes(fields: Record<string, unknown>, event: ScannedEvent, receivedAtMs: number): { rule: string; reason: string } | undefined {
+function readTimes(fields: Record<string, unknown>, event: ScannedEvent, { receivedAtMs, wallNow }: Reader): { rule: string; reason: string } | undefined {
   const times: Record<string, number> = {}
   for (const field of ['occurredAt', 'sentAt']) {
     const text = fields[field]
@@ -74,6 +74,14 @@ function readTimes(fields: Record<string, unknown>, event: ScannedEvent, receive
   if (occurredAt === undefined) return undefined
   event.occurredAtMs = sentAt === undefined ? occurredAt : correctSkew(occurredAt, sentAt, receivedAtMs)
   event.corrected = sentAt !== undefined
+  const fault = findTimeFault(event.occurredAtMs, receivedAtMs)
+  if (fault === undefined || sentAt !== undefined || wallNow === undefined || occurredAt < receivedAtMs) return fault
+  // Beyond what a simulated clock may know, and right by the machine's: it was sent by somebody who lives by that one.
+  const wallMs = wallNow()
+  if (findTimeFault(occurredAt, wallMs) !== undefined) return { ...fault, reason: `${fault.reason} That is the clock of a simulated world; by the machine's it is ${show(new Date(wallMs).toISOString())}.` }
+  event.occurredAtMs = correctSkew(occurredAt, wallMs, receivedAtMs)
+  event.corrected = true
+  event.moved = true
   return findTimeFault(event.occurredAtMs, receivedAtMs)
 }
 
