@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from datetime import datetime, timezone
 from typing import Any, List
@@ -84,6 +85,55 @@ class ClientTest(unittest.TestCase):
         rondo.track("track-played", {"trackId": "a"})
         self.assertFalse(rondo.flush(SOON))
         rondo.close(0.01)
+
+    def test_PY21_callbacks_may_call_the_client(self) -> None:
+        told: List[str] = []
+
+        def react(error: RondoError) -> None:
+            told.append(error.code)
+            if len(told) <= 2:
+                rondo.track("trouble", {"code": error.code})
+                rondo.flush()
+
+        with tempfile.TemporaryDirectory() as folder:
+            rondo = open_client(collector := ScriptedCollector(), store=folder, on_error=react, on_result=lambda _: None if rondo.flush() else None)
+            assert rondo._store
+            rondo._store._files[0].execute("create temp trigger full before insert on main.events begin select raise(abort, 'the disk is full'); end")
+            thread = threading.Thread(target=lambda: rondo.track("track-played", {"trackId": "a"}), daemon=True)
+            thread.start()
+            thread.join(SOON)
+            self.assertFalse(thread.is_alive(), "a callback waits for its own lock")
+            self.assertTrue(rondo.flush(SOON))
+            rondo.close()
+            self.assertEqual(told[0], "NOT_PERSISTED")
+            self.assertEqual([event["type"] for event in collector.delivered.values()].count("trouble"), 2)
+
+    def test_PY21_a_callback_in_the_sending_thread_waits_for_nothing(self) -> None:
+        flushed: List[bool] = []
+        rondo = open_client(ScriptedCollector(lambda _: (401, {}, b"")), on_error=lambda _: flushed.append(rondo.flush()))
+        rondo.track("track-played", {"trackId": "a"})
+        self.assertFalse(rondo.flush(SOON))
+        rondo.close(0.1)
+        self.assertIn(False, flushed)
+
+    def test_PY22_an_end_takes_no_longer_than_it_may(self) -> None:
+        code = "import sys, time; sys.path.insert(0, sys.argv[1]); from rondo import Rondo\nRondo_ = Rondo('http://x', 'wk', timeout=60, transport=lambda *_: time.sleep(60), flush_after=0)\nRondo_.track('track-played', {})\n"
+        started = time.monotonic()
+        subprocess.run([sys.executable, "-c", code, HERE], timeout=30, check=True)
+        self.assertLess(time.monotonic() - started, 12)
+
+    def test_PY23_garbage_in_the_folder_is_cleared(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "queue-0.sqlite"), "wb") as file:
+                file.write(b"no database at all" * 1000)
+            errors: List[str] = []
+            first = open_client(ScriptedCollector(down), store=folder, on_error=lambda error: errors.append(error.code), max_tries=1)
+            first.track("track-played", {"trackId": "a"})
+            first.close(0.2)
+            self.assertEqual(errors[0], "NOT_RESTORED")
+            second = open_client(collector := ScriptedCollector(), store=folder)
+            second.close()
+            self.assertEqual(collector.tracks(), ["a"])
 
     def test_PY9_a_client_that_nobody_holds_sends_what_it_has(self) -> None:
         code = "import sys; sys.path.insert(0, sys.argv[1]); from scripted_collector import ScriptedCollector; from rondo import Rondo; c = ScriptedCollector(); Rondo('http://x', 'wk', transport=c).track('track-played', {'trackId': 'a'}); import atexit, gc; gc.collect()\n"

@@ -6,7 +6,7 @@ import json
 import unittest
 from typing import Any, List
 
-from rondo.delivery import Delivery
+from rondo.delivery import Delivery, DeliveryOptions
 from rondo.error import RondoError
 from rondo.event import write_event
 from rondo.result import EventResult
@@ -22,19 +22,18 @@ class Scene:
         self.results: List[EventResult] = []
         self.errors: List[RondoError] = []
         self.tries_at: List[float] = []
-        given: Any = dict(flush_at=100, flush_bytes=262_144, flush_after=2.0, queue_limit=10_000, random=lambda: 1.0, on_result=self.results.append, on_error=self.errors.append, store=None)
+        given: Any = dict(flush_at=100, flush_bytes=262_144, flush_after=2.0, queue_limit=10_000, queue_bytes=16_777_216, random=lambda: 1.0, on_result=self.results.append, on_error=self.errors.append)
 
         def post(batch: Any, body: bytes, now: float) -> Any:
             self.tries_at.append(now - START)
             return post_batch(collector, "http://rondo.test", "wk", batch, body, 30, now)
 
-        self.delivery = Delivery(post, **{**given, **options})
+        self.delivery = Delivery(post, DeliveryOptions(**{**given, **options}), None)
 
     def track(self, track: str, **more: Any) -> None:
         fields = {"id": f"id-{track}", "type": "track-played", "occurredAt": "2026-09-21T14:13:20.000Z", "properties": {"trackId": track, **more}}
-        gone = self.delivery.add(write_event(fields, False), self.now)
-        if gone:
-            self.delivery.tell_result(EventResult(gone.id, gone.type, "dropped", "QUEUE_FULL"))
+        self.delivery.add(write_event(fields, False), self.now)
+        self.delivery.tell_untold()
 
     def advance(self, seconds: float) -> None:
         end = self.now + seconds
@@ -102,7 +101,7 @@ class DeliveryTest(unittest.TestCase):
         self.assertEqual(scene.tries_at, [2, 2.125, 2.125, 3.125, 10.125, 60])
 
     def test_PY5_refused_for_good_and_dead(self) -> None:
-        for status in (400, 401, 403, 404, 413):
+        for status in (400, 413, 415, 422):
             collector = ScriptedCollector(lambda _: (status, {}, b'{"code":"NO"}'))
             scene = Scene(collector)
             scene.track("a")
@@ -126,6 +125,42 @@ class DeliveryTest(unittest.TestCase):
             scene.advance(10)
         self.assertEqual(len(told.records), 1)
         self.assertIn("HTTP_401", told.output[0])
+
+    def test_PY18_an_answer_about_the_key_keeps_the_events_and_rests(self) -> None:
+        for status in (401, 403, 404):
+            mended: List[bool] = []
+            collector = ScriptedCollector(lambda _: None if mended else (status, {}, b'{"code":"WRITE_KEY_WRONG"}'))
+            scene = Scene(collector)
+            scene.track("a")
+            scene.advance(1800)
+            scene.track("b")
+            scene.advance(1000)
+            self.assertEqual((len(collector.requests), scene.results, [error.code for error in scene.errors]), (1, [], [f"HTTP_{status}"]))
+            self.assertIn("WRITE_KEY_WRONG", scene.errors[0].message)
+            mended.append(True)
+            scene.advance(1800)
+            self.assertEqual(collector.tracks(), ["a", "b"])
+
+    def test_PY19_too_large_goes_in_halves(self) -> None:
+        def script(collector: ScriptedCollector) -> Any:
+            events = collector.requests[-1]["events"]
+            return (413, {}, b"") if len(events) > 3 or any(event["properties"]["trackId"] == "huge" for event in events) else None
+
+        scene = Scene(collector := ScriptedCollector(script))
+        for i in range(40):
+            scene.track("huge" if i == 7 else str(i))
+        scene.advance(60)
+        self.assertEqual([result.id for result in scene.results if result.status != "accepted"], ["id-huge"])
+        self.assertEqual((len(scene.results), [(error.code, error.count) for error in scene.errors]), (40, [("HTTP_413", 1)]))
+        self.assertLess(len(collector.requests), 60)
+
+    def test_PY20_bounded_in_bytes_too(self) -> None:
+        scene = Scene(collector := ScriptedCollector(), queue_bytes=3500)
+        for track in "abcd":
+            scene.track(track, note="n" * 1000)
+        scene.advance(2)
+        self.assertEqual(collector.tracks(), ["b", "c", "d"])
+        self.assertEqual((scene.results[0].id, scene.results[0].status), ("id-a", "dropped"))
 
     def test_PY6_bounded_oldest_go(self) -> None:
         collector = ScriptedCollector()

@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, Union
 
-from .delivery import Delivery
+from .delivery import Delivery, DeliveryOptions
 from .error import RondoError
 from .event import to_iso, write_event, write_other
 from .flags import Flags
@@ -27,8 +27,9 @@ class Rondo:
     """``Rondo("https://rondo.example", write_key).track("track-played", {"trackId": "t1"}, user_id="ines")``
 
     Thread-safe, and safe to fork: a child sends its own events only. ``on_result`` is told of each event when it was
-    answered, refused or dropped; ``on_error`` of what was lost (``EVENT_DEAD``, ``QUEUE_FULL``, ``HTTP_4xx``) or could not
-    be sent for now, and without it the logger ``rondo`` is; both are called in the sending thread. ``store`` is a folder of this machine in which unsent events survive.
+    answered, refused or dropped; ``on_error`` of what was lost (``EVENT_DEAD``, ``QUEUE_FULL``, ``HTTP_400``) or could not
+    be sent for now, and without it the logger ``rondo`` is. Both are called with no lock held, in the sending thread or in that of
+    ``track``, and may call the client. ``store`` is a folder of this machine in which unsent events survive.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Rondo:
         flush_bytes: int = 262_144,
         flush_after: float = 2.0,
         queue_limit: int = 10_000,
+        queue_bytes: int = 16_777_216,
         max_tries: int = 8,
         timeout: float = 30.0,
         on_result: Optional[Callable[[EventResult], None]] = None,
@@ -63,7 +65,7 @@ class Rondo:
         self._transport = transport
         self._clock = clock
         self._folder = store
-        self._options = dict(flush_at=flush_at, flush_bytes=flush_bytes, flush_after=flush_after, queue_limit=queue_limit, random=random, on_result=on_result, on_error=on_error)
+        self._options = DeliveryOptions(flush_at, flush_bytes, flush_after, queue_limit, queue_bytes, random, on_result, on_error)
         self._abandoned: List[object] = []
         self._begin()
         self.flags = Flags(self._url, client_secret or write_key, transport, timeout, self._expose)
@@ -107,9 +109,11 @@ class Rondo:
                 failure = thrown
         self._client_id = self._store.client_id if self._store else str(uuid.uuid4())
         self._sequence = self._store.sequence if self._store else 0
-        self._delivery = Delivery(self._post, store=self._store, **self._options)  # type: ignore[arg-type]
+        self._delivery = Delivery(self._post, self._options, self._store)
         if failure is not None:
             self._delivery.tell_error("NOT_RESTORED", str(failure))
+        for path in self._store.cleared if self._store else []:
+            self._delivery.tell_error("NOT_RESTORED", f'"{path}" is damaged, and was begun anew.')
         if self._delivery.waiting:
             with self._lock:
                 self._start()
@@ -153,30 +157,32 @@ class Rondo:
                 fields["context"] = {**(context or {}), "client": {"id": self._client_id, "sequence": number}}
             event = write_event(fields, says_sent)
             self._sequence = number
-            gone = self._delivery.add(event._replace(sequence=number), now)
+            delivery = self._delivery
+            delivery.add(event._replace(sequence=number), now)
             self._start()
-            if self._delivery.is_due(now) <= 0 or len(self._delivery.waiting) == 1:
+            if delivery.is_due(now) <= 0 or len(delivery.waiting) == 1:
                 self._lock.notify_all()
-        if gone is not None:
-            self._delivery.tell_result(EventResult(gone.id, gone.type, "dropped", "QUEUE_FULL"))
+        delivery.tell_untold()
         return str(fields["id"])
 
     def flush(self, timeout: Optional[float] = None) -> bool:
-        """True when all that waited was answered; False when the time, or ``max_tries``, was over first: then it goes on by itself."""
+        """True when all that waited was answered; False when the time, or ``max_tries``, was over first: then it goes on by itself. A callback waits for nothing."""
         with self._lock:
             if self._is_closed and self._thread is None:
                 return not self._delivery.waiting
             self._delivery.hurry()
             self._start()
             self._lock.notify_all()
-            give_up_at = self._delivery.failures + self._max_tries
-            self._lock.wait_for(lambda: not self._delivery.waiting or self._delivery.failures >= give_up_at, timeout)
+            give_up_at, rests = self._delivery.failures + self._max_tries, self._delivery.rests
+            if self._thread is not threading.current_thread():
+                self._lock.wait_for(lambda: not self._delivery.waiting or self._delivery.failures >= give_up_at or self._delivery.rests > rests, timeout)
             return not self._delivery.waiting
 
     def close(self, timeout: float = 5.0) -> None:
-        """Sends what waits for at most ``timeout`` seconds, then stops. What could not be sent stays in the store."""
+        """Sends what waits for at most ``timeout`` seconds (and half a one for the thread to end), then stops. What could not be sent stays in the store."""
         if self._is_closed:
             return
+        give_up_at = time.monotonic() + timeout
         if self._delivery.waiting:
             self.flush(timeout)
         with self._lock:
@@ -184,7 +190,8 @@ class Rondo:
             thread, self._thread = self._thread, None
             self._lock.notify_all()
         if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout)
+            # One that waits for no network ends at once, and lets go of the store.
+            thread.join(max(0.5, give_up_at - time.monotonic()))
         if self._store is not None and (thread is None or not thread.is_alive()):
             self._store.close()
         atexit.unregister(self._at_exit)
@@ -243,6 +250,6 @@ def run(client_ref: "weakref.ref[Rondo]", lock: threading.Condition) -> None:
         answer = delivery.send(batch, client._clock())
         with lock:
             delivery.settle(batch, answer, client._clock())
-        delivery.tell(batch, answer)
+        delivery.tell_untold()
         with lock:
             lock.notify_all()

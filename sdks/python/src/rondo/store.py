@@ -21,27 +21,41 @@ class Store:
         os.makedirs(folder, exist_ok=True)
         self._files: List[sqlite3.Connection] = []
         self.unsent: List[WaitingEvent] = []
+        #: Files that were damaged.
+        self.cleared: List[str] = []
         self.client_id = ""
         self.sequence = 0
         for number in range(FILES):
             path = os.path.join(folder, f"queue-{number}.sqlite")
             if self._files and not os.path.exists(path):
                 break
-            held = hold(path)
-            if held is not None:
-                self._take(held)
+            try:
+                self._take(hold(path))
+            except sqlite3.DatabaseError as thrown:
+                if isinstance(thrown, sqlite3.OperationalError):
+                    raise
+                # No SQLite any more, so nobody has it: it would take the place of a queue for ever.
+                for end in ("", "-wal", "-shm"):
+                    if os.path.exists(path + end):
+                        os.remove(path + end)
+                self.cleared.append(path)
+                self._take(hold(path))
         if not self._files:
             raise OSError(f'All {FILES} queue files of "{folder}" are held by running processes.')
 
-    def _take(self, file: sqlite3.Connection) -> None:
+    def _take(self, file: Optional[sqlite3.Connection]) -> None:
+        if file is None:
+            return
         number = len(self._files)
-        self._files.append(file)
+        unsent: List[WaitingEvent] = []
         for sequence, id, type, text, says_sent in file.execute("select n, id, type, text, says_sent from events order by n"):
-            self.unsent.append(WaitingEvent(id, type, text, bool(says_sent), len(text.encode("utf-8")) + 1, sequence, number))
+            unsent.append(WaitingEvent(id, type, text, bool(says_sent), len(text.encode("utf-8")) + 1, sequence, number))
         if number == 0:
             self.client_id = file.execute("select id from client").fetchone()[0]
             last = file.execute("select seq from sqlite_sequence where name = 'events'").fetchone()
             self.sequence = last[0] if last else 0
+        self._files.append(file)
+        self.unsent.extend(unsent)
 
     def append(self, event: WaitingEvent) -> None:
         """``event.sequence`` is its key; the number is never given again, also when the event is gone."""
@@ -80,7 +94,7 @@ def hold(path: str) -> Optional[sqlite3.Connection]:
         file.execute("insert or ignore into client values (1, ?)", (str(uuid.uuid4()),))
         file.execute("commit")
         return file
-    except sqlite3.OperationalError as thrown:
+    except sqlite3.DatabaseError as thrown:
         file.close()
         if "locked" in str(thrown) or "busy" in str(thrown):
             return None

@@ -16,7 +16,12 @@ from .result import EventResult
 Transport = Callable[[str, str, Dict[str, str], Optional[bytes], float], Tuple[int, Dict[str, str], bytes]]
 
 GZIP_FROM_BYTES = 1024
+#: Also the rest after an answer that more tries do not change.
 LONGEST_RETRY_AFTER_S = 3600.0
+#: For more than one event: less may be taken.
+TOO_LARGE = "HTTP_413"
+#: What is about the events; any other is about the key or the address.
+REFUSALS = (400, 413, 415, 422)
 
 
 class Answer(NamedTuple):
@@ -25,6 +30,8 @@ class Answer(NamedTuple):
     code: str = ""
     message: str = ""
     retry_after_s: Optional[float] = None
+    #: More tries do not change it: the events rest, and are kept.
+    is_final: bool = False
 
 
 def send(method: str, url: str, headers: Dict[str, str], body: Optional[bytes], timeout: float) -> Tuple[int, Dict[str, str], bytes]:
@@ -52,6 +59,10 @@ def post_batch(transport: Transport, url: str, write_key: str, batch: List[Waiti
     if status in (408, 429) or status >= 500:
         return Answer(None, code, f"The collector answered {status}.", read_retry_after(answered.get("retry-after"), now))
     said = text[:300].decode("utf-8", "replace")
+    if code == TOO_LARGE and len(batch) > 1:
+        return Answer(None, code, said)
+    if status not in REFUSALS:
+        return Answer(None, code, f"The collector answered {status}: {said}", LONGEST_RETRY_AFTER_S, True)
     return Answer([EventResult(event.id, event.type, "dropped", code) for event in batch], code, f"The collector refused {len(batch)} events for good: {said}")
 
 
