@@ -62,6 +62,15 @@ describe('Kafka clients on a log', { timeout: 120_000 }, () => {
     assert.ok(shares.every(({ length }) => length === 2), JSON.stringify(shares))
   })
 
+  it('EL70 kcat without acknowledgement loses nothing, though it closes as soon as it has sent', { skip: hasKcat ? false : 'kcat is not installed (apt-get install kcat)' }, async () => {
+    await using face = await openFace()
+    for (let round = 1; round <= 5; round += 1) {
+      await runProgram('kcat', ['-b', face.address, '-P', '-t', 't', '-z', 'zstd', '-X', 'acks=0'], LINES)
+      while (face.server.connections > 0) await new Promise((resolve) => setImmediate(resolve))
+      assert.equal((await listValues(face, 't')).length, round * LINES.length)
+    }
+  })
+
   it('EL59 kcat: topics, every compression, offsets, groups and signing in', { skip: hasKcat ? false : 'kcat is not installed (apt-get install kcat)' }, async () => {
     await using face = await openFace({}, true)
     const kcat = (args: string[], input?: string[]): Promise<string[]> =>

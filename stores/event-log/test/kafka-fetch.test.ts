@@ -77,6 +77,8 @@ describe('fetching by Kafka protocol', { timeout: 60_000 }, () => {
     assert.ok(few !== undefined && few.sizeBytes <= 5_000 && few.records.length === 4, `${few?.sizeBytes} bytes, ${few?.records.length} records`)
     wire.send(createFetch({ maxBytes: 10 }))
     assert.equal(readFetched(await wire.receive())[0]?.records.length, 1)
+    wire.send(createFetch({ maxBytes: 0 }))
+    assert.equal(readFetched(await wire.receive())[0]?.records.length, 1, 'so that a client that asks for too little goes on')
     wire.send(createFetch({}))
     const [all] = readFetched(await wire.receive())
     assert.deepEqual(all?.records.map(({ offset, key, timestampMs }) => [offset, key, timestampMs]), (await face.log.read({ topic: 't', partition: 0, offset: 0 }, ctx)).map(({ offset, key, timestampMs }) => [offset, key, timestampMs]))

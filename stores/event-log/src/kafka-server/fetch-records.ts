@@ -65,7 +65,7 @@ async function readPlace({ face, ctx }: Call, place: FetchPlace, topic: FaceTopi
     const { start, end } = await findEnds(face.log, topic, place.partition, ctx)
     if (place.offset < start || place.offset > end) return { ...none, start, end, code: CODE.offsetOutOfRange }
     const known = { ...none, start, end, code: CODE.none }
-    if (place.offset === end || maxBytes <= 0) return known
+    if (place.offset === end || (maxBytes <= 0 && !isFirst)) return known
     const stored = await face.log.read({ topic: topic.logTopic, partition: place.partition, offset: place.offset, maxRecords: MAX_RECORDS, maxBytes: Math.max(1, maxBytes) }, ctx)
     const { batches, count } = encode(stored, await face.topics.present(topic, stored), maxBytes, isFirst)
     return { ...known, batches, count, sizeBytes: batches.reduce((sum, batch) => sum + batch.byteLength, 0) }

@@ -2,6 +2,7 @@
 //
 //   request  := replica i32 | from 2: isolation i8 | [topic: name | [partition i32 | from 4: leader epoch i32 | instant i64]]
 //   response := from 2: throttle i32 | [topic: name | [partition i32 | error i16 | instant i64 | offset i64 | from 4: leader epoch i32]]
+import { createLimit } from '@rondo/async'
 import { CODE, toCode, type Code } from '../error-code.ts'
 import { createTopicFinder, may, type Api, type Call } from '../call.ts'
 import type { FaceTopic } from '../port.ts'
@@ -10,6 +11,9 @@ const LATEST = -1
 const EARLIEST = -2
 /** The record with the latest instant; instants grow with offsets here but for clocks that go back. */
 const NEWEST = -3
+
+/** An instant is looked up on the disk: so many at once, however many are asked for. */
+const LOOK_UPS = 16
 
 type Found = { code: Code; timestampMs: number; offset: number }
 const NOTHING: Found = { code: CODE.none, timestampMs: -1, offset: -1 }
@@ -38,7 +42,8 @@ export const listOffsets: Api = {
     })
     const mayRead = await may(call, 'read')
     const find = createTopicFinder(call)
-    const found = await Promise.all(topics.map(async ({ name, partitions }) => ({ name, results: await Promise.all(partitions.map(async (wanted) => ({ ...wanted, ...(await findPlace(call, await find(name), wanted, mayRead)) }))) })))
+    const limit = createLimit(LOOK_UPS)
+    const found = await Promise.all(topics.map(async ({ name, partitions }) => ({ name, results: await Promise.all(partitions.map((wanted) => limit(async () => ({ ...wanted, ...(await findPlace(call, await find(name), wanted, mayRead)) })))) })))
     if (version >= 2) answer.int32(0)
     answer.array(found, ({ name, results }) => {
       answer.string(name)
