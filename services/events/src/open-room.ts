@@ -22,6 +22,7 @@ import { listAllVersions, listRetired } from './store/type-store.ts'
 import { PARTITIONS, RECEIPTS_TOPIC, eventsTopic, toRetentionMs } from './topics.ts'
 import { addFlow } from './use-cases/put-type.ts'
 import { addTallies } from './use-cases/store-events.ts'
+import { createHourRows } from './hour-rows.ts'
 import { createUnknownFieldCounts } from './unknown-field-counts.ts'
 import { UNKNOWN_TYPE } from './domain/read-wire-event.ts'
 
@@ -58,6 +59,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets }:
     reportedMs: 0,
     closings: 0,
     habits: undefined,
+    hourRows: createHourRows(relational),
     landingNow: undefined,
     serial: createSerial(),
   }

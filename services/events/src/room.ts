@@ -16,6 +16,7 @@ import type { BucketWriter } from './landing/bucket-writer.ts'
 import type { ClientLedger } from './landing/client-ledger.ts'
 import type { IdSlices } from './id-slices.ts'
 import type { Habits } from './habits.ts'
+import type { HourRows } from './hour-rows.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Readers } from './readers.ts'
 import type { UnknownFieldCounts } from './unknown-field-counts.ts'
@@ -101,6 +102,7 @@ export type Room = {
   closings: number
   /** What is usual of each type, by closed hours; see find-habits.ts. */
   habits: { hourMs: number; closings: number; made: Promise<Habits> } | undefined
+  hourRows: HourRows
   /** One landing round at a time. */
   landingNow: Promise<unknown> | undefined
   /** Registrations, retirements and replays go one after the other. */

@@ -1,47 +1,14 @@
 // Sums over many hours of many types, made where the rows lie: a house of 1,800 types has 345,000 hours a week.
 import type { Relational } from '@rondo/relational'
-import { HOUR_MS } from '@rondo/time'
 import { sql } from 'kysely'
 import type { EventsDb } from './tables.ts'
 
-export type Habit = { type: string; hours: number; firstMs: number; lastMs: number; /** Longest time between the beginnings of two hours with events. */ longestGapMs: number }
+export type HourRow = { type: string; startMs: number; rows: number; isClosed: boolean }
 
 /** Of hours with rows that begin in [fromMs, toMs). */
-export async function listHabits(relational: Relational<EventsDb>, fromMs: number, toMs: number): Promise<Habit[]> {
-  const rows = await relational.db
-    .selectFrom((from) =>
-      from
-        .selectFrom('buckets')
-        .select(['type', 'start_ms', sql<number>`start_ms - lag(start_ms) over (partition by type order by start_ms)`.as('gap')])
-        .where('start_ms', '>=', fromMs)
-        .where('start_ms', '<', toMs)
-        .where('rows', '>', 0)
-        .as('hours'),
-    )
-    .select((e) => ['type', e.fn.countAll().as('hours'), e.fn.min('start_ms').as('first'), e.fn.max('start_ms').as('last'), e.fn.max('gap').as('gap')])
-    .groupBy('type')
-    .execute()
-  return rows.map((row) => ({ type: row.type, hours: Number(row.hours), firstMs: Number(row.first), lastMs: Number(row.last), longestGapMs: Number(row.gap ?? 0) }))
-}
-
-export type ClockHour = { type: string; /** Hours since the epoch, modulo 24. */ hour: number; sum: number; squares: number }
-
-/** Rows by type and hour of the day: their sum, and the sum of their squares. */
-export async function sumByClockHour(relational: Relational<EventsDb>, fromMs: number, toMs: number): Promise<ClockHour[]> {
-  const rows = await relational.db
-    .selectFrom('buckets')
-    .select(['type', sql<number>`(start_ms / ${sql.lit(HOUR_MS)}) % 24`.as('clock_hour'), sql<number>`sum(rows)`.as('sum'), sql<number>`sum(1.0 * rows * rows)`.as('squares')])
-    .where('start_ms', '>=', fromMs)
-    .where('start_ms', '<', toMs)
-    .groupBy(['type', 'clock_hour'])
-    .execute()
-  return rows.map((row) => ({ type: row.type, hour: Number(row.clock_hour), sum: Number(row.sum), squares: Number(row.squares) }))
-}
-
-/** Rows of closed hours that begin in [fromMs, toMs). */
-export async function listClosedRows(relational: Relational<EventsDb>, fromMs: number, toMs: number): Promise<{ type: string; startMs: number; rows: number }[]> {
-  const rows = await relational.db.selectFrom('buckets').select(['type', 'start_ms', 'rows']).where('state', '=', 'closed').where('start_ms', '>=', fromMs).where('start_ms', '<', toMs).execute()
-  return rows.map((row) => ({ type: row.type, startMs: Number(row.start_ms), rows: Number(row.rows) }))
+export async function listHourRows(relational: Relational<EventsDb>, fromMs: number, toMs: number): Promise<HourRow[]> {
+  const rows = await relational.db.selectFrom('buckets').select(['type', 'start_ms', 'rows', 'state']).where('start_ms', '>=', fromMs).where('start_ms', '<', toMs).execute()
+  return rows.map((row) => ({ type: row.type, startMs: Number(row.start_ms), rows: Number(row.rows), isClosed: row.state === 'closed' }))
 }
 
 /** Rows of open buckets. */
