@@ -53,8 +53,8 @@ export function makeBodies(form: Form, batches: number, batchEvents: number, see
   })
 }
 
-/** One play, as columns are made of it too. */
-export function makeEvent(ids: Ids, random: Random): Play {
+/** One play of the minute before `nowMs`, as columns are made of it too. */
+export function makeEvent(ids: Ids, random: Random, nowMs = START_MS): Play {
   const track = random.int(50_000)
   const trackMs = 120_000 + random.int(180_000)
   const userId = random.int(20_000)
@@ -62,7 +62,7 @@ export function makeEvent(ids: Ids, random: Random): Play {
     id: ids.next(),
     type: trackPlayed.name,
     version: trackPlayed.version,
-    occurredAt: toIso(START_MS - random.int(60_000)),
+    occurredAt: toIso(nowMs - random.int(60_000)),
     userId: `listener-${userId}`,
     anonymousId: `01a0c331-8e80-70a6-b1c8-${String(userId).padStart(12, '0')}`,
     properties: { trackId: `track-${pad(track)}`, artistId: `artist-${pad(track % 4000)}`, trackMs, playedMs: random.int(trackMs), source: SOURCES[random.int(SOURCES.length)] as string, listId: '2026-09-21', position: 1 + random.int(30) },
