@@ -2,6 +2,7 @@
 import { loadKernel } from '@rondo/wasm'
 import type { BucketColumn } from '../domain/bucket-columns.ts'
 import type { FlagCells, NumberCells, TextCells } from '../parquet/cells.ts'
+import { toIdentity } from '../parquet/write-parquet.ts'
 import { layOutPlan, type BucketPlan } from './bucket-plan.ts'
 import type { PackedEvents } from './packed-events.ts'
 
@@ -69,7 +70,8 @@ export async function openBucketKernel(): Promise<BucketKernel> {
       const sink = createSink(plan, columns, events.ends.length)
       for (const part of parts) {
         new Uint8Array(memory.buffer).set(events.values.subarray(part.from, part.to), plan.partAt)
-        new Uint32Array(memory.buffer, plan.endsAt, part.rows).set(events.ends.subarray(part.firstRow, part.firstRow + part.rows).map((end) => end - part.from))
+        const ends = new Uint32Array(memory.buffer, plan.endsAt, part.rows)
+        for (let i = 0; i < part.rows; i += 1) ends[i] = (events.ends[part.firstRow + i] as number) - part.from
         if (kernel.read(plan.partAt, plan.endsAt, part.rows) === 0) return undefined
         sink.take(memory.buffer, part, kernel.lateCells())
       }
@@ -128,7 +130,7 @@ function createSink(plan: BucketPlan, columns: BucketColumn[], rows: number): Si
     finish(memory, events) {
       const toTexts = (codes: Int32Array, fieldAt: number): TextCells => ({ kind: 'texts', codes, bytes: new Uint8Array(memory), ...readEntries(memory, fieldAt) })
       return {
-        ids: { kind: 'texts', codes: Int32Array.from(ids.starts, (_, row) => row), bytes: events.values, ...ids },
+        ids: { kind: 'texts', codes: toIdentity(rows), bytes: events.values, ...ids },
         userIds: toTexts(users[0]?.all as Int32Array, byName.get('userId')?.at ?? 0),
         anonymousIds: toTexts(users[1]?.all as Int32Array, byName.get('anonymousId')?.at ?? 0),
         occurredMs: occurred.all as Float64Array,

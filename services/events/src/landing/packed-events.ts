@@ -29,12 +29,25 @@ export function packRecords(records: StoredRecord[], fresh = 0): PackedEvents {
     if (record.headers !== undefined) headers.set(i, record.headers)
   }
   const values = new Uint8Array(sizeBytes)
-  let at = 0
-  for (const { value } of records) {
-    values.set(value, at)
-    at += value.byteLength
-  }
+  for (const run of joinNeighbours(records)) values.set(run.bytes, run.at)
   return { values, ends, timesMs, headers, fresh }
+}
+
+/** Values that lie one after the other in memory, as those of a batch of the log do, as one. `at`: where they stand among all. */
+function* joinNeighbours(records: StoredRecord[]): Generator<{ bytes: Uint8Array; at: number }> {
+  let [from, to, at] = [0, 0, 0]
+  let memory: ArrayBufferLike | undefined
+  for (const { value } of records) {
+    if (value.buffer !== memory || value.byteOffset !== to) {
+      if (memory !== undefined) yield { bytes: new Uint8Array(memory, from, to - from), at }
+      at += to - from
+      memory = value.buffer
+      from = value.byteOffset
+      to = from
+    }
+    to += value.byteLength
+  }
+  if (memory !== undefined) yield { bytes: new Uint8Array(memory, from, to - from), at }
 }
 
 export function unpackEvents({ values, ends, timesMs, headers }: PackedEvents): ReceivedEvent[] {

@@ -26,11 +26,11 @@ export function readPlainBucket(kernel: BucketKernel, columns: BucketColumn[], s
       case 'anonymousId':
         return read.anonymousIds
       case 'occurredAt':
-        return { kind: 'numbers', values: read.occurredMs.map(Math.trunc) }
+        return { kind: 'numbers', values: truncate(read.occurredMs) }
       case 'receivedAt':
         return toCoded(events.timesMs)
       case 'late':
-        return { kind: 'flags', values: Int32Array.from(read.occurredMs, (ms) => (ms < startMs ? 1 : 0)) }
+        return { kind: 'flags', values: findLate(read.occurredMs, startMs) }
       default:
         return toTexts(isUnnamed(column) ? late.unnamed : late.contexts)
     }
@@ -41,6 +41,18 @@ export function readPlainBucket(kernel: BucketKernel, columns: BucketColumn[], s
     facts: describe(read, late.sealed, startMs),
     clients: late.clients,
   }
+}
+
+function findLate(occurredMs: Float64Array, startMs: number): Int32Array {
+  const late = new Int32Array(occurredMs.length)
+  for (let row = 0; row < late.length; row += 1) late[row] = (occurredMs[row] as number) < startMs ? 1 : 0
+  return late
+}
+
+function truncate(occurredMs: Float64Array): Float64Array {
+  const whole = new Float64Array(occurredMs.length)
+  for (let row = 0; row < whole.length; row += 1) whole[row] = Math.trunc(occurredMs[row] as number)
+  return whole
 }
 
 function isUnnamed({ name, property }: BucketColumn): boolean {

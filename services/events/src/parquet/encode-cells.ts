@@ -22,29 +22,37 @@ export type CellsForm = { nullable: boolean; isDouble: boolean; /** Without a di
 const PAGE_BYTES = 1024 * 1024
 const NO_BYTES = new Uint8Array(0)
 
+/** Room to work in, the same for all columns of a file: arrays that are made anew for each would cost more in garbage than they hold. */
+export type Scratch = { entries: Int32Array; places: Int32Array; levels: Int32Array; renumbered: Int32Array }
+
+export function createScratch(rows: number): Scratch {
+  return { entries: new Int32Array(rows), places: new Int32Array(rows), levels: new Int32Array(rows), renumbered: new Int32Array(rows) }
+}
+
 /** Rows `order[from]` to `order[to - 1]`. */
-export function encodeCells(cells: Cells, order: Int32Array, from: number, to: number, form: CellsForm): EncodedColumn {
+export function encodeCells(cells: Cells, order: Int32Array, from: number, to: number, form: CellsForm, scratch: Scratch): EncodedColumn {
   const rows = order.subarray(from, to)
   switch (cells.kind) {
     case 'texts':
-      return encodeTexts(cells, rows, form)
+      return encodeTexts(cells, rows, form, scratch)
     case 'numbers':
-      return encodeNumbers(cells, rows, form)
+      return encodeNumbers(cells, rows, form, scratch)
     case 'coded':
-      return encodeCoded(cells, rows, form)
+      return encodeCoded(cells, rows, form, scratch)
     case 'flags':
-      return encodeFlags(cells, rows, form)
+      return encodeFlags(cells, rows, form, scratch)
   }
 }
 
 /** Of the places that the rows have: which are there at all, in order of first mention, and each row's place among those. */
 type Used = { entries: Int32Array; places: Int32Array; levels: Int32Array }
 
-function findUsed(codes: Int32Array, entryCount: number, rows: Int32Array): Used {
-  const renumbered = new Int32Array(entryCount).fill(-1)
-  const entries = new Int32Array(Math.min(entryCount, rows.length))
-  const places = new Int32Array(rows.length)
-  const levels = new Int32Array(rows.length)
+function findUsed(codes: Int32Array, entryCount: number, rows: Int32Array, scratch: Scratch): Used {
+  if (scratch.renumbered.length < entryCount) scratch.renumbered = new Int32Array(entryCount)
+  const { renumbered, entries, places } = scratch
+  const levels = scratch.levels.subarray(0, rows.length)
+  renumbered.fill(-1, 0, entryCount)
+  levels.fill(0)
   let count = 0
   let used = 0
   for (let i = 0; i < rows.length; i += 1) {
@@ -62,9 +70,9 @@ function findUsed(codes: Int32Array, entryCount: number, rows: Int32Array): Used
   return { entries: entries.subarray(0, used), places: places.subarray(0, count), levels }
 }
 
-function encodeTexts(cells: TextCells, rows: Int32Array, { nullable, plain, statistics }: CellsForm): EncodedColumn {
+function encodeTexts(cells: TextCells, rows: Int32Array, { nullable, plain, statistics }: CellsForm, scratch: Scratch): EncodedColumn {
   const { codes, starts, sizes } = cells
-  const { entries, places, levels } = findUsed(codes, starts.length, rows)
+  const { entries, places, levels } = findUsed(codes, starts.length, rows, scratch)
   const nulls = rows.length - places.length
   let dictionaryBytes = entries.length * 4
   for (const code of entries) dictionaryBytes += sizes[code] as number
@@ -107,19 +115,21 @@ function cutTexts(cells: TextCells, entries: Int32Array, places: Int32Array, lev
 
 function joinTexts({ bytes, starts, sizes }: TextCells, entries: Int32Array, from: number, to: number, places: Int32Array | undefined, sizeBytes: number): Uint8Array {
   const out = new Uint8Array(sizeBytes)
+  const view = new DataView(out.buffer)
+  const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
   for (let i = from; i < to; i += 1) {
     const code = entries[places === undefined ? i : (places[i] as number)] as number
     const size = sizes[code] as number
     const start = starts[code] as number
-    out[at] = size
-    out[at + 1] = size >> 8
-    out[at + 2] = size >> 16
-    out[at + 3] = size >> 24
+    view.setInt32(at, size, true)
     at += 4
     // A call for so few bytes would cost more than they do.
-    if (size < 64) for (let j = 0; j < size; j += 1) out[at + j] = bytes[start + j] as number
-    else out.set(bytes.subarray(start, start + size), at)
+    if (size < 128) {
+      let j = 0
+      for (; j + 4 <= size; j += 4) view.setInt32(at + j, source.getInt32(start + j, true), true)
+      for (; j < size; j += 1) out[at + j] = bytes[start + j] as number
+    } else out.set(bytes.subarray(start, start + size), at)
     at += size
   }
   return out
@@ -130,12 +140,16 @@ function findTextBounds({ bytes, starts, sizes }: TextCells, entries: Int32Array
   if (first === undefined) return { low: undefined, high: undefined }
   let low = first
   let high = first
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const isBefore = (a: number, b: number): boolean => {
     const aAt = starts[a] as number
     const bAt = starts[b] as number
     const aSize = sizes[a] as number
     const bSize = sizes[b] as number
-    for (let i = 0; i < aSize && i < bSize; i += 1) {
+    const size = Math.min(aSize, bSize)
+    let i = 0
+    while (i + 4 <= size && view.getInt32(aAt + i) === view.getInt32(bAt + i)) i += 4
+    for (; i < size; i += 1) {
       const difference = (bytes[aAt + i] as number) - (bytes[bAt + i] as number)
       if (difference !== 0) return difference < 0
     }
@@ -149,9 +163,10 @@ function findTextBounds({ bytes, starts, sizes }: TextCells, entries: Int32Array
   return { low: toBytes(low), high: toBytes(high) }
 }
 
-function encodeNumbers({ values }: NumberCells, rows: Int32Array, { nullable, isDouble }: CellsForm): EncodedColumn {
+function encodeNumbers({ values }: NumberCells, rows: Int32Array, { nullable, isDouble }: CellsForm, scratch: Scratch): EncodedColumn {
   const kept = new Float64Array(rows.length)
-  const levels = new Int32Array(rows.length)
+  const levels = scratch.levels.subarray(0, rows.length)
+  levels.fill(0)
   let count = 0
   for (let i = 0; i < rows.length; i += 1) {
     const value = values[rows[i] as number] as number
@@ -166,15 +181,15 @@ function encodeNumbers({ values }: NumberCells, rows: Int32Array, { nullable, is
   return { encoding: 'PLAIN', dictionary: undefined, pages, nulls, ...findBounds(own, isDouble) }
 }
 
-function encodeCoded({ codes, values }: CodedCells, rows: Int32Array, { nullable, isDouble }: CellsForm): EncodedColumn {
-  const { entries, places, levels } = findUsed(codes, values.length, rows)
+function encodeCoded({ codes, values }: CodedCells, rows: Int32Array, { nullable, isDouble }: CellsForm, scratch: Scratch): EncodedColumn {
+  const { entries, places, levels } = findUsed(codes, values.length, rows, scratch)
   const used = Float64Array.from(entries, (code) => values[code] as number)
   const dictionary = { entries: used.length, body: toPlain(used, isDouble) }
   return { encoding: 'RLE_DICTIONARY', dictionary, pages: [toPlacePage(places, countBits(used.length), levels, nullable)], nulls: rows.length - places.length, ...findBounds(used, isDouble) }
 }
 
-function encodeFlags({ values }: FlagCells, rows: Int32Array, { nullable }: CellsForm): EncodedColumn {
-  const { entries, places, levels } = findUsed(values, 2, rows)
+function encodeFlags({ values }: FlagCells, rows: Int32Array, { nullable }: CellsForm, scratch: Scratch): EncodedColumn {
+  const { entries, places, levels } = findUsed(values, 2, rows, scratch)
   const bits = encodeRuns(places.map((place) => entries[place] as number), 1)
   const body = new Uint8Array(4 + bits.byteLength)
   new DataView(body.buffer).setUint32(0, bits.byteLength, true)

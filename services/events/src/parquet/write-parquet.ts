@@ -4,7 +4,7 @@ import type { ColumnChunk, SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
 import type { Cells } from './cells.ts'
-import { encodeCells, type EncodedColumn } from './encode-cells.ts'
+import { createScratch, encodeCells, type EncodedColumn } from './encode-cells.ts'
 
 export type FileColumn = {
   name: string
@@ -26,12 +26,13 @@ export function writeParquet(columns: FileColumn[], order: Int32Array, rowGroupR
   const codec = order.length >= COMPRESS_FROM_ROWS ? 'ZSTD' : 'UNCOMPRESSED'
   const writer = new ByteWriter(order.length * 64 + 4_096)
   const file = new ParquetWriter({ writer, schema, codec, createdBy: 'rondo' })
+  const scratch = createScratch(Math.min(order.length, rowGroupRows))
   for (let from = 0; from < order.length; from += rowGroupRows) {
     const to = Math.min(order.length, from + rowGroupRows)
     const groupAt = writer.offset
     const chunks = columns.map((column, i) => {
       const form = { nullable: column.nullable, isDouble: column.type === 'DOUBLE', plain: column.plain === true, statistics: column.statistics !== false }
-      return writeChunk(writer, schema[i + 1] as SchemaElement, codec, to - from, encodeCells(column.cells, order, from, to, form), form.statistics)
+      return writeChunk(writer, schema[i + 1] as SchemaElement, codec, to - from, encodeCells(column.cells, order, from, to, form, scratch), form.statistics)
     })
     const rows = BigInt(to - from)
     file.num_rows += rows
@@ -46,9 +47,11 @@ export function writeParquet(columns: FileColumn[], order: Int32Array, rowGroupR
   return new Uint8Array(writer.getBuffer())
 }
 
-/** Rows that stand in the order of the file already. */
+/** The places 0, 1, 2 … */
 export function toIdentity(rows: number): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => row)
+  const order = new Int32Array(rows)
+  for (let row = 0; row < rows; row += 1) order[row] = row
+  return order
 }
 
 function writeChunk(writer: ByteWriter, element: SchemaElement, codec: 'ZSTD' | 'UNCOMPRESSED', rows: number, column: EncodedColumn, statistics: boolean): ColumnChunk {
