@@ -31,7 +31,7 @@ const SWING = 0.6
 const WARM_HOURS = 8
 const FLAT = 1.25
 /** Of DuckDB's rows per CPU-second. */
-const MARK = 1
+const MARK = 0.5
 /** Of the log and the buckets of the hours that are kept: two, and what comes until the room looks again. */
 const BYTES_A_ROW = 600
 const KEPT_HOURS = 10

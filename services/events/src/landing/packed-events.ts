@@ -22,11 +22,13 @@ export function packRecords(records: StoredRecord[], fresh = 0): PackedEvents {
   const timesMs = new Float64Array(records.length)
   const headers = new Map<number, Record<string, string>>()
   let sizeBytes = 0
-  for (const [i, record] of records.entries()) {
+  let i = 0
+  for (const record of records) {
     sizeBytes += record.value.byteLength
     ends[i] = sizeBytes
     timesMs[i] = record.timestampMs
     if (record.headers !== undefined) headers.set(i, record.headers)
+    i += 1
   }
   const values = new Uint8Array(sizeBytes)
   for (const run of joinNeighbours(records)) values.set(run.bytes, run.at)
