@@ -2,10 +2,14 @@
 import { SEALED, SEALED_BY, UNNAMED, type BucketColumn } from '../domain/bucket-columns.ts'
 import { toBinaries, toCoded, toFlags, toNumbers, toTexts, type Cells, type TextCells } from '../parquet/cells.ts'
 import type { FileColumn } from '../parquet/write-parquet.ts'
+import type { ClientRun } from './client-runs.ts'
 import type { ReceivedEvent } from './packed-events.ts'
 
 /** Of the rows of one type in a file. Instants in epoch ms. `sealed`: rows with something sealed; absent when there are none. */
 export type RowFacts = { rows: number; late: number; sealed?: number; minOccurredMs: number; maxOccurredMs: number; minId: string; maxId: string }
+
+/** What a file is made of. `order`: places of the cells, row by row. */
+export type BucketTable = { columns: FileColumn[]; order: Int32Array; facts: RowFacts; /** Of the events that are in no file yet. */ clients: Map<string, ClientRun> }
 
 export function describeRows(rows: ReceivedEvent[], startMs: number): RowFacts {
   let late = 0

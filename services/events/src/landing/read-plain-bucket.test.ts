@@ -34,7 +34,7 @@ const NUMBERS = ['0', '-0', '1', '-17', '1.0', '1e3', '2.5E-3', '0.1', '12345678
 function writeText(text: string, random: Random): string {
   const usual = JSON.stringify(text)
   if (random.int(3) > 0) return usual
-  return `"${[...text].map((c) => (random.int(2) === 0 ? JSON.stringify(c).slice(1, -1) : Array.from({ length: c.length }, (_, i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''))).join('')}"`
+  return `"${Array.from(text, (c) => (random.int(2) === 0 ? JSON.stringify(c).slice(1, -1) : Array.from({ length: c.length }, (_, i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''))).join('')}"`
 }
 
 function writeValue(random: Random, depth = 0): string {

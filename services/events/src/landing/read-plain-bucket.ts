@@ -4,10 +4,9 @@ import type { SealedPart } from '../domain/delivered-event.ts'
 import { parseInstant } from '../domain/instant.ts'
 import { toCoded, toTexts, type Cells, type NumberCells, type TextCells } from '../parquet/cells.ts'
 import type { BucketKernel, ReadEvents } from './bucket-kernel.ts'
-import { toFileColumn, toSealedColumns, toUnnamed, type RowFacts } from './bucket-rows.ts'
+import { toFileColumn, toSealedColumns, toUnnamed, type BucketTable, type RowFacts } from './bucket-rows.ts'
 import { addClient, type ClientRun } from './client-runs.ts'
 import type { PackedEvents } from './packed-events.ts'
-import type { BucketTable } from './write-bucket-file.ts'
 
 /** Undefined when an event among them has to be read with care. */
 export function readPlainBucket(kernel: BucketKernel, columns: BucketColumn[], startMs: number, events: PackedEvents): BucketTable | undefined {

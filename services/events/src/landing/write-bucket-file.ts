@@ -1,17 +1,14 @@
 // Writes the events of one hour as a Parquet file, sorted by user.
 import { createHash } from 'node:crypto'
 import type { BucketColumn } from '../domain/bucket-columns.ts'
-import { toIdentity, writeParquet, type FileColumn } from '../parquet/write-parquet.ts'
+import { toIdentity, writeParquet } from '../parquet/write-parquet.ts'
 import type { BucketKernel } from './bucket-kernel.ts'
-import { describeRows, sortByUser, toFileColumns, toSealedColumns, type RowFacts } from './bucket-rows.ts'
+import { describeRows, sortByUser, toFileColumns, toSealedColumns, type BucketTable, type RowFacts } from './bucket-rows.ts'
 import { findClientRuns, type ClientRun } from './client-runs.ts'
 import { unpackEvents, type PackedEvents } from './packed-events.ts'
 import { readPlainBucket } from './read-plain-bucket.ts'
 
 const ROW_GROUP_ROWS = 100_000
-
-/** What a file is made of. `order`: places of the cells, row by row. */
-export type BucketTable = { columns: FileColumn[]; order: Int32Array; facts: RowFacts; /** Of the events that are in no file yet. */ clients: Map<string, ClientRun> }
 
 /** `sha256`: of the bytes, in hex. */
 export type BucketBytes = RowFacts & { bytes: Uint8Array<ArrayBuffer>; sha256: string; clients: Map<string, ClientRun> }

@@ -195,7 +195,7 @@ function encodeFlags({ values }: FlagCells, rows: Int32Array, { nullable }: Cell
   new DataView(body.buffer).setUint32(0, bits.byteLength, true)
   body.set(bits, 4)
   const nulls = rows.length - places.length
-  const found = [...entries].sort()
+  const found = [...entries].sort((a, b) => a - b)
   const pages = [{ rows: rows.length, nulls, levels: toLevels(levels, nullable), body }]
   return { encoding: 'RLE', dictionary: undefined, pages, nulls, low: found.length === 0 ? undefined : found[0] === 1, high: found.length === 0 ? undefined : found.at(-1) === 1 }
 }

@@ -43,7 +43,7 @@ export function writeParquet(columns: FileColumn[], order: Int32Array, rowGroupR
       total_compressed_size: BigInt(writer.offset - groupAt),
     })
   }
-  file.finish()
+  void file.finish()
   return new Uint8Array(writer.getBuffer())
 }
 
