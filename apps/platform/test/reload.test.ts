@@ -161,6 +161,23 @@ test('PF60 what only a house with a past refuses is refused whole, and `rondo ch
   assert.ok((await listRows<{ key: string }>(platform.url, '/api/experiments/v1/flags')).some(({ key }) => key === 'colours'))
 })
 
+test('PF131 `rondo check` of a workspace that the house never saw names what its registry would refuse, with every change', async () => {
+  await using music = await copyMusic()
+  await using other = await copyMusic()
+  await using data = await createTempFolder()
+  const folder = data.join('data')
+  await using platform = await startUp(folder, ['--workspace', music.path])
+  await edit(join(other.path, 'events/discovery.ts'), 'Type.Integer({', 'Type.String({ maxLength: 9, ')
+  const refused = await runRondo(['check', other.path, '--data', folder, '--json'])
+  assert.equal(refused.code, 1, refused.out)
+  const { problems } = JSON.parse(refused.out) as { problems: (Problem & { help?: string })[] }
+  assert.deepEqual(problems.map(({ file }) => file), ['events/discovery.ts'])
+  assert.match(problems[0]?.message ?? '', /exists with another schema: type of schema\.\w+ changed from integer to string \(MODEL\); /)
+  assert.match(problems[0]?.help ?? '', /version "2-0-0"/)
+  assert.equal((await runRondo(['check', music.path, '--data', folder])).code, 0)
+  assert.ok(platform.url.startsWith('http'))
+})
+
 test('PF60 what was new in a refused set goes again, also when an event type of it was taken and cannot go back', async () => {
   await using music = await copyMusic()
   await using data = await createTempFolder()
