@@ -1,6 +1,7 @@
 // Connections of Kafka's clients: what was sent before the end is stored, each ends in bounded time, and there are only so many.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { boundRecordBytes, encodePlainBatch, sealBatch } from '../src/kafka/encode-batch.ts'
 import { fromRecords } from '../src/kafka/record-source.ts'
@@ -100,10 +101,10 @@ async function untilGone(face: LogFace): Promise<void> {
 
 describe('connections of Kafka clients', { timeout: 60_000 }, () => {
   for (const [how, leave] of [
-    ['closes', (socket) => void socket.destroySoon()],
-    ['closes its half', (socket) => void socket.end()],
-    ['is cut off', (socket) => void socket.resetAndDestroy()],
-  ] satisfies [string, (socket: Awaited<ReturnType<typeof openWire>>['socket']) => void][])
+    ['closes', (socket) => socket.destroySoon()],
+    ['closes its half', (socket) => socket.end()],
+    ['is cut off', (socket) => socket.resetAndDestroy()],
+  ] satisfies [string, (socket: Socket) => unknown][])
     it(`EL70 a producer without acknowledgement that sends and ${how} has stored what it sent`, async () => {
       const base = await openFace()
       const slow = createSlowTopics(base.log)
