@@ -1,7 +1,8 @@
-// `rondo events types [NAME]`: what types there are, and of one the fields of its schema and the history of its versions.
+// `rondo events types [NAME]`: what types there are, and of one the fields of its schema and the history of its versions; either as TypeScript too.
 import { eventsContract, type SchemaChange } from '@rondo/events/contract'
 import type { Connection } from './connect.ts'
 import type { Terminal } from './terminal.ts'
+import { writeTypeScript } from './write-typescript.ts'
 
 type Node = { type?: string | string[]; properties?: Record<string, Node>; items?: Node; required?: string[]; personal?: string; description?: string; [keyword: string]: unknown }
 type Field = { field: string; type: string; required: string; personal: string; limits: string; description: string }
@@ -27,6 +28,15 @@ export async function showType(type: string, { peer, ctx }: Connection, terminal
   terminal.rows(listFields(row.schema))
   terminal.out('')
   terminal.rows(history.map(({ version, putAt, owner, changes }, i) => ({ version, putAt, owner, changed: i === history.length - 1 ? 'the first' : changes.length === 0 ? 'nothing' : changes.map(sayChange).join('; ') })))
+}
+
+/** What is no longer defined is left out. */
+export async function tellTypeScript(type: string | undefined, { peer, ctx }: Connection, terminal: Terminal): Promise<void> {
+  const events = peer(eventsContract)
+  const rows = type === undefined ? (await events.listTypes({}, ctx)).rows.filter(({ retiredAt }) => retiredAt === undefined) : [await events.getType({ type }, ctx)]
+  const text = writeTypeScript(rows)
+  if (terminal.json) terminal.object({ typescript: text }, () => text)
+  else terminal.out(text)
 }
 
 function sayState({ state, retiredAt, unknownFields = [] }: { state: string; retiredAt?: string; unknownFields?: { field: string }[] }): string {

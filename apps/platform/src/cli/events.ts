@@ -3,7 +3,7 @@ import { eventsContract } from '@rondo/events/contract'
 import { errors } from '../errors.ts'
 import { integerOf, textOf, wordOf, type Args, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
-import { listTypes, showType } from './event-types.ts'
+import { listTypes, showType, tellTypeScript } from './event-types.ts'
 import { auditUser, eraseUser, requireConsent } from './erase-user.ts'
 import { replayDead } from './replay-dead.ts'
 import { showDead } from './show-dead.ts'
@@ -16,7 +16,8 @@ const PAGE = 5_000
 const verbs = {
   async types(args: Args, connection: Connection, terminal: Terminal) {
     const type = args.positionals[1]
-    await (type === undefined ? listTypes(connection, terminal) : showType(type, connection, terminal))
+    if (args.values['typescript'] === true) await tellTypeScript(type, connection, terminal)
+    else await (type === undefined ? listTypes(connection, terminal) : showType(type, connection, terminal))
     return 0
   },
   async tail(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
@@ -76,11 +77,11 @@ const verbs = {
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types [TYPE]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE [--reason REASON] [--repair STEP]… [--dry-run]', 'events readers [TYPE]', 'events seek TYPE READER start|end|CURSOR|TIME', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--dry-run] [--yes] [--audit]', 'events audit USER'],
+  usage: ['events types [TYPE] [--typescript]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE [--reason REASON] [--repair STEP]… [--dry-run]', 'events readers [TYPE]', 'events seek TYPE READER start|end|CURSOR|TIME', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--dry-run] [--yes] [--audit]', 'events audit USER'],
   example: 'rondo events tail track-played --limit 5',
   words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], readers: ['[TYPE]'], seek: ['TYPE', 'READER', 'TO'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
-  options: { limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' }, reason: { type: 'string' }, repair: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } },
-  optionHelp: { '--reason REASON': 'replay: only letters of this reason, as `events dead` counts them below its rows', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest; erase: only says what it covers', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--yes': 'erase: without asking, as a script must', '--audit': 'erase: then counts what of the user can still be read' },
+  options: { typescript: { type: 'boolean' }, limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' }, reason: { type: 'string' }, repair: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } },
+  optionHelp: { '--typescript': 'types: as TypeScript for clients, e.g. > events.ts', '--reason REASON': 'replay: only letters of this reason, as `events dead` counts them below its rows', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest; erase: only says what it covers', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--yes': 'erase: without asking, as a script must', '--audit': 'erase: then counts what of the user can still be read' },
   async run(args, terminal) {
     const verb: Verb = verbs[wordOf(args, 0) as keyof typeof verbs]
     integerOf(args, 'limit', 'events', 1)
