@@ -2,6 +2,7 @@
 import type { StoredRecord } from '@rondo/event-log'
 import { IdFingerprint } from './domain/id-fingerprint.ts'
 import { JsonScanner } from './domain/json-scanner.ts'
+import { printId } from './domain/scope-id.ts'
 import { listGaps, type OffsetRange } from './id-slices.ts'
 import { HOUSE, type Flow, type Room } from './room.ts'
 import { PARTITION, eventsTopic } from './topics.ts'
@@ -29,8 +30,7 @@ async function recallRange(room: Room, flow: Flow, { from, to }: OffsetRange): P
     for (const record of records) {
       const id = findId(scanner, record)
       // Of a record that has none, so that prints and offsets go together.
-      if (id === undefined) print.of(NO_ID, 0, 0, flow.type.seed)
-      else print.of(id, 0, id.length, flow.type.seed)
+      printId(print, id ?? NO_ID, record.headers?.['s'], flow.type.seed)
       room.recent.add(print.low, print.high)
       prints.push(print.low, print.high)
     }

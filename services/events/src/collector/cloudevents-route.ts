@@ -1,4 +1,5 @@
 // CloudEvents 1.0 over HTTP: structured, batch and binary mode.
+import { createHash } from 'node:crypto'
 import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
@@ -50,7 +51,7 @@ function readEvent(body: Buffer, part: Part): Taken {
   const fault = isRecord(part.value) ? findFault(event) : 'an event is not an object'
   const { data, wrong } = readData(event)
   const death = part.fault ?? (fault === undefined ? wrong : { rule: 'CloudEvents', reason: `This is no CloudEvent: ${fault}.` })
-  return { wire: toWire(event, data), raw, death, fault: part.fault === undefined ? fault : undefined }
+  return { wire: toWire(event, data), scope: toScope(event), raw, death, fault: part.fault === undefined ? fault : undefined }
 }
 
 function readBinary(request: RawRequest): Taken {
@@ -59,9 +60,9 @@ function readBinary(request: RawRequest): Taken {
   for (const [name, value] of Object.entries(headers)) if (name.startsWith('ce-') && value !== undefined) event[name.slice(3)] = decode(value)
   const fault = findFault(event)
   // Without data there is no content type to speak of.
-  if (body.length === 0) return { wire: toWire(event, undefined), fault }
+  if (body.length === 0) return { wire: toWire(event, undefined), scope: toScope(event), fault }
   const part = readPart(body)
-  return { wire: toWire(event, part.value), raw: body, death: part.fault, fault }
+  return { wire: toWire(event, part.value), scope: toScope(event), raw: body, death: part.fault, fault }
 }
 
 /** In `data`, or as base64 of JSON in `data_base64`. */
@@ -96,6 +97,11 @@ function findFault(event: Attributes): string | undefined {
   if (event['specversion'] !== '1.0') return `"specversion" is ${JSON.stringify(event['specversion'])}, not "1.0"`
   const missing = ['id', 'type', 'source'].find((name) => typeof event[name] !== 'string' || event[name] === '')
   return missing === undefined ? undefined : `"${missing}" is missing`
+}
+
+/** An id is unique within its source (CloudEvents 1.0, "id"). Ninety-six bits of a digest: the text itself may be personal, and stays in the context, sealed. */
+function toScope({ source }: Attributes): string | undefined {
+  return typeof source === 'string' ? createHash('sha256').update(source).digest().toString('base64url', 0, 12) : undefined
 }
 
 /** `subject` is what the event is about: with us the user. The other attributes stay in the context. */

@@ -1,4 +1,6 @@
 // Other dialects are rewritten as events of our own wire, one a line, and then go the same way as all others.
+import { IdFingerprint } from '../domain/id-fingerprint.ts'
+import { scopeEvent } from '../domain/scope-id.ts'
 import { receiveTime, type Room } from '../room.ts'
 import { storeEvents, type Stored } from '../use-cases/store-events.ts'
 
@@ -7,6 +9,8 @@ export type Wire = Record<string, unknown>
 
 export type Translated = {
   wire: Wire
+  /** Its id names it only together with this. */
+  scope?: string | undefined
   /** It cannot be delivered, whatever its type says. */
   death?: { rule: string; reason: string } | undefined
   /** What is kept of it then: its bytes as they came. */
@@ -21,9 +25,12 @@ export async function storeTranslated(room: Room, events: Translated[], via: str
   const lines = events.map(({ wire, death, raw }) => (death === undefined || raw === undefined ? JSON.stringify(wire) : toLine(raw)))
   const bytes = Buffer.from(lines.join('\n'))
   const scanned = room.scanner.scanLines(bytes, receivedAtMs, ALWAYS)
-  for (const [i, { wire, death }] of events.entries()) {
+  const print = new IdFingerprint()
+  for (const [i, { wire, death, scope }] of events.entries()) {
     const event = scanned[i]
-    if (event === undefined || death === undefined) continue
+    if (event === undefined) continue
+    if (scope !== undefined) scopeEvent(event, bytes, scope, print)
+    if (death === undefined) continue
     const type = String(wire['type'] ?? 'unknown')
     event.type = room.flows.get(type)?.type
     event.death = { id: typeof wire['id'] === 'string' ? wire['id'] : null, type, ...death }

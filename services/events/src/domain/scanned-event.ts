@@ -35,6 +35,8 @@ export type ScannedEvent = {
   death: Death | undefined
   /** Names of fields that nobody reads; there only when it has some, which the careful path alone finds. */
   unknown?: string[]
+  /** Its id names it only together with this; there only in dialects that have such ids. */
+  scope?: string
   /** Its time was of the machine's clock, and is moved to that of the simulated world. */
   moved?: true
 }

@@ -1,6 +1,6 @@
 // Dead letters: nobody knows what of one is personal, therefore all of its bytes are sealed, and the reason with them, which quotes them.
 //
-//   letter  := key id | headers t, g, i (type as it called itself, rule, id), k (id of the key) | seal of content
+//   letter  := key id | headers t, g, i, s (type as it called itself, rule, id and its scope), k (id of the key) | seal of content
 //   content := reason as JSON text, a line feed, the bytes as they came
 import type { LogRecord, StoredRecord } from '@rondo/event-log'
 import { open, seal, type SealKey } from '@rondo/sealing'

@@ -3,6 +3,8 @@ import { isUtf8 } from 'node:buffer'
 import type { StoredRecord } from '@rondo/event-log'
 import type { RepairStep } from '../contract.ts'
 import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
+import { IdFingerprint } from '../domain/id-fingerprint.ts'
+import { scopeEvent } from '../domain/scope-id.ts'
 import { openLetters } from '../erasure/seal-letters.ts'
 import { repairLetter } from '../domain/repair-letter.ts'
 import { MAX_ID_LENGTH } from '../domain/scanned-event.ts'
@@ -47,6 +49,11 @@ async function replay(room: Room, type: string, range: ReplayRange, steps: Repai
   })
   const receivedAtMs = receiveTime(room)
   const scanned = room.scanner.scanRanges(bytes, ranges, receivedAtMs, isUtf8)
+  const print = new IdFingerprint()
+  for (const [i, event] of scanned.entries()) {
+    const scope = letters[i]?.record.headers?.['s']
+    if (scope !== undefined) scopeEvent(event, bytes, scope, print)
+  }
   const passing = scanned.filter((event) => event.death === undefined)
   const followed = next === undefined ? {} : { next }
   if (isDry) {

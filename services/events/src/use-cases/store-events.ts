@@ -200,14 +200,15 @@ function getGroup(room: Room, groups: Map<Flow, OpenGroup>, name: string): OpenG
   return group
 }
 
-/** The event's own bytes; what they do not say stands in the headers: `o` the corrected time, `v` the dialect. */
+/** The event's own bytes; what they do not say stands in the headers: `o` the corrected time, `v` the dialect, `s` the scope of the id. */
 function toRecord(bytes: Buffer, text: RequestText, event: ScannedEvent, via: string | undefined): LogRecord {
   const key = event.keyStart >= 0 ? text.slice(event.keyStart, event.keyStop) : (event.id ?? text.slice(event.idStart, event.idStop))
   const value = new Uint8Array(bytes.buffer, bytes.byteOffset + event.start, event.stop - event.start)
-  if (!event.corrected && via === undefined) return { key, value }
+  if (!event.corrected && via === undefined && event.scope === undefined) return { key, value }
   const headers: Record<string, string> = {}
   if (event.corrected) headers['o'] = String(event.occurredAtMs)
   if (via !== undefined) headers['v'] = via
+  if (event.scope !== undefined) headers['s'] = event.scope
   return { key, value, headers }
 }
 
@@ -223,6 +224,7 @@ function addDead(room: Room, dead: Map<DeadFlow, DeadGroup>, bytes: Buffer, even
   const stop = Math.min(event.stop, event.start + maxRecordBytes - 8192)
   const headers: Record<string, string> = { t: death.type.toWellFormed(), r: death.reason.toWellFormed(), g: death.rule.toWellFormed() }
   if (death.id !== null) headers['i'] = death.id.toWellFormed()
+  if (event.scope !== undefined) headers['s'] = event.scope
   group.records.push({ key: headers['i'] ?? '', value: bytes.subarray(event.start, stop), headers })
 }
 
