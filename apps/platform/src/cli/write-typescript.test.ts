@@ -5,8 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTempFolder } from '@rondo/testing'
-import discovery from '../../../../examples/music/events/discovery.ts'
-import listening from '../../../../examples/music/events/listening.ts'
+import type { EventDefinition } from 'rondo'
 import { writeTypeScript } from './write-typescript.ts'
 
 const CHECKOUT = join(import.meta.dirname, '../../../..')
@@ -52,7 +51,8 @@ test('PF124 a schema becomes the type of what it takes: optional fields, choices
 
 test('PF125 what is written for the example workspace compiles, and is what its definitions say', { timeout: 60_000 }, async () => {
   await using folder = await createTempFolder()
-  const types = [...listening, ...discovery].map(({ name, description = '', schema }) => ({ type: name, description, schema }))
+  const files = await Promise.all(['listening', 'discovery'].map((name) => import(join(CHECKOUT, `examples/music/events/${name}.ts`)) as Promise<{ default: EventDefinition[] }>))
+  const types = files.flatMap((file) => file.default).map(({ name, description = '', schema }) => ({ type: name, description, schema }))
   await writeFile(folder.join('package.json'), '{ "type": "module" }')
   await writeFile(folder.join('events.ts'), writeTypeScript(types))
   const from = (path: string): string => JSON.stringify(join(CHECKOUT, path))
