@@ -135,8 +135,7 @@ export function serveConnection(socket: Socket, face: Face, tell: Trouble, onOve
   socket.on('data', take)
   socket.on('error', () => {
     // It was read while the connection was paused, and nobody would be given it any more.
-    const unread = socket.read() as Buffer | null
-    if (unread !== null) take(unread)
+    for (let unread = socket.read() as Buffer | null; unread !== null; unread = socket.read() as Buffer | null) take(unread)
     socket.destroy()
   })
   socket.on('end', () => {
