@@ -5,7 +5,7 @@ export const errors = defineErrors({
   typeUnknown: entry({
     code: 'EVENT_TYPE_NOT_FOUND',
     kind: 'not-found',
-    message: (d: { type: string }) => `No event type is called "${d.type}".`,
+    message: (d: { type: string; near: string[] }) => `No event type is called "${d.type}".${d.near.length === 0 ? '' : ` Did you mean ${d.near.join(' or ')}?`}`,
     help: 'Register it with PUT /api/events/v1/types/{type}, or look for its name in GET /api/events/v1/types.',
   }),
   nameReserved: entry({

@@ -48,10 +48,15 @@ export function readArgs(command: Command, argv: string[]): Args {
   const args = parse(command, argv)
   const [words, given] = Array.isArray(command.words) ? [command.words, args.positionals] : [readVerb(command, command.words, args.positionals[0]), args.positionals.slice(1)]
   const missing = words.find((word, i) => !word.startsWith('[') && (given[i] ?? '').trim() === '')
-  if (missing !== undefined) throw errors.usage({ text: `${missing.replace('…', '')} is missing.`, command: command.name })
+  if (missing !== undefined) throw errors.usage({ text: `${missing.replace('…', '')} is missing: rondo ${findUsage(command, args.positionals[0])}`, command: command.name })
   const extra = /…\]?$/.test(words.at(-1) ?? '') ? undefined : given[words.length]
   if (extra !== undefined) throw errors.usage({ text: `"${extra}" is one word too many.`, command: command.name })
   return args
+}
+
+/** The form of the verb that was begun, else the first of the command. */
+function findUsage({ name, usage }: Command, verb: string | undefined): string {
+  return usage.find((line) => line === `${name} ${verb}` || line.startsWith(`${name} ${verb} `)) ?? usage[0] ?? name
 }
 
 function readVerb(command: Command, verbs: Record<string, string[]>, given: string | undefined): string[] {

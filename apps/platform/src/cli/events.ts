@@ -29,6 +29,7 @@ const verbs = {
   replay: replayDead,
   async readers({ positionals }: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const type = positionals[1]
+    if (type !== undefined) await peer(eventsContract).getType({ type }, ctx)
     const { rows } = await peer(eventsContract).listReaders(type === undefined ? {} : { type }, ctx)
     terminal.rows(rows, ['type', 'reader', 'kind', 'members', 'lag', 'lagMs', 'cursor', 'askedAt'])
     return 0
@@ -45,6 +46,7 @@ const verbs = {
   async counts(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const type = args.positionals[1]
     if (args.values['hourly'] === true) {
+      if (type !== undefined && type !== 'unknown') await peer(eventsContract).getType({ type }, ctx)
       const kept = await peer(eventsContract).reports({ limit: integerOf(args, 'limit', 'events') ?? 48, ...(type === undefined ? {} : { type }) }, ctx)
       terminal.rows(kept.rows, ['hour', 'type', 'accepted', 'delivered', 'duplicate', 'dead', 'landed', 'difference', 'late'])
       return kept.rows.some(({ difference }) => difference !== 0) ? 1 : 0

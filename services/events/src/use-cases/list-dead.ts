@@ -4,8 +4,8 @@ import { toIso } from '@rondo/time'
 import type { DeadRow } from '../contract.ts'
 import { UNKNOWN_TYPE } from '../domain/read-wire-event.ts'
 import { openLetters } from '../erasure/seal-letters.ts'
-import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
+import { toUnknown } from './get-flow.ts'
 import { toCursor } from './read-events.ts'
 import { findSources, isOfNoKnownType, parsePlace, ruleOf, toPlace, walkBack, type DeadSource } from './walk-dead.ts'
 
@@ -22,7 +22,7 @@ export type DeadPage = { rows: DeadRow[]; reasons: { reason: string; count: numb
 export async function listDead(room: Room, { type, reason, after, limit = 100 }: ListDead): Promise<DeadPage> {
   const sources = findSources(room, type)
   const tally = await tallyLetters(room, sources)
-  if (tally.reasons.length === 0 && after === undefined && type !== UNKNOWN_TYPE && !room.flows.has(type)) throw errors.typeUnknown({ type })
+  if (tally.reasons.length === 0 && after === undefined && type !== UNKNOWN_TYPE && !room.flows.has(type)) throw toUnknown(room, type)
   return { ...tally, ...(await readPage(room, sources, { reason, after, limit })) }
 }
 
