@@ -1,7 +1,7 @@
 // The door of the events room: its verbs. What goes through it is in contract/rows.ts.
 import { defineContract, orNull, Pulse, rowsOf } from '@rondo/contract'
 import { Type } from 'typebox'
-import { AuditRow, BucketRow, CountRow, DeadRow, EventResult, EventRow, EventTypeDefinition, HistoryRow, Instant, LossRow, ReaderName, ReaderRow, RepairStep, ReportRow, Standing, TypeCheck, TypeName, TypeRow, TypeVersionRow, WireEvent } from './contract/rows.ts'
+import { AuditRow, BucketRow, CountRow, DeadRow, EventResult, EventRow, EventTypeDefinition, HistoryRow, Instant, LossRow, QuotaRow, ReaderName, ReaderRow, RepairStep, ReportRow, Standing, TypeCheck, TypeName, TypeRow, TypeVersionRow, WireEvent } from './contract/rows.ts'
 
 export * from './contract/rows.ts'
 
@@ -127,6 +127,7 @@ export const eventsContract = defineContract({
       }),
       result: rowsOf(CountRow),
     },
+    quotas: { method: 'GET', path: '/quotas', summary: 'What each key with a quota may send, what it sent today, and how often it was refused since the start', access: 'read', result: rowsOf(QuotaRow) },
     listDead: {
       method: 'GET',
       path: '/types/{type}/dead',

@@ -127,6 +127,7 @@ function createApi(room: Room, countMembers: CountMembers): Api<EventsContract> 
       const range = { type, fromMs: from === undefined ? undefined : parseHour(from, 'from'), toMs: to === undefined ? undefined : parseHour(to, 'to') }
       return { rows: await countEvents(room, range) }
     },
+    quotas: async () => ({ rows: room.quotas.list() }),
     listDead: (input) => listDead(room, input),
     replayDead: ({ type, body }) => replayDead(room, type, body),
     async listBuckets({ type, from, to }) {

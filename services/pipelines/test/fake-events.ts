@@ -33,6 +33,7 @@ export function createFakeEvents(objects: Objects, analytics: Analytics) {
     putType: refuse,
     putTypes: refuse,
     checkType: refuse,
+    quotas: refuse,
     listVersions: refuse,
     getSchema: refuse,
     retireType: refuse,

@@ -43,6 +43,12 @@ const verbs = {
     terminal.object(row, () => `${row.reader} goes on at ${row.cursor} of ${row.type}, ${row.lag.toLocaleString('en-US')} behind.${news}`)
     return 0
   },
+  async quotas(_args: Args, { peer, ctx }: Connection, terminal: Terminal) {
+    const { rows } = await peer(eventsContract).quotas({}, ctx)
+    if (rows.length === 0 && !terminal.json) terminal.say('No key has a quota: events.quotas in rondo.config.ts gives them.')
+    else terminal.rows(rows, ['key', 'eventsPerSecond', 'burst', 'bytesPerDay', 'bytesToday', 'refused'])
+    return 0
+  },
   async counts(args: Args, { peer, ctx }: Connection, terminal: Terminal) {
     const type = args.positionals[1]
     if (args.values['hourly'] === true) {
@@ -79,9 +85,9 @@ const verbs = {
 export const command: Command = {
   name: 'events',
   summary: 'Event types, their events, dead letters and counts.',
-  usage: ['events types [TYPE] [--typescript]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE [--reason REASON] [--repair STEP]… [--dry-run]', 'events readers [TYPE]', 'events seek TYPE READER start|end|CURSOR|TIME', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events erase USER [--dry-run] [--yes] [--audit]', 'events audit USER'],
+  usage: ['events types [TYPE] [--typescript]', 'events tail TYPE [--limit N]', 'events dead TYPE [--limit N]', 'events replay TYPE [--reason REASON] [--repair STEP]… [--dry-run]', 'events readers [TYPE]', 'events seek TYPE READER start|end|CURSOR|TIME', 'events counts [TYPE] [--hourly] [--limit N]', 'events read TYPE [--from start|CURSOR|TIME] [--format ndjson|csv] [--sealed]', 'events quotas', 'events erase USER [--dry-run] [--yes] [--audit]', 'events audit USER'],
   example: 'rondo events tail track-played --limit 5',
-  words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], readers: ['[TYPE]'], seek: ['TYPE', 'READER', 'TO'], counts: ['[TYPE]'], read: ['TYPE'], erase: ['USER'], audit: ['USER'] },
+  words: { types: ['[TYPE]'], tail: ['TYPE'], dead: ['TYPE'], replay: ['TYPE'], readers: ['[TYPE]'], seek: ['TYPE', 'READER', 'TO'], counts: ['[TYPE]'], read: ['TYPE'], quotas: [], erase: ['USER'], audit: ['USER'] },
   options: { typescript: { type: 'boolean' }, limit: { type: 'string' }, from: { type: 'string' }, format: { type: 'string' }, sealed: { type: 'boolean' }, audit: { type: 'boolean' }, hourly: { type: 'boolean' }, reason: { type: 'string' }, repair: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } },
   optionHelp: { '--typescript': 'types: as TypeScript for clients, e.g. > events.ts', '--reason REASON': 'replay: only letters of this reason, as `events dead` counts them below its rows', '--repair STEP': 'replay: mends each letter first, e.g. "convert properties/playedMs=integer"; steps are done in their order', '--dry-run': 'replay: sends nothing, and shows what would become of the oldest; erase: only says what it covers', '--limit N': 'newest so many; default 20, of hours 48', '--from WHERE': 'start, after the cursor of an event that was read before, or an instant of receipt', '--format F': 'ndjson (default) or csv', '--sealed': 'leaves what is personal under its key, so that a later erasure reaches the copy too', '--hourly': 'the account of each closed hour as it was kept; 1 when one does not agree', '--yes': 'erase: without asking, as a script must', '--audit': 'erase: then counts what of the user can still be read' },
   async run(args, terminal) {

@@ -9,18 +9,31 @@ export type Quota = { eventsPerSecond?: number; burst?: number; bytesPerDay?: nu
 export type KeyQuotas = {
   /** Throws OVER_QUOTA, with the seconds to wait; then nothing is counted. */
   take(key: string, events: number, sizeBytes: number): void
+  /** Every name that has a quota, and every key that sent under "*", with what they may and what they did. */
+  list(): QuotaUse[]
   /** Requests refused since the start, by key. */
   refused: ReadonlyMap<string, number>
 }
+
+/** `bytesToday`: of bodies in the UTC day under way. `refused`: requests since the start. */
+export type QuotaUse = Quota & { key: string; bytesToday: number; refused: number }
 
 /** By the name of a key; "*" for every key that is not named, each for itself. Counted in memory, so a restart begins anew. */
 export function createKeyQuotas(quotas: Readonly<Record<string, Quota>>, clock: Clock): KeyQuotas {
   const standings = new Map<string, Standing>()
   const refused = new Map<string, number>()
+  const quotaOf = (key: string): Quota | undefined => (Object.hasOwn(quotas, key) ? quotas[key] : quotas['*'])
   return {
     refused,
+    list() {
+      const today = Math.floor(clock.now() / DAY_MS)
+      return [...new Set([...Object.keys(quotas), ...standings.keys()])].sort().map((key) => {
+        const standing = standings.get(key)
+        return { key, ...(quotaOf(key) ?? {}), bytesToday: standing?.day === today ? standing.bytes : 0, refused: refused.get(key) ?? 0 }
+      })
+    },
     take(key, events, sizeBytes) {
-      const quota = Object.hasOwn(quotas, key) ? quotas[key] : quotas['*']
+      const quota = quotaOf(key)
       if (quota === undefined) return
       const nowMs = clock.now()
       const standing = standings.get(key) ?? { tokens: toBurst(quota), atMs: nowMs, day: -1, bytes: 0 }

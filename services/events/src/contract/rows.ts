@@ -157,6 +157,18 @@ export const ReaderRow = Type.Object({
   askedAt: orNull(Instant),
 })
 
+/** A limit that is absent is none; `key` "*" is every key that has no row of its own, each for itself. */
+export const QuotaRow = Type.Object({
+  key: Type.String(),
+  eventsPerSecond: Type.Optional(Type.Number()),
+  burst: Type.Optional(Type.Integer()),
+  bytesPerDay: Type.Optional(Type.Integer()),
+  /** Of bodies, unpacked, in the UTC day under way. Counted by this process since it began. */
+  bytesToday: Type.Integer(),
+  /** Requests, since the process began. */
+  refused: Type.Integer(),
+})
+
 export const CountRow = Type.Object({
   type: Type.String(),
   /** Everything that was answered with 2xx: delivered + duplicate + dead + inFlight. */
