@@ -111,7 +111,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const lit = new Set<RoomName>(options.only ?? allRooms.map((room) => room.name))
     for (const room of allRooms) {
       if (!lit.has(room.name)) continue
-      light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, openMasterKey: () => openMasterKey(options.dataFolder, options.masterKey), account: workspace.config.account ?? 'rondo', kafka: options.kafka, collector: workspace.config.events ?? {}, descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
+      light(await room.create({ ...parts(room.name), wallClock: systemClock, peer, authenticate, stores, openMasterKey: () => openMasterKey(options.dataFolder, options.masterKey), dataFolder: options.dataFolder, account: workspace.config.account ?? 'rondo', kafka: options.kafka, collector: workspace.config.events ?? {}, descriptors: [...(options.descriptors ?? []), ...workspace.descriptors] }))
     }
     const state: Platform['state'] = { world: OFF, loadedAtMs: clock.now(), definitions: 0, problems: [] }
     const peers = createPeers(workspace.config.peers ?? {}, lit, systemClock)

@@ -1,4 +1,5 @@
 // The house as a list: every room, and what it is created from. `rondo up` lights all of them, `rondo serve` those that are named.
+import { join } from 'node:path'
 import { createCatalogService } from '@rondo/catalog'
 import type { Authenticate, Log, Peer, Service } from '@rondo/contract'
 import { createEventsService, type EventsOptions, type KafkaFaceOptions } from '@rondo/events'
@@ -21,6 +22,8 @@ export type RoomDeps = {
   authenticate: Authenticate
   stores: Stores
   openMasterKey(): Promise<Uint8Array>
+  /** On a disk of this machine: for what a room can find again. */
+  dataFolder: string
   /** Confidence account whose salt assigns units to buckets. */
   account: string
   /** Descriptor files that the catalog reads. */
@@ -44,8 +47,8 @@ export const rooms: Room[] = [
   {
     name: 'events',
     paths: ['/api/events/', '/v1/'],
-    create: async ({ stores, openMasterKey, kafka, collector, wallClock, ...deps }) =>
-      createEventsService({ ...deps, ...(deps.clock === wallClock ? {} : { wallClock }), masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }, kafka === undefined ? collector : { ...collector, kafka }),
+    create: async ({ stores, openMasterKey, dataFolder, kafka, collector, wallClock, ...deps }) =>
+      createEventsService({ ...deps, ...(deps.clock === wallClock ? {} : { wallClock }), masterKey: await openMasterKey(), eventLog: await stores.openEventLog(), objects: await stores.openObjects(), relational: await stores.openDatabase('events') }, { ...collector, ids: { folder: join(dataFolder, 'event-ids') }, ...(kafka === undefined ? {} : { kafka }) }),
   },
   {
     name: 'pipelines',

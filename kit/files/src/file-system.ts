@@ -10,6 +10,8 @@ export type OpenFlags = 'r' | 'r+' | 'rd+' | 'wx+'
 export type OpenFile = {
   /** Fills `into` from `position`; fewer bytes than asked only at the end of the file. */
   read(into: Uint8Array, position: number): Promise<number>
+  /** The same while everything waits: for the few bytes of a look that cannot. */
+  readNow(into: Uint8Array, position: number): number
   /** Writes all parts one after the other, or fails having written any prefix of them. */
   writev(parts: Uint8Array[], position: number): Promise<void>
   /** Content and size survive a loss of power once resolved (fdatasync); the name needs `syncFolder`. */

@@ -81,6 +81,15 @@ function openFile(fd: number): OpenFile {
       }
       return filled
     },
+    readNow(into, position) {
+      let filled = 0
+      while (filled < into.byteLength) {
+        const count = fs.readSync(fd, into, filled, into.byteLength - filled, position + filled)
+        if (count === 0) break
+        filled += count
+      }
+      return filled
+    },
     async writev(parts, position) {
       let rest = parts
       let at = position

@@ -50,10 +50,14 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
   }
   /** Counts, waits, fails; gives the fault of a write, which leaves a part of itself. */
   const enter = async (operation: DiskOperation, path: string): Promise<Fault | undefined> => {
-    calls.set(operation, (calls.get(operation) ?? 0) + 1)
+    count(operation)
     const held = holds.get(operation)
     held?.reach()
     await held?.wait
+    return takeFault(operation, path)
+  }
+  const count = (operation: DiskOperation): void => void calls.set(operation, (calls.get(operation) ?? 0) + 1)
+  const takeFault = (operation: DiskOperation, path: string): Fault | undefined => {
     operationsLeft -= 1
     if (operationsLeft === -1 && operation === 'writev') return { code: 'EIO', afterBytes: 'half' }
     if (operationsLeft < 0) fail('EIO', path)
@@ -73,12 +77,21 @@ function overDisk(disk: MemoryDisk): FaultFileSystem {
     syncFile(file)
   }
 
+  const readBytes = (file: DiskFile, into: Uint8Array, position: number): number => {
+    const bytes = file.bytes.subarray(position, Math.min(file.sizeBytes, position + into.byteLength))
+    into.set(bytes)
+    return bytes.byteLength
+  }
+
   const openFile = (file: DiskFile, path: string, isDurable: boolean): OpenFile => ({
     async read(into, position) {
       await enter('read', path)
-      const bytes = file.bytes.subarray(position, Math.min(file.sizeBytes, position + into.byteLength))
-      into.set(bytes)
-      return bytes.byteLength
+      return readBytes(file, into, position)
+    },
+    readNow(into, position) {
+      count('readNow')
+      takeFault('readNow', path)
+      return readBytes(file, into, position)
     },
     async writev(parts, position) {
       const fault = await enter('writev', path)

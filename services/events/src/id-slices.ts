@@ -12,6 +12,7 @@ import { crc32 } from 'node:zlib'
 import type { Ctx } from '@rondo/context'
 import type { Log } from '@rondo/contract'
 import type { Objects } from '@rondo/objects'
+import { addRange, listGaps, type OffsetRange } from './domain/offset-ranges.ts'
 
 const FOLDER = 'events/ids/'
 /** 2 MiB. */
@@ -21,9 +22,8 @@ const MAX_PENDING_IDS = 16 * SLICE_IDS
 /** Twice the window: who asks for ids asks for those of one window. */
 const KEEP_MS = 2 * 86_400_000
 const PAGE = 1000
-
-/** Offsets [from, to) of a type's topic. */
-export type OffsetRange = { from: number; to: number }
+/** Of a slice, read first: its head is mostly shorter. */
+const HEAD_BYTES = 16 * 1024
 
 export type IdSlices = {
   /** Ids that were just made durable at offsets from `firstOffset` on, as (low, high) pairs, in order. */
@@ -31,10 +31,10 @@ export type IdSlices = {
   /** Writes what was noted when there are `least` ids or more, SLICE_IDS unless told, and removes slices that nobody asks for any more. Gives how many were written. */
   save(nowMs: number, least?: number): Promise<number>
   /**
-   * Gives `add` the ids of slices that end at `sinceMs` or later, and answers which offsets of each type they cover. `findEnd`: where a type's log ends;
-   * a slice that knows more than the log is not believed.
+   * Gives `take` the ids of slices that end at `sinceMs` or later, with the offsets that they cover, but of those that are in `covered` as a whole. `findEnd`:
+   * where a type's log ends; a slice that knows more than the log is not believed.
    */
-  recall(sinceMs: number, findEnd: (type: string) => number | undefined, add: (low: number, high: number) => void): Promise<Map<string, OffsetRange[]>>
+  recall(sinceMs: number, covered: ReadonlyMap<string, readonly OffsetRange[]>, findEnd: (type: string) => number | undefined, take: (words: Uint32Array, ranges: Head['ranges']) => Promise<void>): Promise<void>
 }
 
 type Head = { toMs: number; count: number; order: 'LE' | 'BE'; ranges: [type: string, from: number, to: number][] }
@@ -84,11 +84,7 @@ export function createIdSlices(objects: Objects, log: Log, ctx: Ctx): IdSlices {
       }
       words.set(prints, count * 2)
       count += added
-      const list = ranges.get(type)
-      const last = list?.at(-1)
-      if (last !== undefined && last.to === firstOffset) last.to += added
-      else if (list !== undefined) list.push({ from: firstOffset, to: firstOffset + added })
-      else ranges.set(type, [{ from: firstOffset, to: firstOffset + added }])
+      addRange(ranges, type, firstOffset, firstOffset + added)
     },
 
     async save(nowMs, least = SLICE_IDS) {
@@ -103,44 +99,40 @@ export function createIdSlices(objects: Objects, log: Log, ctx: Ctx): IdSlices {
       }
     },
 
-    async recall(sinceMs, findEnd, add) {
-      const covered = new Map<string, OffsetRange[]>()
+    async recall(sinceMs, covered, findEnd, take) {
+      const isCovered = ({ ranges: of }: Head): boolean => of.every(([type, from, to]) => listGaps(from, to, covered.get(type) ?? []).length === 0)
       for (let after = `${FOLDER}${String(Math.max(0, Math.floor(sinceMs) - 1)).padStart(15, '0')}`; ; ) {
         const page = await objects.list(FOLDER, { after, limit: PAGE }, ctx)
-        for (const { key } of page) {
+        for (const { key, sizeBytes } of page) {
           sequence = Math.max(sequence, Number(key.slice(-6)))
+          const head = covered.size === 0 ? undefined : findHead(await objects.get(key, { range: { start: 0, end: Math.min(sizeBytes, HEAD_BYTES) } }, ctx))
+          if (head !== undefined && isCovered(head)) continue
           const slice = decodeSlice(await objects.get(key, {}, ctx))
           if (slice === undefined || slice.head.ranges.some(([type, , to]) => to > (findEnd(type) ?? -1))) continue
-          for (let i = 0; i < slice.words.length; i += 2) add(slice.words[i] as number, slice.words[i + 1] as number)
-          for (const [type, from, to] of slice.head.ranges) {
-            const list = covered.get(type)
-            if (list === undefined) covered.set(type, [{ from, to }])
-            else list.push({ from, to })
-          }
+          await take(slice.words, slice.head.ranges)
         }
-        if (page.length < PAGE) return covered
+        if (page.length < PAGE) return
         after = page.at(-1)?.key ?? after
       }
     },
   }
 }
 
-/** Offsets of [from, to) that are in none of the ranges, in order. */
-export function listGaps(from: number, to: number, ranges: readonly OffsetRange[]): OffsetRange[] {
-  const gaps: OffsetRange[] = []
-  let at = from
-  for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
-    if (range.from >= to) break
-    if (range.from > at) gaps.push({ from: at, to: range.from })
-    at = Math.max(at, range.to)
-    if (at >= to) return gaps
-  }
-  if (at < to) gaps.push({ from: at, to })
-  return gaps
-}
-
 function readToMs(key: string): number {
   return Number(key.slice(FOLDER.length, FOLDER.length + 15))
+}
+
+/** As far as it says so itself; undefined for what is none, or is longer. */
+function findHead(given: Uint8Array): Head | undefined {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+  const wordsAt = bytes.byteLength < 4 ? Infinity : 4 + bytes.readUInt32LE(0)
+  if (wordsAt > bytes.byteLength) return undefined
+  try {
+    const head = JSON.parse(bytes.toString('utf8', 4, wordsAt)) as Head
+    return head.order === endianness() ? head : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function encodeSlice(head: Head, words: Uint32Array): Buffer {

@@ -25,6 +25,10 @@ export function listMetrics(room: Room): Metric[] {
     { name: 'rondo_events_landing_seconds_total', help: 'Time spent landing', type: 'counter', samples: single(room.landing.totalMs / 1000) },
     { name: 'rondo_events_remembered_ids', help: 'Event ids held for deduplication', type: 'gauge', samples: single(room.recent.size) },
     { name: 'rondo_events_remembered_bytes', help: 'Memory held for deduplication', type: 'gauge', samples: single(room.recent.sizeBytes) },
+    { name: 'rondo_events_remembered_disk_bytes', help: 'Files of ids that memory does not hold', type: 'gauge', samples: single(room.ids.segments?.diskBytes ?? 0) },
+    { name: 'rondo_events_remembered_segments', help: 'Files of ids that memory does not hold, counted', type: 'gauge', samples: single(room.ids.segments?.count ?? 0) },
+    { name: 'rondo_events_dedup_disk_looks_total', help: 'Looks for an id on disk', type: 'counter', samples: single(room.ids.segments?.looks ?? 0) },
+    { name: 'rondo_events_dedup_disk_failures_total', help: 'Looks for an id that the disk refused, files of ids that could not be written, and damaged ones', type: 'counter', samples: [{ labels: { of: 'look' }, value: room.ids.segments?.failedLooks ?? 0 }, { labels: { of: 'write' }, value: room.ids.failures }, { labels: { of: 'file' }, value: room.ids.segments?.damaged ?? 0 }] },
     { name: 'rondo_events_dedup_turned_early_total', help: 'Times the window of deduplication was shortened by its memory limit', type: 'counter', samples: single(room.recent.turnedEarly) },
   ]
 }

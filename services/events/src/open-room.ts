@@ -5,7 +5,6 @@ import { createKeyQuotas, type Quota } from './collector/key-quotas.ts'
 import { createEventType } from './domain/event-type.ts'
 import { EventScanner } from './domain/event-scanner.ts'
 import { NO_KERNEL } from './domain/plain-runs.ts'
-import { createRecentIds } from './domain/recent-ids.ts'
 import { createDeadFlow, createFlow } from './flows.ts'
 import { createKeyRing } from './erasure/key-ring.ts'
 import { createClientLedger } from './landing/client-ledger.ts'
@@ -13,9 +12,10 @@ import type { BucketWriter } from './landing/bucket-writer.ts'
 import { createIdSlices } from './id-slices.ts'
 import { readRecords } from './landing/read-records.ts'
 import { createLiveHub } from './live-hub.ts'
+import { openRecentIds, type IdFolder } from './open-recent-ids.ts'
 import { openReaders } from './readers.ts'
 import { recallIds } from './recall-ids.ts'
-import { HOUSE, receiveTime, type DeadFlow, type EventsDeps, type Flow, type Room, type Tally } from './room.ts'
+import { HOUSE, receiveTime, type DeadFlow, type EventsDeps, type Flow, type InFlight, type Room, type Tally } from './room.ts'
 import { commitLanding, findLastClosed, findProgress, listOpenBuckets, listPositions, sumRows, sumTallies } from './store/bucket-store.ts'
 import { countReplayed } from './store/dead-store.ts'
 import { listAllVersions, listRetired } from './store/type-store.ts'
@@ -27,21 +27,24 @@ import { createUnknownFieldCounts } from './unknown-field-counts.ts'
 import { UNKNOWN_TYPE } from './domain/read-wire-event.ts'
 
 export const DEDUP_WINDOW_MS = 24 * HOUR_MS
-const MAX_IDS = 8_000_000
 const RECEIPTS_RETENTION_MS = 7 * 24 * HOUR_MS
 
-export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets }: { landBytes: number; quotas: Readonly<Record<string, Quota>>; buckets: BucketWriter }): Promise<Room> {
+export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets, ids: place }: { landBytes: number; quotas: Readonly<Record<string, Quota>>; buckets: BucketWriter; ids: IdFolder | undefined }): Promise<Room> {
   const { eventLog, relational } = deps
   const flows = new Map<string, Flow>()
+  const inFlight = new Set<InFlight>()
+  const whenStored = (): Promise<unknown> => Promise.allSettled([...inFlight].map(({ done }) => done))
+  const ids = await openRecentIds({ place, windowMs: DEDUP_WINDOW_MS, log: deps.log, now: () => deps.clock.now(), whenStored })
   const room: Room = {
     deps,
     flows,
     namesByCase: new Map(),
     unknown: createDeadFlow(UNKNOWN_TYPE),
-    recent: createRecentIds({ windowMs: DEDUP_WINDOW_MS, maxIds: MAX_IDS }),
+    recent: ids.recent,
+    ids,
     slices: createIdSlices(deps.objects, deps.log, HOUSE),
     scanner: new EventScanner({ find: (name) => flows.get(name)?.type, list: () => [...flows.values()].map((flow) => flow.type), runs: NO_KERNEL, wallNow: deps.wallClock?.now.bind(deps.wallClock) }),
-    inFlight: new Set(),
+    inFlight,
     tail: new Map(),
     receipts: { end: 0, folded: 0, firstMs: 0 },
     floorMs: 0,

@@ -1,15 +1,27 @@
-// After a start slices and log tell which ids were seen within the window: whatever is durable is remembered, and nothing else.
+// After a start files of ids, slices and log tell which ids were seen within the window: whatever is durable is remembered, and nothing else.
 import type { StoredRecord } from '@rondo/event-log'
 import { IdFingerprint } from './domain/id-fingerprint.ts'
 import { JsonScanner } from './domain/json-scanner.ts'
+import { listGaps, type OffsetRange } from './domain/offset-ranges.ts'
 import { printId } from './domain/scope-id.ts'
-import { listGaps, type OffsetRange } from './id-slices.ts'
-import { HOUSE, type Flow, type Room } from './room.ts'
+import { HOUSE, receiveTime, type Flow, type Room } from './room.ts'
 import { PARTITION, eventsTopic } from './topics.ts'
 
-/** From the slices first; what they do not cover is read out of the log, and noted for the next one. */
+/** Each tells what those before do not cover; what is read out of the log is noted for the next start. */
 export async function recallIds(room: Room, sinceMs: number): Promise<void> {
-  const covered = await room.slices.recall(sinceMs, (type) => room.flows.get(type)?.end, room.recent.add)
+  const { recent, ids } = room
+  const findEnd = (type: string): number | undefined => room.flows.get(type)?.end
+  const onDisk = ids.segments?.listCovered(findEnd) ?? new Map<string, OffsetRange[]>()
+  const covered = new Map([...onDisk].map(([type, ranges]) => [type, [...ranges]]))
+  await room.slices.recall(sinceMs, onDisk, findEnd, async (words, ranges) => {
+    recent.advance(receiveTime(room))
+    for (let i = 0; i < words.length; i += 2) recent.add(words[i] as number, words[i + 1] as number)
+    for (const [type, from, to] of ranges) {
+      for (const gap of listGaps(from, to, onDisk.get(type) ?? [])) recent.claim(type, gap)
+      covered.set(type, [...(covered.get(type) ?? []), { from, to }])
+    }
+    if (recent.isFull) await ids.settle()
+  })
   for (const flow of room.flows.values()) {
     if (flow.end === 0 || flow.lastEventMs < sinceMs) continue
     const start = await room.deps.eventLog.findOffset({ topic: eventsTopic(flow.type.name), partition: PARTITION, timestampMs: sinceMs }, HOUSE)
@@ -27,6 +39,7 @@ async function recallRange(room: Room, flow: Flow, { from, to }: OffsetRange): P
     const [first] = records
     if (first === undefined || first.offset >= to) return
     const prints: number[] = []
+    room.recent.advance(receiveTime(room))
     for (const record of records) {
       const id = findId(scanner, record)
       // Of a record that has none, so that prints and offsets go together.
@@ -35,6 +48,8 @@ async function recallRange(room: Room, flow: Flow, { from, to }: OffsetRange): P
       prints.push(print.low, print.high)
     }
     room.slices.note(flow.type.name, first.offset, prints)
+    room.recent.claim(flow.type.name, { from: first.offset, to: first.offset + records.length })
+    if (room.recent.isFull) await room.ids.settle()
     offset = first.offset + records.length
   }
 }

@@ -10,6 +10,7 @@ import type { Clock } from '@rondo/time'
 import type { KeyQuotas } from './collector/key-quotas.ts'
 import type { EventType } from './domain/event-type.ts'
 import type { RecentIds } from './domain/recent-ids.ts'
+import type { IdMemory } from './open-recent-ids.ts'
 import type { EventScanner } from './domain/event-scanner.ts'
 import type { KeyRing } from './erasure/key-ring.ts'
 import type { BucketWriter } from './landing/bucket-writer.ts'
@@ -75,6 +76,8 @@ export type Room = {
   /** Dead letters of no known type. */
   unknown: DeadFlow
   recent: RecentIds
+  /** Moves what `recent` cannot hold. */
+  ids: IdMemory
   slices: IdSlices
   scanner: EventScanner
   /** Requests whose events are not durable yet, with their receive time. */

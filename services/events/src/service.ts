@@ -10,6 +10,7 @@ import { createSegmentRoutes } from './collector/segment-route.ts'
 import { eventsContract, type EventsContract, type EventTypeDefinition } from './contract.ts'
 import { errors } from './errors.ts'
 import { listMetrics } from './list-metrics.ts'
+import type { IdFolder } from './open-recent-ids.ts'
 import { openRoom } from './open-room.ts'
 import { parseHour } from './parse-hour.ts'
 import { listKafkaMetrics } from './kafka-face/list-kafka-metrics.ts'
@@ -62,6 +63,8 @@ export type EventsOptions = {
   quotas?: Readonly<Record<string, Quota>>
   /** Makes the files of buckets, and is closed by who gives it; one of its own unless given. */
   buckets?: BucketWriter
+  /** A folder of this room alone, on a disk of this machine, for ids that memory does not hold; without one, it holds the last 8 to 16 million. What is lost of it is found again. */
+  ids?: IdFolder
   /** Where Kafka's clients find the types as topics; nowhere unless told. */
   kafka?: KafkaFaceOptions
 }
@@ -75,7 +78,7 @@ const LAST_SLICE_IDS = 10_000
 /** Owns the topics `events.*`, `dead.*` and `collector.receipts`, the objects under `events/`, and its database. */
 export async function createEventsService(deps: EventsDeps, options: EventsOptions = {}): Promise<EventsService> {
   await deps.relational.migrate(migrations, HOUSE)
-  const room = await openRoom(deps, { landBytes: options.landBytes ?? LAND_BYTES, quotas: options.quotas ?? {}, buckets: options.buckets ?? createBucketWriter() })
+  const room = await openRoom(deps, { landBytes: options.landBytes ?? LAND_BYTES, quotas: options.quotas ?? {}, buckets: options.buckets ?? createBucketWriter(), ids: options.ids })
   const quickening = options.scanKernel === 'never' ? undefined : quickenScanner(room)
   if (options.scanKernel === 'first') await quickening
   const tidying = { nextLookMs: 0, droppedDayMs: -Infinity }
@@ -90,7 +93,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
     jobs: [
       { name: 'events.land', everyMs: 250, pace: 'ahead', run: () => landEvents(room) },
       { name: 'events.readers', everyMs: 1_000, run: () => room.readers.save() },
-      { name: 'events.ids', everyMs: 1_000, pace: 'behind', run: () => room.slices.save(receiveTime(room)) },
+      { name: 'events.ids', everyMs: 1_000, pace: 'behind', run: async () => (await room.slices.save(receiveTime(room))) + (await room.ids.tend()) },
       { name: 'events.tidy', everyMs: 30_000, run: () => tidy(room, tidying) },
     ],
     metrics: () => [...listMetrics(room), ...(kafka === undefined ? [] : listKafkaMetrics(kafka))],
@@ -102,6 +105,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
       await Promise.allSettled([...room.inFlight].map((work) => work.done))
       await room.landingNow?.catch(() => undefined)
       await room.slices.save(receiveTime(room), LAST_SLICE_IDS)
+      await room.ids.close()
       if (options.buckets === undefined) await room.buckets.close()
       await room.readers.save()
     },

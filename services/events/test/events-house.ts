@@ -32,7 +32,7 @@ export type House = {
   close(): Promise<void>
 }
 
-export type HouseOptions = { logOptions?: OpenEventLogOptions; objectsOptions?: OpenObjectsOptions; /** Closed by who gives it. */ relational?: Relational<EventsDb>; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate']; buckets?: NonNullable<EventsOptions['buckets']>; wallClock?: Clock }
+export type HouseOptions = { logOptions?: OpenEventLogOptions; objectsOptions?: OpenObjectsOptions; /** Closed by who gives it. */ relational?: Relational<EventsDb>; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate']; buckets?: NonNullable<EventsOptions['buckets']>; wallClock?: Clock; ids?: NonNullable<EventsOptions['ids']> }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
   const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
@@ -51,8 +51,8 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     masterKey: Buffer.alloc(32, 7),
     ...(options.wallClock === undefined ? {} : { wallClock: options.wallClock }),
   }
-  const { scanKernel = 'first', landBytes, allowedOrigins, quotas, kafka, buckets } = options
-  const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }), ...(kafka === undefined ? {} : { kafka }), ...(buckets === undefined ? {} : { buckets }) })
+  const { scanKernel = 'first', landBytes, allowedOrigins, quotas, kafka, buckets, ids } = options
+  const service = await createEventsService(deps, { scanKernel, ...(landBytes === undefined ? {} : { landBytes }), ...(allowedOrigins === undefined ? {} : { allowedOrigins }), ...(quotas === undefined ? {} : { quotas }), ...(kafka === undefined ? {} : { kafka }), ...(buckets === undefined ? {} : { buckets }), ...(ids === undefined ? {} : { ids }) })
   const house: House = {
     service,
     api: createLocalClient(service.contract, service.api),
@@ -84,6 +84,11 @@ export async function openHouse(folder: string, clock: Clock, options: HouseOpti
     },
   }
   return house
+}
+
+/** Memory for few ids: most of them move to disk. */
+export function fewIds(folder: string): NonNullable<EventsOptions['ids']> {
+  return { folder: `${folder}/event-ids`, room: { ample: 300, scarce: 200, scarceBytes: 2000 } }
 }
 
 export const trackPlayed: EventTypeDefinition = {

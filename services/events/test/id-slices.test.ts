@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
 import { createTempFolder, type TempFolder } from '@rondo/testing'
 import { createManualClock } from '@rondo/time'
-import { listGaps } from '../src/id-slices.ts'
+import { listGaps } from '../src/domain/offset-ranges.ts'
 import { START_MS, ctx, openHouse, play, trackPlayed, type House } from './events-house.ts'
 
 const IDS = 12_000

@@ -9,7 +9,7 @@ import { openAnalytics } from '@rondo/analytics'
 import { createRandom } from '@rondo/random'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock, MINUTE_MS } from '@rondo/time'
-import { START_MS, ctx, openHouse } from './events-house.ts'
+import { START_MS, ctx, fewIds, openHouse } from './events-house.ts'
 import { BATCH_EVENTS } from './send-until-killed.ts'
 
 const KILLS = 8
@@ -39,7 +39,7 @@ test('EV20 kill -9 again and again loses nothing acknowledged and delivers nothi
     while (acknowledged.has(first)) first += 1
   }
   const clock = createManualClock(START_MS + (Math.max(...acknowledged) + 200) * 2 * MINUTE_MS)
-  const house = await openHouse(folder.path, clock)
+  const house = await openHouse(folder.path, clock, { ids: fewIds(folder.path) })
   await house.settle()
   const analytics = await openAnalytics('duckdb:')
   const counts = (await house.api.counts({}, ctx)).rows

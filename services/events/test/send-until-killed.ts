@@ -1,6 +1,6 @@
 // A process that sends and lands without pause until it is killed: `node send-until-killed.ts FOLDER FIRST_BATCH`; says "ack N" for each batch.
 import { createManualClock, MINUTE_MS } from '@rondo/time'
-import { START_MS, openHouse, play, plainSearch, trackPlayed, ctx } from './events-house.ts'
+import { START_MS, fewIds, openHouse, play, plainSearch, trackPlayed, ctx } from './events-house.ts'
 
 export const BATCH_EVENTS = 20
 const IN_FLIGHT = 4
@@ -16,7 +16,7 @@ if (process.argv[1] === import.meta.filename) {
   const [, , folder = '', first = '0'] = process.argv
   let next = Number(first)
   const clock = createManualClock(START_MS + next * 2 * MINUTE_MS)
-  const house = await openHouse(folder, clock)
+  const house = await openHouse(folder, clock, { ids: fewIds(folder) })
   await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
   await house.api.putType({ type: 'search-made', body: plainSearch }, ctx)
   const send = async (): Promise<void> => {

@@ -127,6 +127,7 @@ async function appendGroup(room: Room, group: Group, receivedAtMs: number): Prom
     const records = sealing instanceof Promise ? await sealing : sealing
     const [appended] = await room.deps.eventLog.append([{ topic: eventsTopic(name), records }], receivedAtMs, HOUSE)
     if (appended === undefined) return
+    room.recent.note(name, appended.firstOffset, prints)
     room.slices.note(name, appended.firstOffset, prints)
     flow.firstUnlandedMs = Math.min(flow.firstUnlandedMs, receivedAtMs)
     flow.end = Math.max(flow.end, appended.firstOffset + appended.count)
