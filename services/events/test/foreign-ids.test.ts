@@ -55,3 +55,29 @@ test('EV170 dead letters of two sources with one id are both replayed, once', as
   assert.deepEqual(await sendCloudEvents(house, cloudEvent('1', '/a', wrong)), [['1', 'duplicate']])
   await house.close()
 })
+
+test('EV171 longer ids of other systems are taken under a digest, deduplicated, and answered as they were sent', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  let house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  const long = 'm'.repeat(100)
+  const sendSegment = async (...ids: string[]): Promise<unknown> => {
+    const batch = ids.map((messageId) => ({ type: 'track', event: 'Track Played', messageId, userId: 'u1', properties }))
+    return JSON.parse(String((await house.post('/v1/batch', JSON.stringify({ batch })).catch((thrown: unknown) => assert.fail(String(thrown)))).body))
+  }
+  assert.deepEqual(await sendSegment('short', long, `${long}2`), { success: true })
+  assert.deepEqual(await sendCloudEvents(house, cloudEvent(`${long}"`, '/a'), cloudEvent(`${long}"`, '/b'), cloudEvent(`${long}"`, '/a')), [[`${long}"`, 'accepted'], [`${long}"`, 'accepted'], [`${long}"`, 'duplicate']])
+  assert.deepEqual(await sendCloudEvents(house, cloudEvent('😀'.repeat(64), '/a'), cloudEvent(long, '/a', { data: {} })), [['😀'.repeat(64), 'accepted'], [long, 'dead']])
+  await house.close()
+  house = await openHouse(folder.path, clock)
+  assert.deepEqual(await sendSegment(long, 'short'), { success: true })
+  assert.deepEqual(await sendCloudEvents(house, cloudEvent(`${long}"`, '/b')), [[`${long}"`, 'duplicate']])
+  const { rows } = await house.api.readEvents({ type: 'track-played', order: 'asc' }, ctx)
+  assert.deepEqual(rows.map(({ id }) => id.replace(/^(sha256-)[\w-]{43}$/, '$1')), ['short', 'sha256-', 'sha256-', 'sha256-', 'sha256-', '😀'.repeat(64)])
+  assert.equal(new Set(rows.map(({ id }) => id)).size, 5, 'two sources share an id')
+  assert.equal(rows[1]?.context?.['originalId'], long)
+  // Ours are as long as they were.
+  assert.equal((await house.send([play(long)]))[0]?.status, 'dead')
+  await house.close()
+})

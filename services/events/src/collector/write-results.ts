@@ -16,10 +16,11 @@ export function writeResults(text: RequestText, events: ScannedEvent[], outcomes
   for (let i = 0; i < events.length; i += 1) {
     const event = events[i] as ScannedEvent
     const outcome = outcomes[i]
-    if (outcome === DEAD) answer += `${open.slice(0, -1)}${JSON.stringify(event.death?.id ?? null)},"status":"dead","reason":${JSON.stringify(event.death?.reason ?? '')}}`
+    if (outcome === DEAD) answer += `${open.slice(0, -1)}${JSON.stringify(event.sentId ?? event.death?.id ?? null)},"status":"dead","reason":${JSON.stringify(event.death?.reason ?? '')}}`
     else {
       // What stood between quotes in the request may stand between quotes in the answer.
-      const id = event.id === undefined ? text.slice(event.idStart, event.idStop) : JSON.stringify(event.id).slice(1, -1)
+      const decoded = event.sentId ?? event.id
+      const id = decoded === undefined ? text.slice(event.idStart, event.idStop) : JSON.stringify(decoded).slice(1, -1)
       if (event.unknown !== undefined || event.moved !== undefined) answer += `${open}${id}","status":"${outcome === ACCEPTED ? 'accepted' : 'duplicate'}","warnings":${JSON.stringify(listWarnings(event))}}`
       else answer += outcome === ACCEPTED ? open + id + '","status":"accepted"}' : open + id + '","status":"duplicate"}'
     }

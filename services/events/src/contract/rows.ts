@@ -133,6 +133,8 @@ export const EventRow = Type.Object({
   occurredAt: Instant,
   receivedAt: Instant,
   properties: Type.Record(Type.String(), Type.Unknown()),
+  /** There when the event has one that may be read. */
+  context: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   /** What is personal in it, under the key of that id, in base64; there when it was asked for so. */
   sealed: Type.Optional(Type.Object({ key: Type.String(), data: Type.String() })),
   /** Its user was erased: its personal properties are absent for good. */

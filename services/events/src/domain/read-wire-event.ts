@@ -130,7 +130,8 @@ export function parseRange(bytes: Buffer, start: number, stop: number, lenient: 
   }
 }
 
-function characters(text: string): number {
+/** Code points. */
+export function characters(text: string): number {
   let count = 0
   for (const _ of text) count += 1
   return count

@@ -37,6 +37,8 @@ export type ScannedEvent = {
   unknown?: string[]
   /** Its id names it only together with this; there only in dialects that have such ids. */
   scope?: string
+  /** As its sender gave it, where ours is made of it: what the answer says. */
+  sentId?: string
   /** Its time was of the machine's clock, and is moved to that of the simulated world. */
   moved?: true
 }

@@ -56,8 +56,8 @@ function readStored(record: StoredRecord): Stored {
   return Object.assign(readDelivered(record, timestampMs), { receivedAtMs: timestampMs, offset })
 }
 
-function toRow(type: string, { id, userId, anonymousId, occurredAtMs, receivedAtMs, properties, offset, sealed, erased }: Stored, isSealed: boolean): EventRow {
-  return { id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(receivedAtMs), properties, ...(isSealed && sealed !== undefined ? { sealed } : {}), ...(erased === undefined ? {} : { erased }), cursor: toCursor(offset + 1) }
+function toRow(type: string, { id, userId, anonymousId, occurredAtMs, receivedAtMs, properties, context, offset, sealed, erased }: Stored, isSealed: boolean): EventRow {
+  return { id, type, userId, anonymousId, occurredAt: toIso(occurredAtMs), receivedAt: toIso(receivedAtMs), properties, ...(context === null ? {} : { context }), ...(isSealed && sealed !== undefined ? { sealed } : {}), ...(erased === undefined ? {} : { erased }), cursor: toCursor(offset + 1) }
 }
 
 export function toCursor(offset: number): string {
