@@ -39,20 +39,31 @@ async function publish(room: Room, { body }: RawRequest, parts: Part[], sendTime
   return { status: 200, headers: JSON_HEADERS, body: JSON.stringify({ errors }) }
 }
 
-/** The clients give no id; who is spoken of stands in the context that the payload carries, and stays there as well. */
+/**
+ * The clients give no id, and put what they know of the user into the payload, as its `context`. That is the event's own context, and no property unless the
+ * schema names one so.
+ */
 function toWire(room: Room, event: Fields, sendTime: unknown): Fields {
   const payload = event['payload'] ?? {}
-  const context = isRecord(payload) && isRecord(payload['context']) ? payload['context'] : {}
+  const context = isRecord(payload) && isRecord(payload['context']) ? payload['context'] : undefined
+  const type = String(field(event, 'eventDefinition') ?? '').replace(/^eventDefinitions\//, '')
+  const moves = context !== undefined && room.flows.get(type)?.type.current.declares('context') !== true
   const occurredAt = field(event, 'eventTime')
   return {
     id: room.deps.ids.next(),
-    type: String(field(event, 'eventDefinition') ?? '').replace(/^eventDefinitions\//, ''),
+    type,
     occurredAt,
     sentAt: occurredAt === undefined ? undefined : sendTime,
-    userId: toId(field(context, 'targetingKey')),
-    anonymousId: toId(field(context, 'visitorId')),
-    properties: payload,
+    userId: toId(field(context ?? {}, 'targetingKey')),
+    anonymousId: toId(field(context ?? {}, 'visitorId')),
+    properties: moves && isRecord(payload) ? without(payload, 'context') : payload,
+    ...(moves ? { context } : {}),
   }
+}
+
+function without(fields: Fields, name: string): Fields {
+  const { [name]: _, ...rest } = fields
+  return rest
 }
 
 /** In camel case or in snake case, as protobuf's JSON has it; null is absent. */

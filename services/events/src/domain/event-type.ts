@@ -1,4 +1,5 @@
 // An event type at work: its models, each with a validator compiled at its first event, and the columns of its buckets.
+import { isRecord } from '@rondo/contract'
 import { Compile } from 'typebox/compile'
 import { namesInherited, toBare } from './bare-properties.ts'
 import { findColumns, type BucketColumn } from './bucket-columns.ts'
@@ -29,6 +30,8 @@ export type Model = {
   schema: Record<string, unknown>
   readonly flat: FlatSchema | undefined
   findViolation(properties: Record<string, unknown>): Violation | undefined
+  /** Whether the schema names such a field. */
+  declares(field: string): boolean
 }
 
 export type EventType = {
@@ -86,6 +89,10 @@ function createModel({ name, version, schema }: TypeDefinition): Model {
     schema,
     get flat() {
       return (flat ??= { of: findFlatSchema(inlineFields(schema)) }).of
+    },
+    declares(field) {
+      const { properties } = schema
+      return isRecord(properties) && Object.hasOwn(properties, field)
     },
     findViolation(sent) {
       validator ??= Compile(schema)
