@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { openAnalytics, type Analytics } from '@rondo/analytics'
 import { openEventLog, type EventLog } from '@rondo/event-log'
+import { EVENT_EXPANDERS } from '@rondo/events'
 import { openKeyValue, type KeyValue } from '@rondo/key-value'
 import { openObjects, type Objects } from '@rondo/objects'
 import { openRelational, type Relational } from '@rondo/relational'
@@ -39,7 +40,7 @@ export function createStores(addresses: StoreAddresses, dataFolder: string, cloc
   }
   const openShared = once(async () => keep(await openObjects(toAbsolute(at.objects, dataFolder), { stagingFolder })))
   return {
-    openEventLog: once(async () => keep(await openEventLog(toAbsolute(at.eventLog, dataFolder)))),
+    openEventLog: once(async () => keep(await openEventLog(toAbsolute(at.eventLog, dataFolder), { expand: EVENT_EXPANDERS }))),
     openObjects: openShared,
     openAnalytics: once(async () => {
       const objects = await openShared()

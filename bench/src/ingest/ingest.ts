@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createCtx } from '@rondo/context'
 import { openEventLog } from '@rondo/event-log'
-import { createEventsService, type EventsDb } from '@rondo/events'
+import { createEventsService, EVENT_EXPANDERS, type EventsDb } from '@rondo/events'
 import { createIds } from '@rondo/ids'
 import { openObjects } from '@rondo/objects'
 import { createRandom } from '@rondo/random'
@@ -94,7 +94,7 @@ type BenchRoom = { postAll(bodies: Buffer[], form: Form): Promise<void>; landAll
 
 async function openRoom(folder: string): Promise<BenchRoom> {
   const clock = createManualClock(START_MS)
-  const eventLog = await openEventLog(`file:${join(folder, 'log')}`)
+  const eventLog = await openEventLog(`file:${join(folder, 'log')}`, { expand: EVENT_EXPANDERS })
   const objects = await openObjects(`file:${join(folder, 'objects')}`)
   const relational = await openRelational<EventsDb>(`sqlite:${join(folder, 'events.db')}`)
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { createCtx } from '@rondo/context'
 import { openEventLog } from '@rondo/event-log'
-import { createEventsService, type EventsDb } from '@rondo/events'
+import { createEventsService, EVENT_EXPANDERS, type EventsDb } from '@rondo/events'
 import { createHost, createSilentLog } from '@rondo/host'
 import { createIds } from '@rondo/ids'
 import { openObjects } from '@rondo/objects'
@@ -17,7 +17,7 @@ if (import.meta.main) {
   const folder = process.argv[2] as string
   const ctx = createCtx({ principal: { kind: 'admin', name: 'bench' } })
   const log = createSilentLog()
-  const eventLog = await openEventLog(`file:${join(folder, 'log')}`)
+  const eventLog = await openEventLog(`file:${join(folder, 'log')}`, { expand: EVENT_EXPANDERS })
   const objects = await openObjects(`file:${join(folder, 'objects')}`)
   const relational = await openRelational<EventsDb>(`sqlite:${join(folder, 'events.db')}`)
   // As costly as the real one, which hashes the secret and finds the hash in memory.

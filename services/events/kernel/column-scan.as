@@ -1,4 +1,4 @@
-// AssemblyScript: checks batches of events that came as columns, column by column, and writes the good rows as the JSON that they would have been.
+// AssemblyScript: checks batches of events that came as columns, column by column, and writes the good rows: as the JSON that they would have been, or packed.
 // What is not plain is marked and left to the careful path, so this may say "not sure" but never yes to what is wrong.
 //
 // Memory, laid out by column-kernel.ts. Rows are counted from the beginning of the batch; a part of it is worked on at a time.
@@ -7,28 +7,17 @@
 //   column := kind i32 | role i32 | validAt i32 | valuesAt i32 | offsetsAt i32 | width i32 | entriesAt i32 | entryOffsetsAt i32 | verdictsAt i32 | entries i32
 //           | prefixAt i32 | prefixSize i32 | required i32 | ones i32 | onesAt i32 | flags i32 | minimum f64 | maximum f64 | perMs f64      (88 bytes)
 //   one    := at i32 | size i32
-// A prefix stands before the value of its column, `,"trackId":`. Entries are those of a dictionary, each with its verdict (1: fits); values are places of them, i32 a row.
+// A prefix stands before the value of its column, `,"trackId":`. Entries are those of a dictionary, each with its verdict (1: fits); values are places of them, i32 a row, and `onesAt` has a word an entry for pack-columns.as.
+import { ABSENT, COLUMN, CONSTANT, DICTIONARY, INTEGER, isValid, readBoolean, readInstant, readInteger, TEXT, TIMESTAMP, WRITTEN } from './column-cells'
 import { fingerprint } from './id-fingerprint'
 import { same } from './json-values'
 import { instant } from './instant'
 import { DAY, setText } from './scan-state'
 import { copyText, writeInstant, writeInteger } from './write-values'
 
-const COLUMN: usize = 88
-const CAREFUL: u8 = 2
+export { pack, packedBytes } from './pack-columns'
 
-/** Kinds: how the values lie. */
-const TEXT: i32 = 0
-const DICTIONARY: i32 = 1
-const INTEGER: i32 = 2
-const BOOLEAN: i32 = 3
-const TIMESTAMP: i32 = 4
-/** Written already, as text without quotes. */
-const WRITTEN: i32 = 5
-/** Only its prefix, in every row. */
-const CONSTANT: i32 = 6
-/** No value may be there. */
-const ABSENT: i32 = 7
+const CAREFUL: u8 = 2
 
 /** Roles: what the values are. */
 const PROPERTY: i32 = 0
@@ -60,11 +49,6 @@ export function configure(columnsAt: usize, columnCount: i32, marksAt: usize, pr
   prints = printsAt
   seed = typeSeed
   receivedAt = nowMs
-}
-
-@inline function isValid(column: usize, row: i32): bool {
-  const valid = <usize>load<i32>(column, 8)
-  return valid == 0 || ((load<u8>(valid + <usize>(row >> 3)) >> <u8>(row & 7)) & 1) != 0
 }
 
 /** Flags of the texts in [at, at + size). */
@@ -161,18 +145,6 @@ function fitsEntry(column: usize, row: i32, role: i32, from: i32): bool {
   return true
 }
 
-/** `width` is in bytes, negative for signed ones. */
-@inline function readInteger(column: usize, row: i32): i64 {
-  const width = load<i32>(column, 20)
-  const values = <usize>load<i32>(column, 12)
-  if (width == -4) return <i64>load<i32>(values + (<usize>row << 2))
-  if (width == -8 || width == 8) return load<i64>(values + (<usize>row << 3))
-  if (width == 4) return <i64>load<u32>(values + (<usize>row << 2))
-  if (width == -2) return <i64>load<i16>(values + (<usize>row << 1))
-  if (width == 2) return <i64>load<u16>(values + (<usize>row << 1))
-  return width == -1 ? <i64>load<i8>(values + <usize>row) : <i64>load<u8>(values + <usize>row)
-}
-
 const MAX_SAFE: i64 = 9007199254740991
 
 function fitsInteger(column: usize, row: i32): bool {
@@ -180,14 +152,6 @@ function fitsInteger(column: usize, row: i32): bool {
   // An unsigned one beyond 2^63 - 1 reads as negative.
   if (value > MAX_SAFE || value < -MAX_SAFE || (value < 0 && load<i32>(column, 20) > 0)) return false
   return <f64>value >= load<f64>(column, 64) && <f64>value <= load<f64>(column, 72)
-}
-
-/** Epoch ms; what is finer is cut off, as in text. */
-@inline function readInstant(column: usize, row: i32): f64 {
-  const value = load<i64>(<usize>load<i32>(column, 12) + (<usize>row << 3))
-  const perMs = load<f64>(column, 80)
-  if (perMs == 1) return <f64>value
-  return perMs < 1 ? <f64>value * 1000 : Math.floor(<f64>(value / <i64>perMs))
 }
 
 function fitsInstant(column: usize, row: i32): bool {
@@ -281,8 +245,7 @@ function write(column: usize, kind: i32, row: i32, to: usize): usize {
   }
   if (kind == INTEGER) return writeInteger(p, readInteger(column, row))
   if (kind == TIMESTAMP) return writeInstant(p, readInstant(column, row))
-  const yes = ((load<u8>(<usize>load<i32>(column, 12) + <usize>(row >> 3)) >> <u8>(row & 7)) & 1) != 0
-  if (yes) {
+  if (readBoolean(column, row)) {
     store<u32>(p, 0x65757274)
     return p + 4
   }

@@ -9,7 +9,7 @@ import type { Relational } from '@rondo/relational'
 import { openTestDatabase } from '@rondo/relational/testing'
 import type { Clock } from '@rondo/time'
 import type { EventsContract, EventTypeDefinition } from '../src/contract.ts'
-import { createEventsService, type EventsDb, type EventsDeps, type EventsOptions, type EventsService } from '../src/index.ts'
+import { createEventsService, EVENT_EXPANDERS, type EventsDb, type EventsDeps, type EventsOptions, type EventsService } from '../src/index.ts'
 
 export const WRITE_KEY = 'wk-test'
 export const START_MS = Date.parse('2026-09-21T09:00:00.000Z')
@@ -35,7 +35,7 @@ export type House = {
 export type HouseOptions = { logOptions?: OpenEventLogOptions; objectsOptions?: OpenObjectsOptions; /** Closed by who gives it. */ relational?: Relational<EventsDb>; wrapLog?: (eventLog: EventLog) => EventLog; wrapObjects?: (objects: Objects) => Objects; scanKernel?: EventsOptions['scanKernel']; landBytes?: number; allowedOrigins?: string[]; quotas?: NonNullable<EventsOptions['quotas']>; kafka?: NonNullable<EventsOptions['kafka']>; authenticate?: EventsDeps['authenticate']; buckets?: NonNullable<EventsOptions['buckets']>; wallClock?: Clock; ids?: NonNullable<EventsOptions['ids']> }
 
 export async function openHouse(folder: string, clock: Clock, options: HouseOptions = {}): Promise<House> {
-  const opened = await openEventLog(`file:${folder}/log`, options.logOptions)
+  const opened = await openEventLog(`file:${folder}/log`, { expand: EVENT_EXPANDERS, ...options.logOptions })
   const eventLog = options.wrapLog?.(opened) ?? opened
   const openedObjects = await openObjects(`file:${folder}/objects`, options.objectsOptions)
   const objects = options.wrapObjects?.(openedObjects) ?? openedObjects

@@ -3,7 +3,7 @@ import { openAnalytics } from '@rondo/analytics'
 import { createCtx, type Ctx } from '@rondo/context'
 import { createLocalClient, type Api, type Contract, type Log, type Peer, type Service } from '@rondo/contract'
 import { openEventLog } from '@rondo/event-log'
-import { createEventsService } from '@rondo/events'
+import { createEventsService, EVENT_EXPANDERS } from '@rondo/events'
 import { eventsContract, type EventsContract, type WireEvent } from '@rondo/events/contract'
 import { createIds } from '@rondo/ids'
 import { openKeyValue, type KeyValue } from '@rondo/key-value'
@@ -54,7 +54,7 @@ export async function openHouse(folder: string, options: HouseOptions = {}): Pro
     return client as Api<C>
   }
   const parts = { clock, log: quiet, ids: createIds(clock, random), peer: local, objects: keep(await openObjects(`file:${folder}/objects`)) }
-  const eventLog = keep(await openEventLog(`file:${folder}/log`))
+  const eventLog = keep(await openEventLog(`file:${folder}/log`, { expand: EVENT_EXPANDERS }))
   const analytics = keep(await openAnalytics('duckdb:', { folders: [`${folder}/objects`] }))
   const events = keep(await createEventsService({ ...parts, eventLog, relational: keep(await openTestDatabase(folder, 'events')), authenticate: async () => undefined, masterKey: Buffer.alloc(32, 7) }))
   const pipelines = keep(await createPipelinesService({ ...parts, analytics, relational: keep(await openTestDatabase(folder, 'pipelines')) }))

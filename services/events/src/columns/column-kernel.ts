@@ -4,12 +4,13 @@ import { createBufferPool } from '@rondo/files'
 import { loadKernel } from '@rondo/wasm'
 import type { EventType } from '../domain/event-type.ts'
 import type { FlatField } from '../domain/flat-schema.ts'
-import type { PlainGroup } from '../domain/plain-batch.ts'
+import type { PackedRecords, PlainGroup, PlainRecords } from '../domain/plain-batch.ts'
 import type { RecentIds } from '../domain/recent-ids.ts'
 import type { ArrowBatch, ArrowColumn } from './arrow-types.ts'
 import { isValid, readFloat, sliceText } from './cells.ts'
 import type { ColumnRole, ColumnSegment, Segment } from './column-plan.ts'
 import { BadBuffer } from './flat-buffer.ts'
+import { encodePackedHead, MAX_PACKED_ROW_BYTES, PACKED_COLUMNS, type ValueForm } from './packed-columns.ts'
 
 const PAGE_BYTES = 65_536
 /** 128 MiB: columns may overlap in a request, and are more then than its bytes. */
@@ -18,8 +19,11 @@ const FIRST_BYTE = 1024
 /** The kernel reads and writes 16 bytes at once, also across the end. */
 const SPARE_BYTES = 64
 const COLUMN_BYTES = 88
-/** Rows that are checked, and whose ids are looked up, before any of them is written. */
+/** Rows that are checked, and whose ids are looked up, before any of them is written; of a packed block at most so many. */
 const PART_ROWS = 4096
+const PACKED_ROWS = 16_384
+/** What a packed block may take at the most, as far as it is known before. */
+const PACKED_BYTES = 4 * 1024 * 1024
 /** Of the values of one block, so that the log writes it as one frame; a row is shorter than an event may be. */
 const BLOCK_BYTES = 768 * 1024
 const MAX_ROW_BYTES = 65_536
@@ -30,6 +34,8 @@ const ROLES: Record<ColumnRole | 'opening', number> = { property: 0, id: 1, user
 /** What `marks` says of a row. */
 export const [DUPLICATE_ROW, CAREFUL_ROW, OTHER_ROW] = [1, 2, 3] as const
 const MAX_ENTRY_BYTES = 1500
+/** How values of a kind stand in a packed block. */
+const FORMS: Record<keyof typeof KINDS, ValueForm | undefined> = { text: 'text', dictionary: 'text', integer: 'integer', boolean: 'boolean', timestamp: 'instant', written: 'bare', constant: undefined, absent: undefined }
 
 const SOURCE = {
   name: 'column-scan',
@@ -43,17 +49,21 @@ type Exports = {
   look(at: number, size: number): number
   check(from: number, to: number): void
   render(first: number, from: number, to: number, limit: number, keySizes: number, valueSizes: number, prints: number, keys: number, values: number): number
+  pack(columns: number, count: number, marks: number, prints: number, first: number, from: number, to: number, rows: number, scratch: number, outPrints: number, out: number): number
+  packedBytes(): number
   writtenRows(): number
   writtenKeyBytes(): number
   writtenValueBytes(): number
 }
 
+export type ColumnGroup = PlainGroup<PlainRecords | PackedRecords>
+
 export type ColumnKernel = {
   /**
    * Takes what is good and new of a batch, as groups for the log. `marks`, a byte a row: rows whose mark is not 0 are passed by; those that are not taken
-   * get DUPLICATE_ROW or CAREFUL_ROW.
+   * get DUPLICATE_ROW or CAREFUL_ROW. `packs`: as packed blocks, else as JSON.
    */
-  take(batch: ArrowBatch, segments: Segment[], type: EventType, receivedAtMs: number, marks: Uint8Array, recent: RecentIds): PlainGroup[]
+  take(batch: ArrowBatch, segments: Segment[], type: EventType, receivedAtMs: number, marks: Uint8Array, recent: RecentIds, packs: boolean): ColumnGroup[]
 }
 
 /** Throws `KERNEL_NOT_COMPILED`. */
@@ -65,6 +75,7 @@ export async function openColumnKernel(): Promise<ColumnKernel> {
   let used = FIRST_BYTE
   let bytes = new Uint8Array(memory.buffer)
   let view = new DataView(memory.buffer)
+  let words = new Int32Array(memory.buffer)
 
   /** Address of so many bytes with anything in them, a multiple of 16. */
   function take(sizeBytes: number): number {
@@ -75,6 +86,7 @@ export async function openColumnKernel(): Promise<ColumnKernel> {
       memory.grow(Math.ceil((used - bytes.length) / PAGE_BYTES))
       bytes = new Uint8Array(memory.buffer)
       view = new DataView(memory.buffer)
+      words = new Int32Array(memory.buffer)
     }
     return at
   }
@@ -164,50 +176,109 @@ export async function openColumnKernel(): Promise<ColumnKernel> {
     word(at + 28, put(new Uint8Array(offsets.buffer)))
     word(at + 32, put(verdicts))
     word(at + 36, dictionary.rows)
+    word(at + 56, take(dictionary.rows * 4))
+  }
+
+  function copyOut(parts: readonly (readonly [at: number, size: number])[]): { copy: Buffer; parts: Buffer[] } {
+    const copy = copies.take(parts.reduce((sum, [, size]) => sum + size, 0))
+    let end = 0
+    return {
+      copy,
+      parts: parts.map(([at, size]) => {
+        copy.set(bytes.subarray(at, at + size), end)
+        end += size
+        return copy.subarray(end - size, end)
+      }),
+    }
+  }
+
+  /** Gives the writer of good rows of a part as JSON. */
+  function openRender(type: EventType): Write {
+    const keySizesAt = take(PART_ROWS * 4)
+    const valueSizesAt = take(PART_ROWS * 4)
+    const outPrintsAt = take(PART_ROWS * 8)
+    const keysAt = take(PART_ROWS * MAX_KEY_BYTES)
+    const valuesAt = take(BLOCK_BYTES + MAX_ROW_BYTES)
+    return (first, to, into) => {
+      for (let from = first; from < to; ) {
+        from = kernel.render(first, from, to, BLOCK_BYTES - MAX_ROW_BYTES, keySizesAt, valueSizesAt, outPrintsAt, keysAt, valuesAt)
+        const count = kernel.writtenRows()
+        if (count === 0) continue
+        const { copy, parts } = copyOut([[keySizesAt, count * 4], [valueSizesAt, count * 4], [outPrintsAt, count * 8], [keysAt, kernel.writtenKeyBytes()], [valuesAt, kernel.writtenValueBytes()]])
+        const [keySizes, valueSizes, prints, keys, values] = parts as [Buffer, Buffer, Buffer, Buffer, Buffer]
+        into.push({ type, prints: toWords(prints), records: { keys, keyBytes: toWords(keySizes), values, valueBytes: toWords(valueSizes) }, release: () => copies.give(copy) })
+      }
+    }
+  }
+
+  /** Gives the writer of good rows of a part as packed blocks. */
+  function openPack(type: EventType, batch: ArrowBatch, segments: Segment[], columnsAt: number, marksAt: number, printsAt: number): Write {
+    const head = encodePackedHead(segments, segments.map((segment) => ('at' in segment ? FORMS[chooseKind(batch.columns[segment.at] as ArrowColumn, segment.role, segment.field)] : undefined)))
+    const headAt = put(head)
+    const rowsAt = take(PACKED_ROWS * 4)
+    const scratchAt = take(PACKED_ROWS * 8 + 16)
+    const outPrintsAt = take(PACKED_ROWS * 8)
+    const columns = segments.flatMap((segment) => ('at' in segment ? [batch.columns[segment.at] as ArrowColumn] : []))
+    const outFrom = used
+    return (first, to, into) => {
+      for (let from = first; from < to; ) {
+        let end = to
+        while (end - from > 1 && boundPacked(columns, from, end) > PACKED_BYTES) end = from + ((end - from) >> 1)
+        used = outFrom
+        const outAt = take(boundPacked(columns, from, end))
+        const count = kernel.pack(columnsAt, segments.length, marksAt, printsAt, first, from, end, rowsAt, scratchAt, outPrintsAt, outAt)
+        from = end
+        if (count === 0) continue
+        const { copy, parts } = copyOut([[outPrintsAt, count * 8], [headAt, head.byteLength], [outAt, kernel.packedBytes()]])
+        const body = copy.subarray(count * 8, count * 8 + head.byteLength + kernel.packedBytes())
+        into.push({ type, prints: toWords(parts[0] as Buffer), records: { encoding: PACKED_COLUMNS, count, largestBytes: MAX_PACKED_ROW_BYTES, body }, release: () => copies.give(copy) })
+      }
+    }
   }
 
   return {
-    take(batch, segments, type, receivedAtMs, marks, recent) {
+    take(batch, segments, type, receivedAtMs, marks, recent, packs) {
       used = FIRST_BYTE
+      const partRows = packs ? PACKED_ROWS : PART_ROWS
       const columnsAt = layOut(segments, batch, marks)
-      const marksAt = take(PART_ROWS)
-      const printsAt = take(PART_ROWS * 8)
-      const keySizesAt = take(PART_ROWS * 4)
-      const valueSizesAt = take(PART_ROWS * 4)
-      const outPrintsAt = take(PART_ROWS * 8)
-      const keysAt = take(PART_ROWS * MAX_KEY_BYTES)
-      const valuesAt = take(BLOCK_BYTES + MAX_ROW_BYTES)
+      const marksAt = take(partRows)
+      const printsAt = take(partRows * 8)
       kernel.configure(columnsAt, segments.length, marksAt, printsAt, type.seed | 0, receivedAtMs)
-      const words = new Int32Array(memory.buffer)
-      const groups: PlainGroup[] = []
-      const copyGroup = (): void => {
-        const count = kernel.writtenRows()
-        if (count === 0) return
-        const parts = [[keySizesAt, count * 4], [valueSizesAt, count * 4], [outPrintsAt, count * 8], [keysAt, kernel.writtenKeyBytes()], [valuesAt, kernel.writtenValueBytes()]] as const
-        const copy = copies.take(parts.reduce((sum, [, size]) => sum + size, 0))
-        let end = 0
-        const [keySizes, valueSizes, prints, keys, values] = parts.map(([at, size]) => {
-          copy.set(bytes.subarray(at, at + size), end)
-          end += size
-          return copy.subarray(end - size, end)
-        }) as [Buffer, Buffer, Buffer, Buffer, Buffer]
-        const toWords = (part: Buffer): Uint32Array => new Uint32Array(part.buffer, part.byteOffset, part.byteLength / 4)
-        groups.push({ type, prints: toWords(prints), records: { keys, keyBytes: toWords(keySizes), values, valueBytes: toWords(valueSizes) }, release: () => copies.give(copy) })
-      }
-      for (let first = 0; first < batch.rows; first += PART_ROWS) {
-        const to = Math.min(batch.rows, first + PART_ROWS)
+      const write = packs ? openPack(type, batch, segments, columnsAt, marksAt, printsAt) : openRender(type)
+      const groups: ColumnGroup[] = []
+      for (let first = 0; first < batch.rows; first += partRows) {
+        const to = Math.min(batch.rows, first + partRows)
         bytes.set(marks.subarray(first, to), marksAt)
         kernel.check(first, to)
         recent.addAll(words, printsAt >> 2, 2, to - first, bytes, marksAt)
-        for (let from = first; from < to; ) {
-          from = kernel.render(first, from, to, BLOCK_BYTES - MAX_ROW_BYTES, keySizesAt, valueSizesAt, outPrintsAt, keysAt, valuesAt)
-          copyGroup()
-        }
+        write(first, to, groups)
         marks.set(bytes.subarray(marksAt, marksAt + to - first), first)
       }
       return groups
     },
   }
+}
+
+/** Writes what is good of rows [first, to), the part that was just checked. */
+type Write = (first: number, to: number, into: ColumnGroup[]) => void
+
+function toWords(part: Buffer): Uint32Array {
+  return new Uint32Array(part.buffer, part.byteOffset, part.byteLength / 4)
+}
+
+/** Most bytes that rows [from, to) take in a packed block. */
+function boundPacked(columns: ArrowColumn[], from: number, to: number): number {
+  const rows = to - from
+  let bytes = 0
+  for (const { offsets, dictionary } of columns) {
+    const ends = dictionary === undefined ? offsets : dictionary.offsets
+    // Of a UUID 16 bytes, also where there is none; of a number 8, a length 2; floats are written.
+    bytes += 64 + rows * 32
+    if (ends === undefined) continue
+    if (dictionary === undefined) bytes += (ends[to] as number) - (ends[from] as number)
+    else bytes += Math.min((ends[dictionary.rows] as number) - (ends[0] as number), rows * MAX_ENTRY_BYTES)
+  }
+  return bytes
 }
 
 function chooseKind({ type, dictionary }: ArrowColumn, role: ColumnRole, field: FlatField | undefined): keyof typeof KINDS {

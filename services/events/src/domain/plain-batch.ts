@@ -9,10 +9,14 @@ import type { RecentIds } from './recent-ids.ts'
 export type PlainContexts = { sizes: Uint32Array; texts: Buffer }
 export const SAME_CONTEXT = 0xffff_ffff
 
-/** The new events of one type as columns, as the log takes them. */
-export type PlainGroup = {
+export type PlainRecords = { keys: Buffer; keyBytes: Uint32Array; values: Buffer; valueBytes: Uint32Array }
+/** A packed block of the log. */
+export type PackedRecords = { encoding: string; count: number; largestBytes: number; body: Uint8Array }
+
+/** The new events of one type as columns or packed, as the log takes them. */
+export type PlainGroup<Records = PlainRecords> = {
   type: EventType
-  records: { keys: Buffer; keyBytes: Uint32Array; values: Buffer; valueBytes: Uint32Array }
+  records: Records
   contexts?: PlainContexts | undefined
   /** (low, high) of each id. */
   prints: Uint32Array
@@ -21,13 +25,13 @@ export type PlainGroup = {
 }
 
 /** `duplicates`: how many by type name; undefined when there are none. `answer`: the results in the order of the request, as JSON text; empty where the dialect has none. */
-export type SettledBatch = { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: string }
+export type SettledBatch<Records = PlainRecords> = { groups: PlainGroup<Records>[]; duplicates: Map<string, number> | undefined; answer: string }
 
-export type PlainBatch = {
+export type PlainBatch<Records = PlainRecords> = {
   /** Its events. */
   count: number
   /** Notes the ids and gives copies of everything; once, and before the scanner reads anything else. */
-  settle(recent: RecentIds): SettledBatch
+  settle(recent: RecentIds): SettledBatch<Records>
 }
 
 /** `writeKey`: as it stands in the body. */

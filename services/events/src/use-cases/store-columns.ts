@@ -3,12 +3,13 @@ import { isUtf8 } from 'node:buffer'
 import { readArrowStream } from '../columns/arrow-stream.ts'
 import type { ArrowBatch, ArrowColumn, ArrowStream } from '../columns/arrow-types.ts'
 import { isValid, sliceText } from '../columns/cells.ts'
-import { CAREFUL_ROW, DUPLICATE_ROW, OTHER_ROW, type ColumnKernel } from '../columns/column-kernel.ts'
+import { CAREFUL_ROW, DUPLICATE_ROW, OTHER_ROW, type ColumnGroup, type ColumnKernel } from '../columns/column-kernel.ts'
 import { planColumns } from '../columns/column-plan.ts'
 import { BadBuffer } from '../columns/flat-buffer.ts'
+import { MAX_PACKED_ROW_BYTES, PACKED_COLUMNS } from '../columns/packed-columns.ts'
 import { writeRow } from '../columns/row-text.ts'
 import { ACCEPTED, DEAD, DUPLICATE, listResults } from '../collector/write-results.ts'
-import type { PlainGroup } from '../domain/plain-batch.ts'
+import type { EventType } from '../domain/event-type.ts'
 import type { RecentIds } from '../domain/recent-ids.ts'
 import { errors } from '../errors.ts'
 import { receiveTime, type Room } from '../room.ts'
@@ -32,8 +33,8 @@ export async function storeColumns(room: Room, stream: ArrowStream, kernel: Colu
   const wholeType = stream.type
   const marks = stream.batches.map(({ rows }) => new Uint8Array(rows))
   const count = countRows(stream)
-  const settle = (recent: RecentIds): { groups: PlainGroup[]; duplicates: Map<string, number> | undefined; answer: string } => {
-    const groups: PlainGroup[] = []
+  const settle = (recent: RecentIds): { groups: ColumnGroup[]; duplicates: Map<string, number> | undefined; answer: string } => {
+    const groups: ColumnGroup[] = []
     const duplicates = new Map<string, number>()
     for (const [i, batch] of stream.batches.entries()) groups.push(...takeBatch(room, stream, batch, marks[i] as Uint8Array, { wholeType, kernel, receivedAtMs, recent, duplicates }))
     return { groups, duplicates: duplicates.size > 0 ? duplicates : undefined, answer: '' }
@@ -67,8 +68,8 @@ function readStream(body: Buffer): ArrowStream {
 
 type Taking = { wholeType: string | undefined; kernel: ColumnKernel | undefined; receivedAtMs: number; recent: RecentIds; duplicates: Map<string, number> }
 
-function takeBatch(room: Room, { fields }: ArrowStream, batch: ArrowBatch, marks: Uint8Array, { wholeType, kernel, receivedAtMs, recent, duplicates }: Taking): PlainGroup[] {
-  const groups: PlainGroup[] = []
+function takeBatch(room: Room, { fields }: ArrowStream, batch: ArrowBatch, marks: Uint8Array, { wholeType, kernel, receivedAtMs, recent, duplicates }: Taking): ColumnGroup[] {
+  const groups: ColumnGroup[] = []
   const [names, typeOf] = wholeType === undefined ? listTypes(batch.columns[fields.findIndex(({ name }) => name === 'type')] as ArrowColumn) : [[wholeType], undefined]
   for (const [index, name] of names.entries()) {
     const type = name === undefined ? undefined : room.flows.get(name)?.type
@@ -78,7 +79,7 @@ function takeBatch(room: Room, { fields }: ArrowStream, batch: ArrowBatch, marks
       continue
     }
     const mine = typeOf === undefined ? marks : Uint8Array.from(typeOf, (one) => (one === index ? 0 : OTHER_ROW))
-    groups.push(...kernel.take(batch, segments, type, receivedAtMs, mine, recent))
+    groups.push(...kernel.take(batch, segments, type, receivedAtMs, mine, recent, packs(room, type)))
     let known = 0
     for (let row = 0; row < batch.rows; row += 1) {
       const mark = mine[row] as number
@@ -88,6 +89,12 @@ function takeBatch(room: Room, { fields }: ArrowStream, batch: ArrowBatch, marks
     if (known > 0) duplicates.set(type.name, (duplicates.get(type.name) ?? 0) + known)
   }
   return groups
+}
+
+/** What is personal is sealed a row at a time, and no block of it is kept. */
+function packs({ deps }: Room, { personal }: EventType): boolean {
+  const { packed, maxRecordBytes } = deps.eventLog.capabilities
+  return !personal.holds && packed.includes(PACKED_COLUMNS) && maxRecordBytes >= MAX_PACKED_ROW_BYTES
 }
 
 /** The types of a column, undefined for what is none, and which of them each row has. */

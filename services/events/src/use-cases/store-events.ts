@@ -3,11 +3,12 @@
 // An answer is given only for what is durable. A duplicate of an event that another request is still storing waits for that
 // request. What could not be stored is forgotten by the deduplication, so that the sender's next try is taken.
 import { isAscii } from 'node:buffer'
-import type { LogRecord, RecordBlock } from '@rondo/event-log'
+import type { LogRecord } from '@rondo/event-log'
 import { startOfHour } from '@rondo/time'
 import { DEAD, DUPLICATE, writeResults } from '../collector/write-results.ts'
+import { expandColumns } from '../columns/expand-columns.ts'
 import { createRequestText, type RequestText } from '../domain/request-text.ts'
-import type { PlainBatch, PlainGroup } from '../domain/plain-batch.ts'
+import type { PackedRecords, PlainBatch, PlainGroup, PlainRecords } from '../domain/plain-batch.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
 import { HOUSE, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
@@ -20,7 +21,7 @@ import { appendDead } from './append-dead.ts'
 export type Stored = { outcomes: Uint8Array; answer: string }
 
 /** `prints`: (low, high) of each record's id, to be forgotten when it cannot be stored. */
-type Group = { flow: Flow; records: LogRecord[] | PlainGroup['records']; prints: ArrayLike<number>; /** Some event has a context. */ hasContext: boolean; contexts?: PlainGroup['contexts'] }
+type Group = { flow: Flow; records: LogRecord[] | PlainRecords | PackedRecords; prints: ArrayLike<number>; /** Some event has a context. */ hasContext: boolean; contexts?: PlainGroup['contexts'] }
 type OpenGroup = Group & { records: LogRecord[]; prints: number[] }
 type DeadGroup = { flow: DeadFlow; type: string; records: LogRecord[] }
 
@@ -65,7 +66,7 @@ export async function storeEvents(room: Room, bytes: Buffer, events: ScannedEven
 }
 
 /** The same for a request that is plain as a whole, at once after it was scanned; gives the answer. */
-export async function storePlain(room: Room, batch: PlainBatch, receivedAtMs: number): Promise<string> {
+export async function storePlain(room: Room, batch: PlainBatch<PlainRecords | PackedRecords>, receivedAtMs: number): Promise<string> {
   room.recent.advance(receivedAtMs)
   const { groups, duplicates, answer } = batch.settle(room.recent)
   const tallies: Tallies | undefined = duplicates && Object.fromEntries(Array.from(duplicates, ([name, count]) => [name, [count, 0]]))
@@ -156,15 +157,22 @@ function sealInTurn(room: Room, group: Group, receivedAtMs: number): Group['reco
 }
 
 function sealGroup({ keys }: Room, { flow: { type }, records, hasContext, contexts }: Group, receivedAtMs: number): Group['records'] | Promise<Group['records']> {
-  if (contexts !== undefined && !Array.isArray(records)) {
+  if (contexts !== undefined && !Array.isArray(records) && !isPacked(records)) {
     const sealing = sealContexts(keys, { type: type.name, records, contexts, receivedAtMs })
     return sealing === undefined ? records : sealing.then(() => records)
   }
-  return hasContext || type.personal.holds ? sealEvents(keys, type, records, receivedAtMs) : records
+  return hasContext || type.personal.holds ? sealEvents(keys, type, isPacked(records) ? expandColumns(records.body, records.count, 0, ALL) : records, receivedAtMs) : records
 }
 
-function findLast(records: LogRecord[] | RecordBlock): Pick<LogRecord, 'value' | 'headers'> {
+function isPacked(records: Group['records']): records is PackedRecords {
+  return 'encoding' in records
+}
+
+const ALL = { maxRecords: Infinity, maxBytes: Infinity }
+
+function findLast(records: Group['records']): Pick<LogRecord, 'value' | 'headers'> {
   if (Array.isArray(records)) return records.at(-1) as LogRecord
+  if (isPacked(records)) return { value: expandColumns(records.body, records.count, records.count - 1, ALL).values }
   const { values, valueBytes } = records
   return { value: values.subarray(values.length - (valueBytes.at(-1) ?? 0)) }
 }
