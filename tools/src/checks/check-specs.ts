@@ -13,7 +13,7 @@ const TITLE = /\b(\w+)\(\s*(['"`])((?:[A-Z]+\d+[ ,]+)*)/g
 
 export async function checkSpecs(root: string): Promise<Violation[]> {
   const specs = await findFiles(root, (path) => posix.basename(path) === 'SPEC.md')
-  const tests = await findFiles(root, (path) => /(\.test\.tsx?|(^|\/)conformance[\w-]*\.ts)$|(^|\/)test\/[^/]+\.ts$/.test(path))
+  const tests = await findFiles(root, (path) => /(\.test\.tsx?|(^|\/)[\w-]*conformance[\w-]*\.ts)$|(^|\/)test\/[^/]+\.ts$/.test(path))
   const violations: Violation[] = []
   const rules = new Map<string, Place>()
   for (const file of specs) {
