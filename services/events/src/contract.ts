@@ -152,7 +152,7 @@ export const eventsContract = defineContract({
     replayDead: {
       method: 'POST',
       path: '/types/{type}/dead/replay',
-      summary: 'Checks dead letters, mended by the steps of `repair` if there are any, against the schema of today, and delivers those that pass, once, under their own ids',
+      summary: 'Checks dead letters, or only those that the steps of `repair` change, mended by them, against the schema of today, and delivers those that pass, once, under their own ids',
       access: 'admin',
       params: TypeParams,
       body: Type.Object({
@@ -160,6 +160,7 @@ export const eventsContract = defineContract({
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 10_000 })),
         reason: Type.Optional(Type.String({ description: 'Only letters of this reason, as the tally of the list names it' })),
         repair: Type.Optional(Type.Array(RepairStep, { maxItems: 50 })),
+        newIds: Type.Optional(Type.Boolean({ description: 'Letters without a usable id get one of their own, the same whenever they are mended; without it they stay dead' })),
         dryRun: Type.Optional(Type.Boolean({ description: 'Delivers nothing, and shows what would become of the first twenty' })),
       }),
       result: Type.Object({

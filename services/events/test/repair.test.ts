@@ -38,14 +38,31 @@ test('EV80 letters of a wrong name go to the right type; those without an id are
   await house.send([{ type: 'search', userId: 'u', properties: { query: 'a' } }, { type: 'search', userId: 'u', properties: { query: 'a' } }])
   await house.send('{"id":"x","type":"search","properties":{"query":"a","query":"b"}}')
   const repair: RepairStep[] = [{ do: 'set', field: 'type', value: 'search-made' }]
-  const first = await house.api.replayDead({ type: 'unknown', body: { repair } }, ctx)
+  assert.deepEqual(await house.api.replayDead({ type: 'unknown', body: { repair } }, ctx), { examined: 3, accepted: 0, duplicate: 0, stillDead: 3 }, 'nobody asked for new ids')
+  const first = await house.api.replayDead({ type: 'unknown', body: { repair, newIds: true } }, ctx)
   assert.deepEqual(first, { examined: 3, accepted: 2, duplicate: 0, stillDead: 1 }, 'what a repair would silently lose a part of stays')
-  assert.deepEqual(await house.api.replayDead({ type: 'unknown', body: { repair } }, ctx), { examined: 1, accepted: 0, duplicate: 0, stillDead: 1 })
+  assert.deepEqual(await house.api.replayDead({ type: 'unknown', body: { repair, newIds: true } }, ctx), { examined: 1, accepted: 0, duplicate: 0, stillDead: 1 })
   // As after a crash between storing and marking.
   await house.deps.relational.transaction(async (tx) => void (await tx.deleteFrom('replayed').execute()), ctx)
-  assert.deepEqual(await house.api.replayDead({ type: 'unknown', body: { repair } }, ctx), { examined: 3, accepted: 0, duplicate: 2, stillDead: 1 })
+  assert.deepEqual(await house.api.replayDead({ type: 'unknown', body: { repair, newIds: true } }, ctx), { examined: 3, accepted: 0, duplicate: 2, stillDead: 1 })
   const { rows } = await house.api.readEvents({ type: 'search-made' }, ctx)
   assert.equal(new Set(rows.map((row) => row.id)).size, 2)
+  await house.close()
+})
+
+test('EV80 a repair sends only letters that it changes', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await house.send([play('text', 'u1', undefined, { playedMs: '1000' }), play('tempo', 'u1', undefined, { tempo: 120 }), { ...play('x'), id: 5 }, { ...play('x'), id: '' }])
+  const schema = { ...trackPlayed.schema, properties: { ...(trackPlayed.schema['properties'] as object), tempo: { type: 'integer', personal: 'none' } } }
+  await house.api.putType({ type: 'track-played', body: { ...trackPlayed, version: '1-0-1', schema } }, ctx)
+  const dry = await house.api.replayDead({ type: 'track-played', body: { repair: AS_NUMBER, dryRun: true } }, ctx)
+  assert.deepEqual(dry.samples?.map(({ reason }) => reason?.slice(0, 13) ?? null), [null, 'It fits as it', 'id is 5, not ', 'id is empty: '])
+  assert.deepEqual(await house.api.replayDead({ type: 'track-played', body: { repair: AS_NUMBER } }, ctx), { examined: 4, accepted: 1, duplicate: 0, stillDead: 3 })
+  assert.deepEqual((await house.api.readEvents({ type: 'track-played' }, ctx)).rows.map(({ id }) => id), ['text'])
+  assert.deepEqual(await house.api.replayDead({ type: 'track-played', body: {} }, ctx), { examined: 3, accepted: 1, duplicate: 0, stillDead: 2 })
+  assert.deepEqual(await house.api.replayDead({ type: 'track-played', body: { newIds: true } }, ctx), { examined: 2, accepted: 2, duplicate: 0, stillDead: 0 })
   await house.close()
 })
 

@@ -14,7 +14,7 @@ import { saySamples } from './say-replay.ts'
 import type { Replay } from './use-replay.tsx'
 import styles from './repair.module.css'
 
-type Tried = { steps: RepairStep[]; answer: Output<(typeof eventsContract)['routes']['replayDead']> }
+type Tried = { steps: RepairStep[]; newIds: boolean; answer: Output<(typeof eventsContract)['routes']['replayDead']> }
 
 const inputs = { input: styles.input ?? '' }
 const kinds = KINDS.map((kind) => ({ value: kind, label: kindNames[kind] }))
@@ -23,6 +23,7 @@ const kinds = KINDS.map((kind) => ({ value: kind, label: kindNames[kind] }))
 export function RepairLetters({ type, reason, count, replay }: { type: string; reason: string; count: number; replay: Replay }) {
   const api = useApi(eventsContract)
   const [drafts, setDrafts] = useState<DraftStep[]>(() => [{ id: 0, ...suggestStep(reason) }])
+  const [newIds, setNewIds] = useState(false)
   const [wrong, setWrong] = useState<string>()
   const [tried, setTried] = useState<Tried>()
   const [error, setError] = useState<AppError>()
@@ -41,13 +42,13 @@ export function RepairLetters({ type, reason, count, replay }: { type: string; r
     const taken = steps.filter((step) => typeof step !== 'string')
     setTrying(true)
     await api
-      .replayDead({ type, body: { dryRun: true, repair: taken, ...(reason === '' ? {} : { reason }) } }, createCtx())
-      .then((answer) => setTried({ steps: taken, answer }), (thrown: unknown) => setError(toAppError(thrown)))
+      .replayDead({ type, body: { dryRun: true, repair: taken, ...(newIds ? { newIds } : {}), ...(reason === '' ? {} : { reason }) } }, createCtx())
+      .then((answer) => setTried({ steps: taken, newIds, answer }), (thrown: unknown) => setError(toAppError(thrown)))
       .finally(() => setTrying(false))
   }
   const send = (): void => {
     if (tried === undefined) return
-    replay.run({ repair: tried.steps, count, ...(reason === '' ? {} : { reason }) })
+    replay.run({ repair: tried.steps, newIds: tried.newIds, count, ...(reason === '' ? {} : { reason }) })
     setTried(undefined)
   }
   return (
@@ -66,6 +67,12 @@ export function RepairLetters({ type, reason, count, replay }: { type: string; r
           ))}
         </ol>
         {wrong !== undefined && <p className="bad" role="alert">{wrong}</p>}
+        <label className="soft">
+          <input type="checkbox" checked={newIds} onChange={(event) => {
+            setNewIds(event.currentTarget.checked)
+            setTried(undefined)
+          }} /> Give letters without a usable id a new one
+        </label>
         <p className={styles.acts}>
           <Button icon={<IconPlus size={14} stroke={1.75} />} onClick={() => setDrafts([...drafts, { id: Math.max(...drafts.map(({ id }) => id)) + 1, kind: 'set', field: 'properties/', value: '' }])}>Add a step</Button>
           <Button type="submit" {...(tried === undefined ? { kind: 'go' as const } : {})} disabled={isTrying || replay.isCalling}>{isTrying ? 'Looking' : 'Show what it changes'}</Button>
@@ -79,11 +86,11 @@ export function RepairLetters({ type, reason, count, replay }: { type: string; r
 
 const FIRST_SHOWN = 3
 
-function Outcome({ type, reason, tried: { steps, answer }, onSend }: { type: string; reason: string; tried: Tried; onSend: () => void }) {
+function Outcome({ type, reason, tried: { steps, newIds, answer }, onSend }: { type: string; reason: string; tried: Tried; onSend: () => void }) {
   const { examined, accepted, stillDead, samples = [], next } = answer
   const [areAllShown, setAllShown] = useState(false)
   const failing = samples.find((sample) => sample.reason !== null)
-  const command = ['npx rondo events replay', type, ...(reason === '' ? [] : [`--reason '${reason}'`]), ...steps.map((step) => `--repair '${sayStep(step).replaceAll("'", String.raw`'\''`)}'`)].join(' ')
+  const command = ['npx rondo events replay', type, ...(reason === '' ? [] : [`--reason '${reason}'`]), ...steps.map((step) => `--repair '${sayStep(step).replaceAll("'", String.raw`'\''`)}'`), ...(newIds ? ['--new-ids'] : [])].join(' ')
   return (
     <div className={styles.outcome} role="status">
       <p className={styles.verdict}>{accepted > 0 && <Button kind="go" onClick={onSend}>{next === undefined ? `Send ${formatCount(accepted)} mended` : 'Send those that fit'}</Button>}<StateMark state={accepted === 0 ? 'warned' : 'healthy'} /> {accepted === 0 ? `None of ${formatThings(examined, 'letter')} would fit.` : `${formatCount(accepted)} of ${formatThings(examined, 'letter')} would be delivered.`} {next !== undefined && <span className="quiet">These are the oldest; more follow.</span>}</p>

@@ -7,7 +7,7 @@ import { addReplay, sayReplay, type Replayed } from './say-replay.ts'
 /** One call looks at so many letters; it is asked again until all were looked at. */
 const AT_ONCE = 2_000
 
-export type ReplayWish = { reason?: string; repair?: RepairStep[]; /** How many there are, for the progress. */ count?: number }
+export type ReplayWish = { reason?: string; repair?: RepairStep[]; newIds?: boolean; /** How many there are, for the progress. */ count?: number }
 
 export function useReplay(type: string, dead: number) {
   const replay = useCall(eventsContract, 'replayDead')
@@ -15,11 +15,11 @@ export function useReplay(type: string, dead: number) {
   const [last, setLast] = useState<ReplayWish>({})
   const [data, setData] = useState<Replayed>()
   const label = `Replay ${formatCount(dead)}`
-  const replayAll = async ({ reason, repair }: ReplayWish): Promise<void> => {
+  const replayAll = async ({ reason, repair, newIds = false }: ReplayWish): Promise<void> => {
     let sum: Replayed | undefined
     let after: string | undefined
     do {
-      const part = await replay.call({ type, body: { limit: AT_ONCE, ...(after === undefined ? {} : { after }), ...(reason === undefined || reason === '' ? {} : { reason }), ...(repair === undefined ? {} : { repair }) } })
+      const part = await replay.call({ type, body: { limit: AT_ONCE, ...(after === undefined ? {} : { after }), ...(reason === undefined || reason === '' ? {} : { reason }), ...(repair === undefined ? {} : { repair }), ...(newIds ? { newIds } : {}) } })
       if (part === undefined) return
       sum = addReplay(sum, part)
       setData(sum)

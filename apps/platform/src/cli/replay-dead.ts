@@ -11,7 +11,8 @@ export async function replayDead(args: Args, { peer, ctx }: Connection, terminal
   const type = wordOf(args, 1)
   const reason = textOf(args, 'reason')
   const repair = [args.values['repair'] ?? []].flat().map((text) => parseStep(String(text)))
-  const body = { ...(reason === undefined ? {} : { reason }), ...(repair.length === 0 ? {} : { repair }) }
+  const newIds = args.values['new-ids'] === true
+  const body = { ...(reason === undefined ? {} : { reason }), ...(newIds ? { newIds } : {}), ...(repair.length === 0 ? {} : { repair }) }
   if (args.values['dry-run'] === true) {
     const dry = await peer(eventsContract).replayDead({ type, body: { ...body, dryRun: true } }, ctx)
     terminal.object(dry, () => dry.examined === 0 ? sayNone(type, reason) : [...(dry.samples ?? []).map(renderSample), `${sayShown(dry.samples?.length ?? 0, dry.examined)}Of the oldest ${dry.examined.toLocaleString('en-US')}, ${dry.accepted.toLocaleString('en-US')} would be taken and ${dry.stillDead.toLocaleString('en-US')} still refused. Nothing was sent.`].join('\n'))

@@ -31,7 +31,7 @@ export function readWireEvent(source: Source, reader: Reader): ScannedEvent {
   if (!isRecord(value)) return die('event type', `An event is a JSON object, not ${show(value)}.`)
   if (stop - start > MAX_EVENT_BYTES) return die('event size', `The event has ${stop - start} bytes; at most ${MAX_EVENT_BYTES} are taken.`)
   if (fields['sealed'] !== undefined) return die('sealed reserved', 'sealed is a field that only the log itself writes; leave it out.')
-  if (id === null) return die('id required', fields['id'] === undefined ? 'id is missing: give each event its own, for instance a UUID.' : `id is ${show(fields['id'])}, not a text.`)
+  if (id === null) return die('id required', fields['id'] === undefined ? 'id is missing: give each event its own, for instance a UUID.' : fields['id'] === '' ? 'id is empty: give each event its own, for instance a UUID.' : `id is ${show(fields['id'])}, not a text.`)
   if (characters(id) > MAX_ID_LENGTH) return die('id maxLength', `id has ${characters(id)} characters; at most ${MAX_ID_LENGTH} are taken.`)
   if (typeof fields['type'] !== 'string') return die('type required', fields['type'] === undefined ? 'type is missing.' : `type is ${show(fields['type'])}, not a text.`)
   const type = event.type

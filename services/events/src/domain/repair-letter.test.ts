@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import type { RepairStep } from '../contract.ts'
 import { repairLetter } from './repair-letter.ts'
 
-const repair = (letter: unknown, steps: RepairStep[], rule = 'properties/n type'): unknown => {
-  const bytes = repairLetter(Buffer.from(typeof letter === 'string' ? letter : JSON.stringify(letter)), rule, steps, 'spare')
+const repair = (letter: unknown, steps: RepairStep[], rule = 'properties/n type', spareId?: string): unknown => {
+  const bytes = repairLetter(Buffer.from(typeof letter === 'string' ? letter : JSON.stringify(letter)), rule, steps, spareId)
   return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as unknown)
 }
 
@@ -30,13 +30,17 @@ test('EV80 steps set, default, remove, rename, convert and truncate fields, in t
 
 test('EV80 what cannot be converted stays as it was', () => {
   for (const value of ['', ' ', '12px', '0x10', 'NaN', null, {}, [1]]) {
-    assert.deepEqual(repair({ id: 'a', n: value }, [{ do: 'convert', field: 'n', to: 'number' }]), { id: 'a', n: value })
+    assert.equal(repair({ id: 'a', n: value }, [{ do: 'convert', field: 'n', to: 'number' }]), undefined)
   }
   assert.deepEqual(repair({ id: 'a', n: 5, b: 'yes' }, [{ do: 'convert', field: 'n', to: 'string' }, { do: 'convert', field: 'b', to: 'boolean' }]), { id: 'a', n: '5', b: 'yes' })
 })
 
-test('EV80 a letter without a usable id gets one that is always the same', () => {
-  for (const id of [undefined, '', 5, 'x'.repeat(65)]) assert.deepEqual(repair({ id }, []), { id: 'spare' })
+test('EV80 a letter without a usable id gets one when that is asked for, always the same', () => {
+  for (const id of [undefined, '', 5, 'x'.repeat(65)]) {
+    assert.deepEqual(repair({ id }, [], 'id required', 'spare'), { id: 'spare' })
+    assert.equal(repair({ id }, [{ do: 'remove', field: 'properties/n' }]), undefined)
+  }
+  assert.equal(repair({ id: 'a' }, [], 'id required', 'spare'), undefined)
 })
 
 test('EV80 what is no JSON object, or would not come back exactly, is not touched', () => {

@@ -7,17 +7,19 @@ import { MAX_ID_LENGTH } from './scanned-event.ts'
 const INEXACT: ReadonlySet<string> = new Set(['duplicate-key', 'number-range', 'lone-surrogate', 'not-a-number', 'nesting'])
 
 /**
- * The letter after all steps, in their order. Undefined when it must stay as it is: its text is no JSON object, or is inexact by the `rule` it died of. A letter without a usable id gets `spareId`,
- * which has to be the same whenever this letter is repaired.
+ * The letter after all steps, in their order. Undefined when it stays as it is: nothing changes, its text is no JSON object, or it is inexact by the `rule` it died of. A letter without a usable id gets
+ * `spareId`, if there is one, which has to be the same whenever this letter is repaired.
  */
-export function repairLetter(bytes: Uint8Array, rule: string, steps: RepairStep[], spareId: string): Buffer | undefined {
+export function repairLetter(bytes: Uint8Array, rule: string, steps: RepairStep[], spareId: string | undefined): Buffer | undefined {
   if (INEXACT.has(rule)) return undefined
   const event = parse(bytes)
   if (event === undefined) return undefined
+  const before = JSON.stringify(event)
   for (const step of steps) apply(event, step)
   const { id } = event
-  if (typeof id !== 'string' || id === '' || Array.from(id).length > MAX_ID_LENGTH) event['id'] = spareId
-  return Buffer.from(JSON.stringify(event))
+  if (spareId !== undefined && (typeof id !== 'string' || id === '' || Array.from(id).length > MAX_ID_LENGTH)) event['id'] = spareId
+  const after = JSON.stringify(event)
+  return after === before ? undefined : Buffer.from(after)
 }
 
 function parse(bytes: Uint8Array): Record<string, unknown> | undefined {

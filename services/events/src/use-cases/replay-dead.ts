@@ -24,22 +24,26 @@ const SAMPLES = 20
 const SHOWN_CHARACTERS = 4_096
 
 export type ReplayRange = { after?: string | undefined; limit?: number | undefined; reason?: string | undefined }
-export type ReplayDead = ReplayRange & { repair?: RepairStep[] | undefined; dryRun?: boolean | undefined }
+/** `newIds`: a letter without a usable id gets one; without it, it stays dead unless a step mends its id. */
+type Repair = { steps: RepairStep[]; newIds: boolean }
+export type ReplayDead = ReplayRange & { repair?: RepairStep[] | undefined; newIds?: boolean | undefined; dryRun?: boolean | undefined }
 export type Sample = { cursor: string; before: string; after: string; reason: string | null }
 export type Replay = { examined: number; accepted: number; duplicate: number; stillDead: number; next?: string; samples?: Sample[] }
 
 /**
- * Oldest first, up to `limit`, those behind `after`, so that letters which stay dead hold up none that came later; of a type, those that came before it was registered first. They keep their ids, so that one the sender has sent again meanwhile counts as a duplicate. Stopped
+ * With a repair, only letters that it changes are sent. Oldest first, up to `limit`, those behind `after`, so that letters which stay dead hold up none that came later; of a type, those that came before it was registered first. They keep their ids, so that one the sender has sent again meanwhile counts as a duplicate. Stopped
  * between storing and marking, the next replay finds its own work as duplicates: nothing is delivered twice. Throws EVENT_TYPE_NOT_FOUND: letters of a name that nobody registered can fit nothing.
  */
-export function replayDead(room: Room, type: string, { repair = [], dryRun = false, ...range }: ReplayDead): Promise<Replay> {
-  return room.serial(() => replay(room, type, range, repair, dryRun))
+export function replayDead(room: Room, type: string, { repair: steps = [], newIds = false, dryRun = false, ...range }: ReplayDead): Promise<Replay> {
+  return room.serial(() => replay(room, type, range, { steps, newIds }, dryRun))
 }
 
-async function replay(room: Room, type: string, range: ReplayRange, steps: RepairStep[], isDry: boolean): Promise<Replay> {
+async function replay(room: Room, type: string, range: ReplayRange, repair: Repair, isDry: boolean): Promise<Replay> {
   if (type !== UNKNOWN_TYPE) getFlow(room, type)
   const { letters, next } = await takeOpened(room, type, range)
-  const mended = steps.length === 0 ? letters.map(({ record }) => record.value) : letters.map((letter) => mend(letter, steps))
+  const asIs = repair.steps.length === 0 && !repair.newIds
+  const changed = letters.map((letter) => (asIs ? undefined : mend(letter, repair)))
+  const mended = letters.map(({ record }, i) => changed[i] ?? record.value)
   const bytes = Buffer.concat(mended)
   let at = 0
   const ranges = mended.map(({ byteLength }) => {
@@ -53,6 +57,7 @@ async function replay(room: Room, type: string, range: ReplayRange, steps: Repai
   for (const [i, event] of scanned.entries()) {
     const scope = letters[i]?.record.headers?.['s']
     if (scope !== undefined) scopeEvent(event, bytes, scope, print)
+    if (!asIs && changed[i] === undefined) event.death ??= { id: null, type, ...UNTOUCHED }
   }
   const passing = scanned.filter((event) => event.death === undefined)
   const followed = next === undefined ? {} : { next }
@@ -70,9 +75,12 @@ async function replay(room: Room, type: string, range: ReplayRange, steps: Repai
   return { examined: letters.length, accepted, duplicate: passing.length - accepted, stillDead: letters.length - passing.length, ...followed }
 }
 
+/** It would pass today, and was not asked for. */
+const UNTOUCHED = { rule: 'untouched', reason: 'It fits as it is, and the repair changes nothing of it: a replay without a repair delivers it.' }
+
 /** An id that is missing is made from the letter's own place, so that mending it twice makes one event. */
-function mend({ source, record }: Letter, steps: RepairStep[]): Uint8Array {
-  return repairLetter(record.value, ruleOf(record), steps, `letter.${source.dead.topic}.${record.offset}`.slice(-MAX_ID_LENGTH)) ?? record.value
+function mend({ source, record }: Letter, { steps, newIds }: Repair): Uint8Array | undefined {
+  return repairLetter(record.value, ruleOf(record), steps, newIds ? `letter.${source.dead.topic}.${record.offset}`.slice(-MAX_ID_LENGTH) : undefined)
 }
 
 function toText(bytes: Uint8Array): string {
