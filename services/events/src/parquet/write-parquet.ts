@@ -20,6 +20,9 @@ export type FileColumn = {
 /** Below this a compressor costs more than it saves. */
 const COMPRESS_FROM_ROWS = 400
 
+/** What comes out of the compressor lies in one piece. */
+const LEAST_CHUNK_BYTES = 1024
+
 /** `order`: the rows as they stand in the file. */
 export function writeParquet(columns: FileColumn[], order: Int32Array, rowGroupRows: number): Uint8Array<ArrayBuffer> {
   const schema = schemaFromColumnData({ columnData: columns.map(({ name, type, nullable }) => ({ name, type, nullable, data: [] })) })
@@ -58,7 +61,7 @@ function writeChunk(writer: ByteWriter, element: SchemaElement, codec: 'ZSTD' | 
   const { encoding, dictionary, pages, nulls, low, high } = column
   const startAt = writer.offset
   let uncompressedBytes = 0
-  const compress = (bytes: Uint8Array): Uint8Array => (codec === 'ZSTD' ? zstdCompressSync(bytes) : bytes)
+  const compress = (bytes: Uint8Array): Uint8Array => (codec === 'ZSTD' ? zstdCompressSync(bytes, { chunkSize: Math.max(LEAST_CHUNK_BYTES, bytes.byteLength) }) : bytes)
   if (dictionary !== undefined) {
     const bytes = compress(dictionary.body)
     const headerAt = writer.offset
