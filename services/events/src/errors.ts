@@ -47,7 +47,7 @@ export const errors = defineErrors({
     code: 'VERSION_OLD',
     kind: 'conflict',
     message: (d: { type: string; version: string; current: string }) => `Version "${d.version}" of "${d.type}" is older than "${d.current}".`,
-    help: 'Versions only grow; take a higher one.',
+    help: 'Versions only grow, those of an older MODEL within it; take a higher one.',
   }),
   versionBreaking: entry({
     code: 'VERSION_BREAKING',

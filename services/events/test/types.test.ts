@@ -70,6 +70,36 @@ test('EV32 additions and revisions pass with a higher version; a break needs a n
   await house.close()
 })
 
+test('EV173 an older MODEL goes on beside the newer one, within its own versions', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  let house = await openHouse(folder.path, clock)
+  const put = (body: EventTypeDefinition) => house.api.putType({ type: body.name, body }, ctx)
+  const device = { type: 'string', personal: 'none' }
+  const newer = change('2-0-0', ({ properties }) => { properties['playedMs'] = { type: 'string', personal: 'none' } })
+  const grown = { ...change('1-0-1', ({ properties }) => { properties['device'] = device }), owner: 'group:default/squad-past', retention: '7d' }
+  await put(trackPlayed)
+  await put(newer)
+  assert.deepEqual((await house.api.checkType({ type: 'track-played', body: grown }, ctx)).fits, true)
+  assert.deepEqual(await put(grown), { type: 'track-played', version: '1-0-1', created: true })
+  assert.equal((await put(grown)).created, false)
+  await assert.rejects(put(trackPlayed), { code: 'VERSION_OLD' })
+  await assert.rejects(put(change('1-1-0', () => undefined)), (error: { code: string; help: string }) => error.code === 'VERSION_BREAKING' && error.help.includes('"3-0-0"'))
+  await assert.rejects(put(change('1-0-1', ({ properties }) => { properties['app'] = device; properties['device'] = device })), (error: { code: string; help: string }) => error.code === 'VERSION_USED' && error.help.includes('"1-0-2"'))
+  for (const when of ['before', 'after a restart']) {
+    const row = await house.api.getType({ type: 'track-played' }, ctx)
+    assert.deepEqual([row.version, row.versions, row.owner, row.retention], ['2-0-0', ['1-0-0', '1-0-1', '2-0-0'], trackPlayed.owner, trackPlayed.retention], when)
+    const send = async (id: string, version: string, more: object): Promise<string | undefined> => (await house.send([{ ...play(`${id} ${when}`, 'u', undefined, more), version }]))[0]?.status
+    assert.deepEqual([await send('a', '1-0-1', { device: 'tv' }), await send('b', '1-0-0', { device: 'tv' }), await send('c', '2-0-0', { playedMs: 'long' })], ['accepted', 'accepted', 'accepted'])
+    assert.equal(await send('d', '2-0-0', { playedMs: 'long', device: 'tv' }), 'dead')
+    await house.close()
+    house = await openHouse(folder.path, clock)
+  }
+  const { rows } = await house.api.listVersions({ type: 'track-played' }, ctx)
+  assert.deepEqual(rows.map(({ version, changes }) => [version, changes.map(({ path }) => path)]), [['1-0-1', ['schema.device']], ['2-0-0', ['schema.playedMs.type', 'schema.playedMs.minimum']], ['1-0-0', []]])
+  await house.close()
+})
+
 test('EV33 a property that clashes with the envelope gets a prefix', async () => {
   await using folder = await createTempFolder()
   const house = await openHouse(folder.path, createManualClock(START_MS))

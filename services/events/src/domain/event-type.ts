@@ -7,7 +7,7 @@ import { findFlatSchema, type FlatSchema } from './flat-schema.ts'
 import { inlineFields } from './json-schema/inline-fields.ts'
 import { computeSeed } from './id-fingerprint.ts'
 import { findPersonalPlan, type PersonalPlan } from './personal-part.ts'
-import { parseVersion } from './schema-version.ts'
+import { compareVersions, parseVersion } from './schema-version.ts'
 import { show } from './show-value.ts'
 import { findPlainPart } from './slow-patterns.ts'
 
@@ -27,6 +27,7 @@ export type Violation = { rule: string; reason: string }
 /** The newest version of one MODEL: what events of that model are checked against. */
 export type Model = {
   version: string
+  definition: TypeDefinition
   schema: Record<string, unknown>
   readonly flat: FlatSchema | undefined
   findViolation(properties: Record<string, unknown>): Violation | undefined
@@ -46,12 +47,13 @@ export type EventType = {
   /** Found at the first question, as each model's `flat` is: a type that nobody uses costs nothing. */
   readonly columns: BucketColumn[]
   readonly personal: PersonalPlan
-  /** The model that a version belongs to; undefined when that MODEL was never registered. */
+  /** The model that a version belongs to, which need not be registered itself; undefined when that MODEL was never registered. */
   findModel(version: string): Model | undefined
 }
 
-/** `history`: every version ever put, oldest first; the last is the current one. */
-export function createEventType(history: TypeDefinition[]): EventType {
+/** `given`: every version ever put; the highest is the current one, and each MODEL's highest its model. */
+export function createEventType(given: TypeDefinition[]): EventType {
+  const history = given.toSorted((a, b) => compareVersions(a.version, b.version))
   const definition = history.at(-1) as TypeDefinition
   const models = new Map<number, Model>()
   for (const entry of history) models.set(parseVersion(entry.version).model, createModel(entry))
@@ -79,13 +81,15 @@ export function createEventType(history: TypeDefinition[]): EventType {
   }
 }
 
-function createModel({ name, version, schema }: TypeDefinition): Model {
+function createModel(definition: TypeDefinition): Model {
+  const { name, version, schema } = definition
   let validator: ReturnType<typeof Compile> | undefined
   let plain: ReturnType<typeof Compile> | 'same' | undefined
   let inherits: boolean | undefined
   let flat: { of: FlatSchema | undefined } | undefined
   return {
     version,
+    definition,
     schema,
     get flat() {
       return (flat ??= { of: findFlatSchema(inlineFields(schema)) }).of

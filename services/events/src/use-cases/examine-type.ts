@@ -20,7 +20,7 @@ export function examineType(room: Room, definition: TypeDefinition): Examined {
   const { name, version, schema } = definition
   if (name === UNKNOWN_TYPE) throw errors.nameReserved({ type: name })
   const flow = room.flows.get(name)
-  const now = flow?.type.definition
+  const now = findBase(flow, version)
   if (flow !== undefined && flow.retiredAtMs === undefined && JSON.stringify(now) === JSON.stringify(definition)) return { flow, same: true, changes: [], needed: version }
   const fault = findSchemaFault(schema)
   if (fault !== undefined) throw errors.schemaWrong({ type: name, ...fault })
@@ -30,9 +30,21 @@ export function examineType(room: Room, definition: TypeDefinition): Examined {
     return { flow, same: false, changes: [], needed: version }
   }
   const changes = listChanges(now.schema, schema)
-  const needed = nextVersion(now.version, changes[0]?.class)
+  const needed = findNeeded(flow, now, changes)
   refuseBadStep(definition, now.version, changes, needed)
   return { flow, same: false, changes, needed }
+}
+
+/** What a version is held against: the current one, and for a version of an older MODEL, which takes events beside it, the newest of that. */
+function findBase(flow: Flow | undefined, version: string): TypeDefinition | undefined {
+  const current = flow?.type.definition
+  if (current === undefined || parseVersion(version).model >= parseVersion(current.version).model) return current
+  return flow?.type.findModel(version)?.definition ?? current
+}
+
+/** The smallest version that may carry the changes; a new MODEL is one above all there are. */
+function findNeeded(flow: Flow | undefined, base: TypeDefinition, [largest]: Change[]): string {
+  return nextVersion(largest?.class === 'MODEL' ? (flow?.type.definition ?? base).version : base.version, largest?.class)
 }
 
 /** The same version may change its words (owner, service level…) but never its schema; a change needs its part of the version to grow. */
@@ -56,7 +68,8 @@ function sayWhy(changes: Change[]): string {
 /** A dry run: what `putType` would say. */
 export function checkType(room: Room, definition: TypeDefinition): TypeCheck {
   const { name: type, version, schema } = definition
-  const now = room.flows.get(type)?.type.definition
+  const flow = room.flows.get(type)
+  const now = findBase(flow, version)
   const current = now?.version ?? null
   let fault: AppError | undefined
   try {
@@ -66,7 +79,7 @@ export function checkType(room: Room, definition: TypeDefinition): TypeCheck {
     fault = thrown
   }
   const changes = now === undefined || fault?.code === 'SCHEMA_INVALID' ? [] : listChanges(now.schema, schema)
-  const needed = now === undefined ? version : nextVersion(now.version, changes[0]?.class)
+  const needed = now === undefined ? version : findNeeded(flow, now, changes)
   const verdict = now === undefined ? `${type} ${version} is new.` : changes.length === 0 ? `${type} says the same as ${now.version}.` : `${type} ${now.version} → ${version} ${compareVersions(version, needed) >= 0 ? 'may carry' : `is too small for`} what changes: ${needed} at least.`
   const text = [fault === undefined ? verdict : `${fault.message}${fault.help === undefined ? '' : ` ${fault.help}`}`, ...(changes.length === 0 ? [] : [describeChanges(changes)])].join('\n')
   return { type, version, current, fits: fault === undefined, fault: fault === undefined ? null : { code: fault.code, message: fault.message, help: fault.help ?? null }, needed, changes: changes.map(toPlainChange), text }

@@ -4,6 +4,7 @@ import type { TypeVersionRow } from '../contract.ts'
 import { listChanges } from '../domain/json-schema/list-changes.ts'
 import { toDraft } from '../domain/json-schema/to-draft.ts'
 import type { Draft } from '../domain/json-schema/keywords.ts'
+import { parseVersion } from '../domain/schema-version.ts'
 import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { listDatedVersions } from '../store/type-store.ts'
@@ -15,7 +16,9 @@ export async function listTypeVersions(room: Room, type: string): Promise<TypeVe
   getFlow(room, type)
   const versions = await listDatedVersions(room.deps.relational, type)
   const rows = versions.map(({ definition, putAtMs }, i): TypeVersionRow => {
-    const before = versions[i - 1]?.definition
+    const earlier = versions.slice(0, i).map((one) => one.definition)
+    // An older MODEL goes on from its own newest version.
+    const before = earlier.findLast(({ version }) => parseVersion(version).model === parseVersion(definition.version).model) ?? earlier.at(-1)
     const changes = before === undefined ? [] : listChanges(before.schema, definition.schema)
     return { version: definition.version, putAt: toIso(putAtMs), owner: definition.owner, schema: definition.schema, changes: changes.map(toPlainChange) }
   })

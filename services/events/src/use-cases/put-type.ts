@@ -30,8 +30,10 @@ async function put(room: Room, definitions: TypeDefinition[]): Promise<Put[]> {
   const examined = definitions.map((definition) => ({ definition, ...examineType(room, definition) }))
   const fresh = examined.filter(({ same }) => !same)
   const inTurn = createLimit(TOPICS_AT_ONCE)
-  await Promise.all(fresh.map(({ definition }) => inTurn(() => room.deps.eventLog.createTopic(eventsTopic(definition.name), { partitions: PARTITIONS, retentionMs: toRetentionMs(definition) }, HOUSE))))
-  const answers = examined.map(({ definition: { name, version }, flow, same }) => ({ type: name, version, created: !same && (flow === undefined || compareVersions(version, flow.type.definition.version) !== 0) }))
+  // An older MODEL goes on under the words of the current one.
+  const leading = fresh.filter(({ definition, flow }) => flow === undefined || compareVersions(definition.version, flow.type.definition.version) >= 0)
+  await Promise.all(leading.map(({ definition }) => inTurn(() => room.deps.eventLog.createTopic(eventsTopic(definition.name), { partitions: PARTITIONS, retentionMs: toRetentionMs(definition) }, HOUSE))))
+  const answers = examined.map(({ definition: { name, version }, flow, same }) => ({ type: name, version, created: !same && flow?.type.versions.includes(version) !== true }))
   await saveVersions(room.deps.relational, fresh.map(({ definition }) => definition), room.deps.clock.now(), HOUSE)
   for (const { definition, flow } of fresh) {
     if (flow === undefined) addFlow(room, createFlow(createEventType([definition])))
