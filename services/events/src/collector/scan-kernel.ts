@@ -37,6 +37,9 @@ const TEXTS = [',{"id":"', '","status":"accepted"}', '","status":"duplicate"}', 
 const TEXT_BYTES = 32
 /** The longest id between the longest texts; of one event, beside the texts around all. */
 const ANSWER_EVENT_BYTES = 8 + 64 + 23
+/** Of rows with contexts: values, their seals in base64, and the contexts; and of each the fixed part of its seal, its key and its sizes. */
+const SEALED_GROWTH = 3.4
+const SEALED_EVENT_BYTES = 400
 
 type Exports = {
   configure(input: number, out: number, table: number, slots: number, envelope: number, keyStack: number, texts: number): void
@@ -83,7 +86,7 @@ export async function openScanKernel(): Promise<PlainRuns> {
     const marksAt = align(behind + SPARE_BYTES)
     const packAt = marksAt + MAX_ROWS
     const hasContexts = kernel.hasContexts() !== 0
-    reserve(packAt + Math.max(hasContexts ? 5 * sizeBytes + rows * 160 : 2 * sizeBytes + rows * 16, rows * ANSWER_EVENT_BYTES + TEXT_BYTES) + SPARE_BYTES)
+    reserve(packAt + Math.max(hasContexts ? Math.ceil(sizeBytes * SEALED_GROWTH) + rows * SEALED_EVENT_BYTES : 2 * sizeBytes + rows * 16, rows * ANSWER_EVENT_BYTES + TEXT_BYTES) + SPARE_BYTES)
     return {
       count: rows,
       settle(recent) {
