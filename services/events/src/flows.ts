@@ -9,6 +9,7 @@ export function createFlow(type: EventType): Flow {
     end: 0,
     landed: 0,
     firstUnlandedMs: Infinity,
+    foundEnd: 0,
     open: new Map(),
     landedRows: 0,
     dead: createDeadFlow(type.name),

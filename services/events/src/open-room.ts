@@ -111,6 +111,7 @@ async function findStanding(room: Room, flow: Flow): Promise<void> {
   flow.lastEventMs = last?.timestampMs ?? 0
   room.floorMs = Math.max(room.floorMs, flow.lastEventMs)
   if (flow.end <= flow.landed) return
+  flow.foundEnd = flow.end
   const [first] = await readRecords(room, topic, flow.landed, flow.landed + 1)
   flow.firstUnlandedMs = first?.timestampMs ?? flow.lastEventMs
 }

@@ -46,6 +46,8 @@ export type Flow = {
   landed: number
   /** Receive time of the first event that is in no bucket; Infinity when all are. */
   firstUnlandedMs: number
+  /** Where the log ended when the room was opened, if some of it was in no bucket; else 0. */
+  foundEnd: number
   /** Files of the open buckets, by the beginning of their hour. */
   open: Map<number, number>
   /** Rows in all buckets. */

@@ -68,6 +68,31 @@ test('EV11 open hours fill by the clock, and become one file when they close', a
   await house.close()
 })
 
+test('EV174 what a start finds in no bucket lands at once', async () => {
+  await using folder = await createTempFolder()
+  const clock = createManualClock(START_MS)
+  let house = await openHouse(folder.path, clock)
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  for (let i = 0; i < 6; i += 1) {
+    await house.send([play(`a${i}`)])
+    clock.advance(80_000)
+    await house.settle()
+  }
+  const landed = async (): Promise<number | undefined> => (await house.api.listBuckets({ type: 'track-played' }, ctx)).rows[0]?.rows
+  await house.send([play('last')])
+  await house.settle()
+  assert.equal(await landed(), 6, 'an hour with six files waits for the seventh')
+  await house.close()
+  house = await openHouse(folder.path, clock)
+  await house.settle()
+  assert.equal(await landed(), 7)
+  // What comes after the start waits as ever.
+  await house.send([play('next')])
+  await house.settle()
+  assert.equal(await landed(), 7)
+  await house.close()
+})
+
 test('EV11 events of more bytes than a landing takes at a time land in several files, and are not merged', async () => {
   for (const [landBytes, files] of [[1, 6], [1_000, 3], [100_000, 1]] as const) {
     await using folder = await createTempFolder()

@@ -11,6 +11,8 @@ export function isDue(flow: Flow, nowMs: number, watermarkMs: number, force: boo
   if (flow.brokenUntilMs > nowMs && !force) return false
   if (flow.end > flow.landed) {
     const start = startOfHour(flow.firstUnlandedMs)
+    // What a process before this one took has waited long enough, whatever files its hour has.
+    if (flow.landed < flow.foundEnd) return true
     if (force || start + HOUR_MS <= watermarkMs || flow.end - flow.landed >= ROWS_AT_ONCE) return true
     if (nowMs - flow.firstUnlandedMs >= computePatience(flow.open.get(start) ?? 0)) return true
   }
