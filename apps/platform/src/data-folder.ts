@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { acquireFolderLock, FolderLockedError, nodeFileSystem, nodeProcessIdentity, writeFileDurably, type FolderLock } from '@rondo/files'
+import { acquireFolderLock, FolderLockedError, isStorageFull, nodeFileSystem, nodeProcessIdentity, writeFileDurably, type FolderLock } from '@rondo/files'
 import { errors } from './errors.ts'
 
 const DATA_VERSION = 1
@@ -28,7 +28,7 @@ export type DataFolder = {
   close(): Promise<void>
 }
 
-/** Makes the folder when it is missing and takes it. Throws NEWER_DATA, NOT_A_DATA_FOLDER, DATA_IN_USE. */
+/** Makes the folder when it is missing and takes it. Throws NEWER_DATA, NOT_A_DATA_FOLDER, DATA_IN_USE, STORAGE_FULL. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await mkdir(path, { recursive: true }).catch((cause: unknown) => throwCannotOpen(path, cause))
   await checkVersion(path)
@@ -43,7 +43,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     await announce('')
   } catch (thrown) {
     await lock.release()
-    throw thrown
+    return throwCannotOpen(path, thrown)
   }
   return {
     path,
@@ -99,6 +99,7 @@ async function takeLock(path: string): Promise<FolderLock> {
 
 /** What the system refuses is said in words; all else is thrown as it is. */
 function throwCannotOpen(folder: string, cause: unknown): never {
+  if (isStorageFull(cause)) throw errors.dataFull({ folder }, cause)
   throw cause instanceof Error && 'syscall' in cause && 'code' in cause ? errors.cannotOpen({ folder, reason: String(cause.code) }, cause) : cause
 }
 

@@ -33,6 +33,7 @@ export const errors = defineErrors({
   }),
   notData: entry({ code: 'NOT_A_DATA_FOLDER', kind: 'invalid', message: (d: { folder: string; reason: string }) => `"${d.folder}" is not a data folder of Rondo: ${d.reason}.`, help: 'Choose another folder with --data.' }),
   cannotOpen: entry({ code: 'DATA_NOT_OPENED', kind: 'invalid', message: (d: { folder: string; reason: string }) => `The data folder "${d.folder}" cannot be opened: ${REASONS[d.reason] ?? d.reason}.`, help: 'Choose another folder with --data.' }),
+  dataFull: entry({ code: 'STORAGE_FULL', kind: 'storage-full', message: (d: { folder: string }) => `No space is left to open the data folder "${d.folder}". What was acknowledged is safe.`, help: 'Free some space on its disk and start again.' }),
   portOfRondo: entry({
     code: 'PORT_IN_USE',
     kind: 'conflict',

@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { statfs, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { AppError } from '@rondo/errors'
 import { createTempFolder } from '@rondo/testing'
+import { openDataFolder } from '../src/data-folder.ts'
 import { assertDelivered, assertReconciled, readIds } from './delivered.ts'
 import { makeListening, type ListeningEvent } from './listening-events.ts'
 import { call, KEYS, startUp, type Answer } from './running-platform.ts'
@@ -66,6 +68,22 @@ test('PF16 a full disk answers 507, loses nothing acknowledged, keeps answering,
     assert.equal(await platform.stop(), 0)
     await using again = await startUp(data)
     await assertDelivered(again, [sent])
+  } finally {
+    execFileSync('umount', ['--lazy', disk])
+  }
+})
+
+test('PF140 a start on a full disk says that there is no space, and that nothing is lost', async (t) => {
+  await using folder = await createTempFolder()
+  const disk = mountSmallDisk(folder.path)
+  if (disk === undefined) return t.skip('this machine lets us mount no small disk')
+  try {
+    const data = join(folder.path, 'data')
+    await (await openDataFolder(data)).close()
+    await fill(folder.path)
+    await assert.rejects(openDataFolder(data), ({ code, message, help }: AppError) => code === 'STORAGE_FULL' && message.includes('What was acknowledged is safe.') && help === 'Free some space on its disk and start again.')
+    await rm(join(folder.path, 'filling'))
+    await (await openDataFolder(data)).close()
   } finally {
     execFileSync('umount', ['--lazy', disk])
   }

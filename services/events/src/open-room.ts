@@ -49,7 +49,7 @@ export async function openRoom(deps: EventsDeps, { landBytes, quotas, buckets, i
     receipts: { end: 0, folded: 0, firstMs: 0 },
     floorMs: 0,
     lastLagMs: undefined,
-    append: { calls: 0, events: 0, bytes: 0, totalMs: 0, failures: 0 },
+    append: { calls: 0, events: 0, bytes: 0, totalMs: 0, failures: 0, full: undefined },
     landing: { rows: 0, files: 0, failures: 0, totalMs: 0 },
     live: createLiveHub(),
     quotas: createKeyQuotas(quotas, deps.clock),

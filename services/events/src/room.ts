@@ -2,6 +2,7 @@
 import type { Limit } from '@rondo/async'
 import type { Authenticate, Log } from '@rondo/contract'
 import { createCtx, type Ctx } from '@rondo/context'
+import type { AppError } from '@rondo/errors'
 import type { EventLog } from '@rondo/event-log'
 import type { Ids } from '@rondo/ids'
 import type { Objects } from '@rondo/objects'
@@ -90,7 +91,8 @@ export type Room = {
   /** Nothing may be received before this: hours until here are closed, whatever the clock says. */
   floorMs: number
   lastLagMs: number | undefined
-  append: { calls: number; events: number; bytes: number; totalMs: number; failures: number }
+  /** `full`: what the log said when the last append found no space; undefined again with the next that does. */
+  append: { calls: number; events: number; bytes: number; totalMs: number; failures: number; full: AppError | undefined }
   landing: { rows: number; files: number; failures: number; totalMs: number }
   live: LiveHub
   quotas: KeyQuotas

@@ -40,6 +40,7 @@ import { readKeys } from './use-cases/read-keys.ts'
 import { readHistory } from './use-cases/read-history.ts'
 import { forgetReader, moveReader } from './use-cases/move-reader.ts'
 import { listReaders, type CountMembers } from './use-cases/list-readers.ts'
+import { checkSpace } from './use-cases/store-events.ts'
 import { replayDead } from './use-cases/replay-dead.ts'
 import { tidy } from './use-cases/tidy.ts'
 import { migrations } from '../migrations/index.ts'
@@ -99,6 +100,7 @@ export async function createEventsService(deps: EventsDeps, options: EventsOptio
     metrics: () => [...listMetrics(room), ...(kafka === undefined ? [] : listKafkaMetrics(kafka))],
     async ready(ctx) {
       await Promise.all([deps.eventLog.ready(ctx), deps.relational.ready(ctx), deps.objects.ready(ctx)])
+      await checkSpace(room)
     },
     async close() {
       await kafka?.close()

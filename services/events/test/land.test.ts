@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openAnalytics } from '@rondo/analytics'
+import { AppError } from '@rondo/errors'
 import { createTempFolder } from '@rondo/testing'
 import { createManualClock, HOUR_MS } from '@rondo/time'
 import { START_MS, ctx, openHouse, play, searchMade, trackPlayed, type House } from './events-house.ts'
@@ -354,6 +355,30 @@ test('EV18 hours past their retention lose their files once a day, and keep thei
   house = await openHouse(folder.path, clock)
   assert.deepEqual(await house.api.counts({}, ctx), counts)
   assert.deepEqual((await house.api.counts({ type: 'track-played', from: '2026-09-21T09', to: '2026-09-21T10' }, ctx)).rows, [counts.rows[1]])
+  await house.close()
+})
+
+test('EV175 the room is not ready while its disk is full, and finds out by itself when it is not', async () => {
+  await using folder = await createTempFolder()
+  let full = false
+  const clock = createManualClock(START_MS)
+  const refuse = (): never => {
+    throw new AppError({ code: 'STORAGE_FULL', kind: 'storage-full', message: 'No space is left.', details: {} })
+  }
+  let house = await openHouse(folder.path, clock, { wrapLog: (eventLog) => ({ ...eventLog, append: async (...args) => (full ? refuse() : eventLog.append(...args)) }) })
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  await house.service.ready?.(ctx)
+  full = true
+  await house.service.ready?.(ctx)
+  await assert.rejects(house.send([play('a')]), { code: 'STORAGE_FULL' })
+  for (let i = 0; i < 2; i += 1) await assert.rejects(async () => house.service.ready?.(ctx), { code: 'STORAGE_FULL', message: 'No space is left.' })
+  full = false
+  await house.service.ready?.(ctx)
+  assert.equal((await house.send([play('a')]))[0]?.status, 'accepted')
+  await house.settle()
+  await house.close()
+  house = await openHouse(folder.path, clock)
+  assert.deepEqual((await house.api.counts({}, ctx)).rows, [{ type: 'track-played', accepted: 1, delivered: 0, duplicate: 0, dead: 0, inFlight: 1 }])
   await house.close()
 })
 

@@ -4,6 +4,7 @@
 // request. What could not be stored is forgotten by the deduplication, so that the sender's next try is taken.
 import { isAscii } from 'node:buffer'
 import type { LogRecord } from '@rondo/event-log'
+import { AppError } from '@rondo/errors'
 import { startOfHour } from '@rondo/time'
 import { DEAD, DUPLICATE, writeResults } from '../collector/write-results.ts'
 import { expandColumns } from '../columns/expand-columns.ts'
@@ -11,7 +12,7 @@ import { createRequestText, type RequestText } from '../domain/request-text.ts'
 import type { PackedRecords, PlainBatch, PlainGroup, PlainRecords } from '../domain/plain-batch.ts'
 import type { ScannedEvent } from '../domain/scanned-event.ts'
 import { errors } from '../errors.ts'
-import { HOUSE, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
+import { HOUSE, receiveTime, type DeadFlow, type Flow, type InFlight, type Room } from '../room.ts'
 import { RECEIPTS_TOPIC, eventsTopic } from '../topics.ts'
 import { sealContexts } from '../erasure/seal-contexts.ts'
 import { sealEvents } from '../erasure/seal-events.ts'
@@ -113,8 +114,10 @@ async function commit(room: Room, { groups, dead, tallies, receivedAtMs }: Work,
   const failed = settled.find((result) => result.status === 'rejected')
   if (failed !== undefined) {
     room.append.failures += 1
+    if (failed.reason instanceof AppError && failed.reason.kind === 'storage-full') room.append.full = failed.reason
     throw failed.reason
   }
+  room.append.full = undefined
   for (const { done } of before) await done.catch((cause: unknown) => { throw errors.inDoubt({}, cause) })
   if (tallies !== undefined) await appendReceipt(room, tallies, receivedAtMs)
 }
@@ -184,6 +187,13 @@ async function appendReceipt(room: Room, tallies: Tallies, receivedAtMs: number)
   if (room.receipts.folded >= room.receipts.end) room.receipts.firstMs = receivedAtMs
   room.receipts.end = Math.max(room.receipts.end, appended.firstOffset + appended.count)
   addTallies(room, tallies, receivedAtMs, 1)
+}
+
+/** Throws what the log says while it has no space. Then nobody may send, so it is tried with a receipt of nothing. */
+export async function checkSpace(room: Room): Promise<void> {
+  if (room.append.full === undefined) return
+  await appendReceipt(room, {}, receiveTime(room))
+  room.append.full = undefined
 }
 
 /** Into the tallies that are not folded yet; `sign` -1 takes them out again once they are. */
