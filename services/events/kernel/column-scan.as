@@ -73,6 +73,14 @@ export function look(at: usize, size: usize): i32 {
   return (special != 0 ? SPECIAL : 0) | (wide != 0 ? WIDE : 0)
 }
 
+/** The verdicts of plain entries, for which only their sizes count. */
+export function judge(offsets: usize, entries: i32, least: f64, most: f64, verdicts: usize): void {
+  for (let i = 0; i < entries; i++, offsets += 4) {
+    const size = <f64>(load<u32>(offsets, 4) - load<u32>(offsets))
+    store<u8>(verdicts + <usize>i, size >= least && size <= most ? 1 : 0)
+  }
+}
+
 /** Checks rows [from, to) and leaves the prints of their ids. */
 export function check(from: i32, to: i32): void {
   for (let i = 0; i < count; i++) {

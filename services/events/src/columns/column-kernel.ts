@@ -47,6 +47,7 @@ const SOURCE = {
 type Exports = {
   configure(columns: number, count: number, marks: number, prints: number, seed: number, nowMs: number): void
   look(at: number, size: number): number
+  judge(offsets: number, entries: number, least: number, most: number, verdicts: number): void
   check(from: number, to: number): void
   render(first: number, from: number, to: number, limit: number, keySizes: number, valueSizes: number, prints: number, keys: number, values: number): number
   pack(columns: number, count: number, marks: number, prints: number, first: number, from: number, to: number, rows: number, scratch: number, outPrints: number, out: number): number
@@ -171,10 +172,15 @@ export async function openColumnKernel(): Promise<ColumnKernel> {
     const size = (offsets[dictionary.rows] as number) - from
     // Without escapes and in ASCII, only sizes tell them apart.
     const isPlain = kernel.look(textsAt + from, size) === 0
-    const verdicts = Uint8Array.from({ length: dictionary.rows }, (_, i) => (isValid(dictionary, i) && fitsEntry(dictionary, i, isPlain, role, field) ? 1 : 0))
+    const offsetsAt = put(new Uint8Array(offsets.buffer))
     word(at + 24, textsAt)
-    word(at + 28, put(new Uint8Array(offsets.buffer)))
-    word(at + 32, put(verdicts))
+    word(at + 28, offsetsAt)
+    if (isPlain && dictionary.valid === undefined && field?.oneOf === undefined) {
+      const [least, most] = role === 'property' ? [field?.minimum ?? -Infinity, Math.min(field?.maximum ?? Infinity, MAX_ENTRY_BYTES)] : [1, role === 'id' ? 64 : MAX_KEY_BYTES]
+      const verdictsAt = take(dictionary.rows)
+      kernel.judge(offsetsAt, dictionary.rows, least, most, verdictsAt)
+      word(at + 32, verdictsAt)
+    } else word(at + 32, put(Uint8Array.from({ length: dictionary.rows }, (_, i) => (isValid(dictionary, i) && fitsEntry(dictionary, i, isPlain, role, field) ? 1 : 0))))
     word(at + 36, dictionary.rows)
     word(at + 56, take(dictionary.rows * 4))
   }
@@ -270,10 +276,10 @@ function toWords(part: Buffer): Uint32Array {
 function boundPacked(columns: ArrowColumn[], from: number, to: number): number {
   const rows = to - from
   let bytes = 0
-  for (const { offsets, dictionary } of columns) {
+  for (const { type, offsets, dictionary } of columns) {
     const ends = dictionary === undefined ? offsets : dictionary.offsets
-    // Of a UUID 16 bytes, also where there is none; of a number 8, a length 2; floats are written.
-    bytes += 64 + rows * 32
+    // Of a UUID 16 bytes, also where there is none; of a number 8, a length 2, a float 25 as it is written; and a bit.
+    bytes += 64 + Math.ceil(rows / 8) + rows * (dictionary !== undefined ? 6 : ends !== undefined ? 18 : type.kind === 'float' ? 27 : 8)
     if (ends === undefined) continue
     if (dictionary === undefined) bytes += (ends[to] as number) - (ends[from] as number)
     else bytes += Math.min((ends[dictionary.rows] as number) - (ends[0] as number), rows * MAX_ENTRY_BYTES)

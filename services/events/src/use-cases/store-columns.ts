@@ -45,10 +45,9 @@ export async function storeColumns(room: Room, stream: ArrowStream, kernel: Colu
   if (careful.status === 'rejected') throw careful.reason
   const stored = careful.value
   for (const part of marks) {
-    for (const mark of part) {
-      if (mark === 0) stored.accepted += 1
-      else if (mark === DUPLICATE_ROW) stored.duplicate += 1
-    }
+    const [good = 0, duplicate = 0] = countMarks(part)
+    stored.accepted += good
+    stored.duplicate += duplicate
   }
   return stored
 }
@@ -80,15 +79,18 @@ function takeBatch(room: Room, { fields }: ArrowStream, batch: ArrowBatch, marks
     }
     const mine = typeOf === undefined ? marks : Uint8Array.from(typeOf, (one) => (one === index ? 0 : OTHER_ROW))
     groups.push(...kernel.take(batch, segments, type, receivedAtMs, mine, recent, packs(room, type)))
-    let known = 0
-    for (let row = 0; row < batch.rows; row += 1) {
-      const mark = mine[row] as number
-      if (mark === DUPLICATE_ROW) known += 1
-      if (mark !== OTHER_ROW) marks[row] = mark
-    }
+    if (mine !== marks) for (let row = 0; row < batch.rows; row += 1) if (mine[row] !== OTHER_ROW) marks[row] = mine[row] as number
+    const known = countMarks(mine)[DUPLICATE_ROW] ?? 0
     if (known > 0) duplicates.set(type.name, (duplicates.get(type.name) ?? 0) + known)
   }
   return groups
+}
+
+/** How many rows have each mark. */
+function countMarks(marks: Uint8Array): number[] {
+  const counts = [0, 0, 0, 0]
+  for (let row = 0; row < marks.length; row += 1) counts[marks[row] as number] = (counts[marks[row] as number] as number) + 1
+  return counts
 }
 
 /** What is personal is sealed a row at a time, and no block of it is kept. */
@@ -118,8 +120,8 @@ async function storeCareful(room: Room, { fields, batches }: ArrowStream, marks:
   const lines: Buffer[] = []
   let before = 0
   for (const [i, batch] of batches.entries()) {
-    for (const [row, mark] of (marks[i] as Uint8Array).entries()) {
-      if (mark !== CAREFUL_ROW) continue
+    const mine = marks[i] as Uint8Array
+    for (let row = mine.indexOf(CAREFUL_ROW); row >= 0; row = mine.indexOf(CAREFUL_ROW, row + 1)) {
       rows.push(before + row)
       lines.push(writeRow(fields, batch, row, wholeType), NEWLINE)
     }
