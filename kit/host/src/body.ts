@@ -26,11 +26,11 @@ export async function openBody(bytes: Buffer, encoding: string | undefined, limi
   }
 }
 
-/** JSON of a contract route's body; an empty body is undefined. Throws BAD_JSON with the position. */
+/** JSON of a contract route's body; an empty body is undefined, and a byte order mark in front is skipped. Throws BAD_JSON with the position. */
 export function readJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined
   try {
-    return JSON.parse(bytes.toString('utf8'))
+    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''))
   } catch (cause) {
     throw errors.badJson({ reason: cause instanceof Error ? cause.message : String(cause) }, cause)
   }

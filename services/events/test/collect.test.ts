@@ -180,3 +180,41 @@ test('EV8 CloudEvents in all three modes', async () => {
   assert.equal((await house.post('/v1/cloudevents', '[]', { 'content-type': 'application/cloudevents-batch+json' })).status, 202)
   await house.close()
 })
+
+test('EV176 a byte order mark is skipped, and an array that is called lines is read as an array', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  let count = 0
+  const next = (): object => play(`b${(count += 1)}`)
+  const send = async (path: string, body: string, type: string): Promise<[number, string]> => {
+    const answer = await house.post(path, body, { 'content-type': type })
+    return [answer.status, String(answer.body).replaceAll(/[^:]*"status":"(\w+)"[^{]*/g, '$1 ')]
+  }
+  const lines = 'application/x-ndjson'
+  for (const [body, type] of [[`\ufeff${JSON.stringify([next()])}`, 'application/json'], [`\ufeff${JSON.stringify(next())}\n`, lines], [JSON.stringify([next()], null, 2), lines], [`\ufeff \n${JSON.stringify([next()])}\n`, lines]] as const) {
+    assert.match((await send('/v1/events', body, type))[1], /accepted/, body)
+  }
+  const track = { event: 'Track Played', messageId: 's', userId: 'u', properties: (next() as { properties: object }).properties }
+  assert.equal((await send('/v1/track', `\ufeff${JSON.stringify(track)}`, 'application/json'))[0], 200)
+  assert.equal((await send('/v1/batch', `\ufeff${JSON.stringify({ batch: [{ ...track, type: 'track', messageId: 't' }] })}`, 'application/json'))[0], 200)
+  assert.deepEqual((await house.api.readEvents({ type: 'track-played' }, ctx)).rows.length, 6)
+  // Lines that are lists are as dead as they were.
+  const dead = await house.post('/v1/events', `${JSON.stringify([next()])}\n${JSON.stringify([next()])}`, { 'content-type': lines })
+  assert.equal(String(dead.body).match(/An event is a JSON object/g)?.length, 2)
+  await house.close()
+})
+
+test('EV177 data of a CloudEvent that is no JSON is a dead letter with its reason', async () => {
+  await using folder = await createTempFolder()
+  const house = await openHouse(folder.path, createManualClock(START_MS))
+  await house.api.putType({ type: 'track-played', body: trackPlayed }, ctx)
+  const post = (id: string, body: string | Buffer, type: string) => house.post('/v1/cloudevents', body, { 'content-type': type, 'ce-id': id, 'ce-source': 's', 'ce-specversion': '1.0', 'ce-type': 'track-played' })
+  assert.deepEqual(JSON.parse(String((await post('t', 'plain\nwords', 'text/plain')).body)), { results: [{ id: 't', status: 'dead', reason: 'data is text/plain and no JSON, and properties are a JSON object.' }] })
+  assert.match(String((await post('x', Buffer.of(0xff, 0), 'application/octet-stream')).body), /"dead","reason":"data is application\/octet-stream and no JSON/)
+  assert.match(String((await post('j', JSON.stringify((play('x') as { properties: object }).properties), 'text/plain')).body), /accepted/)
+  await assert.rejects(post('b', '{"a":', 'application/json'), { code: 'JSON_UNREADABLE' })
+  const { rows } = await house.api.listDead({ type: 'track-played' }, ctx)
+  assert.deepEqual(rows.map(({ id, raw }) => [id, (JSON.parse(raw) as { properties: unknown }).properties]), [['x', '/wA='], ['t', 'plain\nwords']])
+  await house.close()
+})

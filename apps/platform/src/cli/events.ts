@@ -1,5 +1,5 @@
 // `rondo events`: types, what arrived, what was refused, and whether the counts agree.
-import { eventsContract } from '@rondo/events/contract'
+import { eventsContract, type EventRow } from '@rondo/events/contract'
 import { errors } from '../errors.ts'
 import { integerOf, textOf, wordOf, type Args, type Command } from './command.ts'
 import { withConnection, type Connection } from './connect.ts'
@@ -69,7 +69,7 @@ const verbs = {
     const isCursor = from !== undefined && /^v1\.\d+$/.test(from)
     const fromMs = from === undefined || from === 'start' || isCursor ? 0 : /^\d{4}-/.test(from) ? Date.parse(from) : Number.NaN
     if (Number.isNaN(fromMs)) throw errors.usage({ text: `--from takes start, a cursor such as v1.500 or an instant such as 2026-09-21T09:00:00Z, not "${from}".`, command: 'events' })
-    if (format === 'csv') terminal.out('id,userId,occurredAt,receivedAt,properties')
+    if (format === 'csv') terminal.out(CSV_COLUMNS.join(','))
     let after: string | undefined = isCursor ? from : undefined
     for (;;) {
       const page = await peer(eventsContract).readEvents({ type, order: 'asc', limit: PAGE, ...(args.values['sealed'] === true ? { sealed: true } : {}), ...(after === undefined ? {} : { after }) }, ctx)
@@ -98,6 +98,13 @@ export const command: Command = {
   },
 }
 
-function toCsv(row: { id: string; userId?: string | null; occurredAt: string; receivedAt: string; properties: unknown }): string {
-  return [row.id, row.userId ?? '', row.occurredAt, row.receivedAt, JSON.stringify(row.properties)].map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
+const CSV_COLUMNS = ['id', 'type', 'userId', 'anonymousId', 'occurredAt', 'receivedAt', 'properties', 'context', 'sealed', 'erased', 'cursor'] as const
+
+/** Everything that a row has; objects as JSON. */
+export function toCsv(row: EventRow): string {
+  return CSV_COLUMNS.map((column) => {
+    const value = row[column] ?? ''
+    const cell = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+  }).join(',')
 }

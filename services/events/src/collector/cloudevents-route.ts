@@ -1,4 +1,5 @@
 // CloudEvents 1.0 over HTTP: structured, batch and binary mode.
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { isRecord, type RawRequest, type RawResponse } from '@rondo/contract'
 import { errors } from '../errors.ts'
@@ -61,8 +62,23 @@ function readBinary(request: RawRequest): Taken {
   const fault = findFault(event)
   // Without data there is no content type to speak of.
   if (body.length === 0) return { wire: toWire(event, undefined), scope: toScope(event), fault }
-  const part = readPart(body)
+  const contentType = headers['content-type'] ?? ''
+  const part = readAnyPart(body, contentType)
+  if (part === undefined) {
+    const death = { rule: 'data', reason: `data is ${contentType} and no JSON, and properties are a JSON object.` }
+    return { wire: toWire(event, isUtf8(body) ? body.toString('utf8') : body.toString('base64')), scope: toScope(event), death, fault }
+  }
   return { wire: toWire(event, part.value), scope: toScope(event), raw: body, death: part.fault, fault }
+}
+
+/** JSON, whatever it is called; undefined for what is none, and does not claim to be. */
+function readAnyPart(body: Buffer, contentType: string): Part | undefined {
+  try {
+    return readPart(body)
+  } catch (thrown) {
+    if (contentType === '' || /json/i.test(contentType)) throw thrown
+    return undefined
+  }
 }
 
 /** In `data`, or as base64 of JSON in `data_base64`. */

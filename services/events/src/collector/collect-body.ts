@@ -7,7 +7,17 @@ import { errors } from '../errors.ts'
 import type { Room } from '../room.ts'
 
 const LINES = /ndjson|jsonl|json-seq/
+export const MARK_BYTES = 3
 export const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+/** A body without its byte order mark, which some writers of text put first (RFC 8259, 8.1). */
+export function skipMark(body: Buffer): Buffer {
+  return startsWithMark(body) ? body.subarray(MARK_BYTES) : body
+}
+
+export function startsWithMark(body: Buffer): boolean {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
+}
 
 /** The whole body, when it is plain; undefined when it has to be read event by event, which also finds what is wrong. */
 export function scanPlainBody({ scanner }: Room, body: Buffer, contentType: string, receivedAtMs: number): PlainBatch | undefined {
@@ -29,12 +39,19 @@ export function requireFew(count: number): void {
 function scan(room: Room, body: Buffer, contentType: string, receivedAtMs: number): ScannedEvent[] {
   if (body.length > BODY_LIMIT_BYTES) throw errors.tooLarge({ what: 'The body', sizeBytes: body.length, limitBytes: BODY_LIMIT_BYTES })
   const { scanner } = room
-  if (LINES.test(contentType)) return scanner.scanLines(body, receivedAtMs, isUtf8)
+  if (LINES.test(contentType)) return scanArray(room, body, receivedAtMs) ?? scanner.scanLines(body, receivedAtMs, isUtf8)
   requireText(body)
   const found: Scan = scanner.scanJson(body, receivedAtMs)
   if ('events' in found) return found.events
   if (looksLikeLines(body)) return scanner.scanLines(body, receivedAtMs, isUtf8)
   throw toUnreadable(body, found.unreadableAt)
+}
+
+/** What is called lines and is one JSON array is read as that: line by line, it would be dead. */
+function scanArray({ scanner }: Room, body: Buffer, receivedAtMs: number): ScannedEvent[] | undefined {
+  const first = body.find((byte) => byte !== 32 && byte !== 9 && byte !== 10 && byte !== 13)
+  const found = first === 91 && isUtf8(body) ? scanner.scanJson(body, receivedAtMs) : undefined
+  return found !== undefined && 'events' in found ? found.events : undefined
 }
 
 export function requireText(body: Buffer): void {

@@ -3,7 +3,7 @@ import type { ColumnKernel } from '../columns/column-kernel.ts'
 import { receiveTime, type Room } from '../room.ts'
 import { countRows, readColumns, storeColumns } from '../use-cases/store-columns.ts'
 import { storeEvents, storePlain } from '../use-cases/store-events.ts'
-import { BODY_LIMIT_BYTES, scanBody, scanPlainBody } from './collect-body.ts'
+import { BODY_LIMIT_BYTES, scanBody, scanPlainBody, skipMark } from './collect-body.ts'
 import { takeCloudEvents } from './cloudevents-route.ts'
 import type { CollectorRoute } from './collector-routes.ts'
 import { JSON_HEADERS } from './json-headers.ts'
@@ -24,15 +24,16 @@ export function createEventsRoute(room: Room, columns: () => Promise<ColumnKerne
         room.quotas.take(key, countRows(stream), request.body.length)
         return { status: 202, headers: JSON_HEADERS, body: JSON.stringify(await storeColumns(room, stream, await columns())) }
       }
+      const body = skipMark(request.body)
       const receivedAtMs = receiveTime(room)
-      const plain = scanPlainBody(room, request.body, contentType, receivedAtMs)
+      const plain = scanPlainBody(room, body, contentType, receivedAtMs)
       if (plain !== undefined) {
         room.quotas.take(key, plain.count, request.body.length)
         return { status: 202, headers: JSON_HEADERS, body: await storePlain(room, plain, receivedAtMs) }
       }
-      const events = scanBody(room, request.body, contentType, receivedAtMs)
+      const events = scanBody(room, body, contentType, receivedAtMs)
       room.quotas.take(key, events.length, request.body.length)
-      const { answer } = await storeEvents(room, request.body, events, receivedAtMs)
+      const { answer } = await storeEvents(room, body, events, receivedAtMs)
       return { status: 202, headers: JSON_HEADERS, body: answer }
     },
   }

@@ -3,7 +3,7 @@ import { isRecord } from '@rondo/contract'
 import { JsonScanner, type Fault } from '../domain/json-scanner.ts'
 import { parseRange, toWords } from '../domain/read-wire-event.ts'
 import { errors } from '../errors.ts'
-import { requireFew, requireText, toUnreadable } from './collect-body.ts'
+import { MARK_BYTES, requireFew, requireText, startsWithMark, toUnreadable } from './collect-body.ts'
 
 /** One event as it came: its value (NaN reads as null), its bytes in the body, and what is wrong with them as JSON. */
 export type Part = { value: unknown; start: number; stop: number; fault: { rule: string; reason: string } | undefined }
@@ -64,7 +64,7 @@ export function readEnvelope(body: Buffer, name: string, dialect: string): Parts
 function begin(body: Buffer): JsonScanner {
   requireText(body)
   const scanner = new JsonScanner()
-  scanner.reset(body, 0, body.length)
+  scanner.reset(body, startsWithMark(body) ? MARK_BYTES : 0, body.length)
   scanner.skipSpace()
   return scanner
 }
