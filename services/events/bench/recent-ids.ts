@@ -81,7 +81,7 @@ async function measureDay(count: number): Promise<Row[]> {
     return [
       { name: `${name}: a new one`, figure: `${added.ns.toFixed(0)} ns`, reference: `the longest batch of ${BATCH}: ${added.longestMs.toFixed(1)} ms; ${(looksForNew / count).toFixed(4)} looks on disk an id; 0 taken for known` },
       { name: `${name}: one that is known`, figure: `${known.ns.toFixed(0)} ns`, reference: `the longest batch: ${known.longestMs.toFixed(1)} ms; ${(((segments.looks - looksForNew) * KNOWN_SHARE) / count).toFixed(2)} looks an id; all known` },
-      { name: `${name}: memory`, figure: `${(recent.sizeBytes / MIB).toFixed(0)} MiB`, reference: `at most ${(added.peakBytes / MIB).toFixed(0)} MiB while files were merged; ${(segments.sizeBytes / segments.size).toFixed(2)} bytes an id on disk` },
+      { name: `${name}: memory`, figure: `${(recent.sizeBytes / MIB).toFixed(0)} MiB`, reference: `at most ${(added.peakBytes / MIB).toFixed(0)} MiB while files were merged; ${(segments.sizeBytes / segments.size).toFixed(2)} bytes for an id that is on disk` },
       { name: `${name}: disk`, figure: `${(segments.diskBytes / MIB).toFixed(0)} MiB`, reference: `${segments.count} files` },
     ]
   } finally {

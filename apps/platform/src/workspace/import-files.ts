@@ -32,7 +32,8 @@ export async function importFiles(folder: string, files: string[], limitMs: numb
   worker.on('message', (told: Told) => {
     heard += 1
     current = told.file
-    if (!('begun' in told)) imported.set(told.file, told)
+    // A fault that a file left behind may be heard before what it exports.
+    if (!('begun' in told) && !imported.has(told.file)) imported.set(told.file, told)
     if (imported.size === files.length) finish()
     else watch()
   })
