@@ -57,7 +57,10 @@ function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer>
   if (limitBytes === 0 || method === 'GET' || method === 'HEAD' || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)) return NO_BYTES
   // Nothing more is heard of a request that was cut off before it was read.
   if (request.destroyed) throw errors.clientLeft({})
+  // Said at once, and read on all the same: see DRAIN_LIMIT_BYTES.
+  const isTold = Number(headers['content-length'] ?? 0) > limitBytes
   return new Promise((resolve, reject) => {
+    if (isTold) reject(errors.tooLarge({ limitBytes }))
     let chunks: Buffer[] = []
     let sizeBytes = 0
     request.on('data', (chunk: Buffer) => {

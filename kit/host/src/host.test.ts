@@ -203,6 +203,21 @@ test('HO5 dialects get bytes: any content type, compressed, bounded, colons and 
   assert.equal(await (await fetch(`${url}/peer`, { headers: { 'x-forwarded-for': '10.0.0.9' } })).text(), '127.0.0.1', 'what a caller says of itself is not its address')
 })
 
+test('HO5 a length that is told and is too large is refused before the body comes, and the connection goes on behind it', async () => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let said = ''
+  const next = async (found: RegExp): Promise<void> => {
+    while (!found.test(said)) said += String((await once(socket, 'data'))[0])
+    said = ''
+  }
+  socket.write('POST /v1/echo:back HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\n')
+  await next(/^HTTP\/1\.1 413 [^]*TOO_LARGE/)
+  socket.write(Buffer.alloc(5000, 32))
+  socket.write('POST /v1/echo:back HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\nabc')
+  await next(/^HTTP\/1\.1 202 [^]*abc$/)
+  socket.destroy()
+})
+
 test('HO5 a body comes in pieces, is refused when it grows too large on the way, and one that ends half-way harms nobody', async () => {
   const send = (path: string, pieces: (string | Buffer)[]): Promise<{ status: number | undefined; text: string }> =>
     new Promise((resolve, reject) => {
