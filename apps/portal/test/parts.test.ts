@@ -143,6 +143,16 @@ describe('parts of the portal', { skip: noBrowser }, () => {
     await close()
   })
 
+  test('UI40 on a phone the tab that is open is within its bar, also when the page opens with it', async () => {
+    const { page, close } = await openPage(browser, `${server.url}/experiments?tab=diary`, { width: 140 })
+    const open = page.getByRole('navigation', { name: 'Parts of this page' }).locator('[aria-current]')
+    await open.waitFor()
+    const box = await open.boundingBox()
+    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 140, JSON.stringify(box))
+    assert.ok(Number(await page.evaluate(`document.querySelector('nav[aria-label="Parts of this page"]').scrollLeft`)) > 0)
+    await close()
+  })
+
   test('UI22 with reduced motion nothing moves', async () => {
     const { page, close } = await openPage(browser, `${server.url}/events`, { reducedMotion: true })
     await page.locator('tr[data-key]').first().waitFor()

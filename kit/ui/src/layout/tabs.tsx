@@ -1,5 +1,5 @@
 // Tabs of a page and the views of a list: both are links, so that the choice is in the URL.
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useQueryState } from '../navigation/address.ts'
 import type { Icon } from '../shell/places.ts'
 import styles from './tabs.module.css'
@@ -15,8 +15,15 @@ export function useTabs(items: TabItem[], parameter = 'tab'): [string, ReactNode
 }
 
 export function Tabs({ items, current, onChoose }: { items: TabItem[]; current: string; onChoose: (id: string) => void }) {
+  const bar = useRef<HTMLElement>(null)
+  const counted = items.filter((item) => item.count !== undefined).length
+  // On a phone the bar is wider than the page: the open tab is scrolled into it, and the page itself stays where it is.
+  useEffect(() => {
+    const open = bar.current?.querySelector<HTMLElement>('[aria-current]')
+    if (bar.current && open) bar.current.scrollLeft = open.offsetLeft - bar.current.offsetLeft - (bar.current.clientWidth - open.offsetWidth) / 2
+  }, [current, counted])
   return (
-    <nav className={styles.tabs} aria-label="Parts of this page">
+    <nav ref={bar} className={styles.tabs} aria-label="Parts of this page">
       {items.map((item) => (
         <button key={item.id} type="button" aria-current={item.id === current ? 'page' : undefined} onClick={() => onChoose(item.id)}>
           {item.label}{item.count !== undefined && <em>{item.count}</em>}
