@@ -2,7 +2,7 @@
 import { eventsContract, type DeadRow } from '@rondo/events/contract'
 import { Button, DataTable, EmptyState, formatCount, formatThings, Loaded, Notice, Section, StateMark, useQueryState, useRoute, When, type Column } from '@rondo/ui'
 import { useState } from 'react'
-import { sayRule, saySentence, splitRule } from './dead-reasons.ts'
+import { sayRule, saySentence } from './dead-reasons.ts'
 import { prettyJson } from './diff-lines.ts'
 import { RepairLetters } from './repair-letters.tsx'
 import { ReplayNotice, type Replay } from './use-replay.tsx'
@@ -29,22 +29,19 @@ export function DeadLetters({ type, replay }: { type: string; replay?: Replay })
           if (total === 0) return <EmptyState title="No dead letters.">Everything that came fits its schema. What does not fit is kept here as it came, with the reason, until it can be replayed.</EmptyState>
           return (
             <>
-              <Section title="Reasons" hint={`${formatThings(total, 'letter')}, ${formatThings(reasons.length, 'rule')}`} aside={replay !== undefined && <span className={styles.replayActs}><Button aria-expanded={isMending} onClick={() => setMending(!isMending)}>{isMending ? 'Close the repair' : 'Repair them'}</Button><Button {...(isMending ? {} : { kind: 'go' as const })} hotkey="R" disabled={replay.isCalling} onClick={() => replay.run({ count: total })}>{replay.isCalling ? 'Replaying' : replay.label}</Button></span>}>
+              <Section title="Reasons" hint={`${formatThings(total, 'letter')}, ${formatThings(reasons.length, 'rule')}`} aside={replay !== undefined && <span className={styles.replayActs}><Button {...(isMending ? {} : { kind: 'go' as const })} aria-expanded={isMending} onClick={() => setMending(!isMending)}>{isMending ? 'Close the repair' : 'Repair them'}</Button><Button hotkey="R" disabled={replay.isCalling} onClick={() => replay.run({ count: total })}>{replay.isCalling ? 'Replaying' : replay.label}</Button></span>}>
                 <ul className={styles.reasons} aria-label="Reasons">
-                  {reasons.map((one) => {
-                    const { path, rule } = splitRule(one.reason)
-                    return (
-                      <li key={one.reason}>
-                        <button type="button" aria-pressed={reason === one.reason} onClick={() => setReason(reason === one.reason ? '' : one.reason)}>
-                          <StateMark state="warned" />
-                          <b className="clip">{sayRule(one.reason)}</b>
-                          <code className="clip wide-only">#/{path} {rule}</code>
-                          <span className={styles.reasonBar}><i style={{ width: `${(100 * one.count) / Math.max(1, reasons[0]?.count ?? 1)}%` }} /></span>
-                          <span className="number">{formatCount(one.count)}</span>
-                        </button>
-                      </li>
-                    )
-                  })}
+                  {reasons.map((one) => (
+                    <li key={one.reason}>
+                      <button type="button" aria-pressed={reason === one.reason} onClick={() => setReason(reason === one.reason ? '' : one.reason)}>
+                        <StateMark state="warned" />
+                        <b className="clip">{sayRule(one.reason)}</b>
+                        <code className="clip wide-only">{one.reason}</code>
+                        <span className={styles.reasonBar}><i style={{ width: `${(100 * one.count) / Math.max(1, reasons[0]?.count ?? 1)}%` }} /></span>
+                        <span className="number">{formatCount(one.count)}</span>
+                      </button>
+                    </li>
+                  ))}
                 </ul>
               </Section>
               {replay !== undefined && isMending && (reason === '' || reasons.some((one) => one.reason === reason)) && <RepairLetters key={reason} type={type} reason={reason} count={reason === '' ? total : (reasons.find((one) => one.reason === reason)?.count ?? 0)} replay={replay} />}

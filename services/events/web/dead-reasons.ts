@@ -1,11 +1,11 @@
 // Reasons of dead letters: the service tallies by rule ("properties/playedMs minimum") and tells each letter's in a sentence.
 
-export type DeadRule = { /** "playedMs", "id", "properties". */ field: string; /** "minimum", "required"; "" when there is none. */ rule: string; path: string }
+type DeadRule = { /** "playedMs", "id", "properties". */ field: string; /** "minimum", "required"; "" when there is none. */ rule: string }
 
-export function splitRule(reason: string): DeadRule {
+function splitRule(reason: string): DeadRule {
   const cut = reason.lastIndexOf(' ')
   const path = cut < 0 ? reason : reason.slice(0, cut)
-  return { path, field: path.replace(/^properties\//, '').replaceAll('/', '.'), rule: cut < 0 ? '' : reason.slice(cut + 1) }
+  return { field: path.replace(/^properties\//, '').replaceAll('/', '.'), rule: cut < 0 ? '' : reason.slice(cut + 1) }
 }
 
 /** A letter's sentence without the path and the rule that only programs need. */

@@ -1,6 +1,6 @@
 // The newest accepted events, with everything they say in the drawer.
 import { eventsContract, type EventRow } from '@rondo/events/contract'
-import { DataTable, EmptyState, formatInstant, KeyValues, Section, toMs, useRoute, When, type Column } from '@rondo/ui'
+import { Button, DataTable, EmptyState, formatInstant, KeyValues, Section, toMs, useRoute, When, type Column } from '@rondo/ui'
 import { toWords } from './live-words.ts'
 import styles from './events.module.css'
 
@@ -30,7 +30,7 @@ export function NewestEvents({ type }: { type: string }) {
           <Section title="Properties"><pre className={styles.code}>{JSON.stringify(row.properties, null, 2)}</pre></Section>
         </>
       )}
-      empty={<EmptyState title="No event was accepted yet.">See how to send one on the last tab.</EmptyState>}
+      empty={<EmptyState title="No event was accepted yet." actions={<Button kind="go" to={`/events/${encodeURIComponent(type)}?tab=send`}>Show how to send one</Button>}>The newest hundred stand here, with all that they say.</EmptyState>}
     />
   )
 }

@@ -6,7 +6,7 @@ import { Button, EmptyState, Figure, Figures, formatCount, formatDuration, forma
 import { toBucketDays } from './bucket-days.ts'
 import { BucketGrid } from './bucket-grid.tsx'
 import { compareWithUsual, sumDay, toNotes } from './day-notes.ts'
-import { sayRule, splitRule } from './dead-reasons.ts'
+import { sayRule } from './dead-reasons.ts'
 import { RateChart } from './rate-chart.tsx'
 import { sayAllowed } from './standing-words.ts'
 import type { Trouble } from './state-of-standing.ts'
@@ -67,7 +67,7 @@ export function TypeNow({ row, trouble, now, history, counts, buckets, wrong, de
                     <Link to={`${here}?tab=dead&reason=${encodeURIComponent(one.reason)}`}>
                       <StateMark state="warned" />
                       <b className="clip">{sayRule(one.reason)}</b>
-                      <code className="clip wide-only">#/{splitRule(one.reason).path} {splitRule(one.reason).rule}</code>
+                      <code className="clip wide-only">{one.reason}</code>
                       <span className={styles.reasonBar}><i style={{ width: `${(100 * one.count) / Math.max(1, reasons[0]?.count ?? 1)}%` }} /></span>
                       <span className="number">{formatCount(one.count)}</span>
                     </Link>
