@@ -208,3 +208,13 @@ test('PF83 a house of several processes without the token that they call each ot
   assert.match(ended.err, /no token to call it with[\s\S]*RONDO_ADMIN_TOKEN/)
   assert.deepEqual(await readdir(folder.path), [])
 })
+
+test('PF132 a command that finds no server on the folder nobody named says that it uses the folder itself', async () => {
+  await using music = await copyMusic()
+  const workspace = music.path
+  const told = await rondo('events', 'quotas', '--workspace', workspace)
+  assert.equal(told.code, 0, told.err)
+  assert.match(told.err, /No server has ".*\/\.rondo" open, so the folder itself is used\..*give the same --data here\./)
+  const named = await rondo('events', 'quotas', '--workspace', workspace, '--data', join(workspace, '.rondo'))
+  assert.doesNotMatch(named.err, /No server/)
+})

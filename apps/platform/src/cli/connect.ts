@@ -45,6 +45,7 @@ async function connect(args: Args, terminal: Terminal, makesFolder: boolean): Pr
     return { peer, ctx, server: { url: running.url, token: running.token, publicUrl: running.publicUrl ?? running.url }, settle: async () => {}, close: async () => {} }
   }
   const workspace = await loadWorkspace(place.workspace, place.config)
+  if (textOf(args, 'data') === undefined && !terminal.json) terminal.say(terminal.dim(`No server has "${place.data}" open, so the folder itself is used. For a server that was started with --data, give the same --data here.`))
   const folder = await openDataFolder(place.data)
   const worldNowMs = await findSavedWorldNow(place.data)
   const clock: Clock = worldNowMs === undefined ? systemClock : createManualClock(worldNowMs)
