@@ -27,9 +27,25 @@ export function listTree(pid: number): number[] {
   return found
 }
 
+/** A stop is a fact when this returns, unless it takes a machine longer. */
+const STOP_MS = 2_000
+
 /** Engines such as PostgreSQL work in many processes, each in a group of its own. */
 export function signalTree(pid: number, signal: NodeJS.Signals): void {
-  for (const member of listTree(pid)) sendSignal(member, signal)
+  const members = listTree(pid)
+  for (const member of members) sendSignal(member, signal)
+  if (signal !== 'SIGSTOP') return
+  const until = performance.now() + STOP_MS
+  while (members.some(isAnyThreadRunning) && performance.now() < until) continue
+}
+
+/** A thread at work goes on until the system takes it off its processor. */
+function isAnyThreadRunning(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) => findProcess(`${pid}/task/${thread}`)?.state.match(/[TtZX]/) === null)
+  } catch {
+    return false
+  }
 }
 
 /** A process that is gone already is what a signal wants. */
@@ -54,12 +70,13 @@ function memoryOf(pid: number): number {
   return 1024 * (kilobytes('smaps_rollup', /^Pss:\s+(\d+)/m) ?? kilobytes('status', /^VmRSS:\s+(\d+)/m) ?? 0)
 }
 
-function findProcess(pid: number): ProcessInfo | undefined {
+/** Or a thread of one, as "PID/task/TID". */
+function findProcess(pid: number | string): ProcessInfo | undefined {
   // proc(5): the name of the program, the 2nd field, stands in parentheses and may itself hold spaces.
   const stat = readText(`/proc/${pid}/stat`)
   if (stat === undefined) return undefined
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { pid, state: fields[0] ?? '', parent: Number(fields[1]), startTicks: Number(fields[19]) }
+  return { pid: Number.parseInt(String(pid)), state: fields[0] ?? '', parent: Number(fields[1]), startTicks: Number(fields[19]) }
 }
 
 function readText(path: string): string | undefined {
