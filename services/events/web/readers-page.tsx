@@ -1,6 +1,7 @@
 // The tab of who reads a type: those that follow it by name, with how far they are behind, and everything that is made from it.
 import { eventsContract, type ReaderRow } from '@rondo/events/contract'
-import { Button, Command, DataTable, EmptyState, ErrorState, formatCount, formatDuration, formatThings, KeyValues, Link, Notice, Section, StateGlyph, StateMark, useCall, useRoute, When, type Column } from '@rondo/ui'
+import { Button, Command, DataTable, EmptyState, ErrorState, formatCount, formatDuration, formatThings, KeyValues, Link, Notice, Section, StateGlyph, StateMark, useCall, useNow, useRoute, When, type Column } from '@rondo/ui'
+import { startOfDay, toIso } from '@rondo/time'
 import { useState } from 'react'
 import { useMade } from './use-made.ts'
 import styles from './events.module.css'
@@ -15,6 +16,7 @@ const columns: Column<ReaderRow>[] = [
 type Moved = { row: ReaderRow; says: string }
 
 export function ReadersPage({ type }: { type: string }) {
+  const now = useNow()
   const readers = useRoute(eventsContract, 'listReaders', { type }, { refetchMs: 5_000 })
   const move = useCall(eventsContract, 'moveReader')
   const forget = useCall(eventsContract, 'forgetReader')
@@ -52,7 +54,7 @@ export function ReadersPage({ type }: { type: string }) {
                   <Button disabled={forget.isCalling || row.members > 0} onClick={() => void drop(row)}>Forget it</Button>
                 </p>
               </Section>
-              <Section title="To an instant"><Command text={`npx rondo events seek ${type} ${row.reader} 2026-09-21T09:00:00Z`} /></Section>
+              <Section title="To an instant"><Command text={`npx rondo events seek ${type} ${row.reader} ${toIso(startOfDay(now))}`} /></Section>
             </>
           )}
           empty={<EmptyState title="Nobody follows it by name." commands={[`curl '${window.location.origin}/api/events/v1/types/${type}/events?order=asc&reader=my-service' -H 'authorization: Bearer SERVICE_KEY'`]}>Who asks with a name goes on where it was, and everybody sees how far behind it is.</EmptyState>}

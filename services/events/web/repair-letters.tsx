@@ -52,7 +52,7 @@ export function RepairLetters({ type, reason, count, replay }: { type: string; r
     setTried(undefined)
   }
   return (
-    <Section title="Repair" hint={reason === '' ? 'all letters' : `letters where ${sayRule(reason)}`}>
+    <Section title="Repair" hint={reason === '' ? 'all letters; choose a reason above to mend only its own' : `letters where ${sayRule(reason)}`}>
       <form className={styles.form} onSubmit={(event) => void look(event)}>
         <ol className={styles.steps} aria-label="Steps">
           {drafts.map((draft) => (
