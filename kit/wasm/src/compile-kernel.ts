@@ -1,19 +1,20 @@
-// Compiles a kernel in a thread of its own, because the compiler works for about a second without a pause.
-import { Worker } from 'node:worker_threads'
+// Compiles a kernel in a process of its own: the compiler works for about a second without a pause, and the memory that it took would stay with its process.
+import { fork } from 'node:child_process'
 
 /** `files` maps a file name to its text. */
 export type CompileRequest = { entry: string; flags: string[]; files: Record<string, string> }
 export type CompileAnswer = { bytes: Uint8Array } | { output: string }
 
-/** The module's bytes; throws with what the compiler says. The thread alone does not keep the process alive. */
+/** The module's bytes; throws with what the compiler says. */
 export async function compileKernel(request: CompileRequest): Promise<Uint8Array> {
-  const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), { workerData: request, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  const child = fork(new URL('./compile-child.ts', import.meta.url), { serialization: 'advanced', execArgv: ['--disable-warning=ExperimentalWarning'] })
   const answer = await new Promise<CompileAnswer>((resolve) => {
-    worker.once('message', resolve)
-    worker.once('error', (error) => resolve({ output: String(error) }))
-    worker.once('exit', (code) => resolve({ output: `the compiler thread ended with code ${code} and no answer` }))
+    child.once('message', (told) => resolve(told as CompileAnswer))
+    child.once('error', (error) => resolve({ output: String(error) }))
+    child.once('exit', (code, signal) => resolve({ output: `the compiler ended with ${signal ?? `code ${code}`} and no answer` }))
+    child.send(request, () => undefined)
   })
-  await worker.terminate()
+  if (child.connected) child.disconnect()
   if ('output' in answer) throw new Error(answer.output)
   return answer.bytes
 }
