@@ -45,11 +45,11 @@ export function openPlainDoor(server: Server, { find, keepAliveMs, patience }: P
   }, patience.checkEveryMs).unref()
   return {
     async close() {
-      clearInterval(checking)
       for (const connection of plain.values()) connection.close()
       // Browsers open connections ahead of need; node:http would wait a minute for their first request.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
       await Promise.all([...sockets].map((socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve()))))
+      clearInterval(checking)
     },
   }
 }

@@ -9,10 +9,11 @@ import { writePlainAnswer } from './write-plain-answer.ts'
 
 /** Requests of one connection that are served at once; more wait. */
 const MAX_SERVED = 16
-/** More is held back in the connection until the requests before it are answered. */
+/** More is left in the connection until the requests before it are answered. */
 const MAX_HELD_BYTES = 1024 * 1024
-/** Of a body that has not come yet, no more is set aside on the word of its sender. */
-const FIRST_BODY_BYTES = 1024 * 1024
+/** Of a body that has not come yet, no more is set aside on the word of its sender; then twice as much as came. */
+const FIRST_BODY_BYTES = 64 * 1024
+const NO_BYTES = Buffer.alloc(0)
 
 /** How plain requests of a path are served, which keeps nothing of a body behind its answer. Larger bodies than `limitBytes` are not plain. */
 export type PlainServe = { limitBytes: number; serve(exchange: Exchange): Promise<void> }
@@ -46,25 +47,40 @@ export function createPlainConnection(socket: Socket, init: PlainConnectionInit)
   const slots: Slot[] = []
   const endListeners: (() => void)[] = []
   let body: Body | undefined
-  let held: Buffer[] = []
-  let heldBytes = 0
+  /** What waits, in memory of its own. */
+  let held: Buffer = NO_BYTES
   let isOver = false
   let hasEnded = false
   let isPaused = false
   let isClosing = false
   let asked = 0
   let lastAt = init.now()
+  /** Since when the client takes none of its answers. */
+  let stuckAt: number | undefined
 
   const onError = (): void => undefined
   const onEnd = (): void => {
     hasEnded = true
-    if (slots.length === 0) socket.end()
+    endWhenDone()
   }
-  socket.on('error', onError).on('end', onEnd)
+  const onDrain = (): void => goOn()
+  socket.on('error', onError).on('end', onEnd).on('drain', onDrain)
   socket.on('close', () => {
     if (!isOver) gone.abort(new Error('The client left.'))
+    if (body !== undefined) init.bodies.give(body.bytes)
+    body = undefined
     for (const listener of endListeners) listener()
   })
+
+  /** Nothing more is served now: too much is under way, or its client takes no answers. */
+  function isFull(): boolean {
+    return slots.length >= MAX_SERVED || isClosing || socket.writableNeedDrain
+  }
+
+  /** A client that said its last word is answered, and let go. */
+  function endWhenDone(): void {
+    if (hasEnded && slots.length === 0 && held.length === 0) socket.end()
+  }
 
   /** Serves what is whole in `bytes` and gives what was not used: what has to wait, or is not plain. */
   function read(bytes: Buffer): Buffer {
@@ -79,7 +95,7 @@ export function createPlainConnection(socket: Socket, init: PlainConnectionInit)
         body = undefined
         serve(whole)
       } else {
-        if (slots.length >= MAX_SERVED || isClosing) return rest
+        if (isFull()) return rest
         const head = readPlainHead(rest)
         const served = head && init.find(head.path)
         if (head === undefined || served === undefined || head.bodyBytes > served.limitBytes) return rest
@@ -98,7 +114,7 @@ export function createPlainConnection(socket: Socket, init: PlainConnectionInit)
   function fill(into: Body, part: Buffer): void {
     const size = into.filled + part.length
     if (size > into.bytes.byteLength) {
-      const larger = init.bodies.take(into.head.bodyBytes)
+      const larger = init.bodies.take(Math.min(into.head.bodyBytes, size * 2))
       larger.set(into.bytes.subarray(0, into.filled))
       init.bodies.give(into.bytes)
       into.bytes = larger
@@ -121,7 +137,8 @@ export function createPlainConnection(socket: Socket, init: PlainConnectionInit)
       respond: (response, extra) => answer(slot, response, extra),
       onEnd: (listener) => void endListeners.push(listener),
     }
-    served.serve(exchange).then(() => {
+    // In a turn of its own: what is refused at once must not be answered while the bytes behind it are read.
+    Promise.resolve().then(() => served.serve(exchange)).then(() => {
       // After a failure of ours, something may still have it.
       if (slot.status < 500) init.bodies.give(bytes)
     }, () => socket.destroy())
@@ -129,45 +146,51 @@ export function createPlainConnection(socket: Socket, init: PlainConnectionInit)
 
   function answer(slot: Slot, response: RawResponse, extra: Record<string, string>): void {
     if (socket.destroyed) return
-    const isLast = extra['connection'] === 'close'
-    const text = writePlainAnswer(response, extra, isLast ? undefined : init.keepAliveMs)
-    slot.text = text
+    // Of several that are under way, the last ends the connection.
+    const isLast = extra['connection'] === 'close' && slots.at(-1) === slot
+    slot.text = writePlainAnswer(response, extra, isLast ? undefined : init.keepAliveMs)
     slot.status = response.status
     slot.isLast = isLast
     while (slots[0]?.text !== undefined) write(slots.shift() as Slot)
-    if (slots.length === 0 && hasEnded) socket.end()
-    else if (held.length > 0 || isPaused) goOn()
+    goOn()
+    endWhenDone()
   }
 
   function write({ text, isLast }: Slot): void {
     if (typeof text === 'string') socket.write(text, 'latin1')
     else socket.write(text as Uint8Array)
-    if (isLast) socket.end()
+    if (isLast) socket.destroySoon()
   }
 
-  /** With what waited for answers. */
+  /** With what waited for answers, or for their being taken. */
   function goOn(): void {
-    const bytes = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held)
-    held = []
-    heldBytes = 0
-    settle(read(bytes))
-    if (!isPaused || isOver) return
+    if (isOver || isFull() || socket.destroyed) return
+    const bytes = held
+    held = NO_BYTES
+    settle(read(bytes), true)
+    if (!isPaused || isOver || held.length > MAX_HELD_BYTES || socket.writableNeedDrain) return
     isPaused = false
     socket.read(0)
   }
 
-  /** What is left waits while answers are due; then it is not plain. */
-  function settle(rest: Buffer): void {
+  /** What is left waits while answers are due; then it is not plain. `isOwn`: in memory that nobody uses again. */
+  function settle(rest: Buffer, isOwn: boolean): void {
     if (rest.length === 0 || socket.destroyed) return
-    if (slots.length > 0 || isClosing) {
-      held.push(Buffer.from(rest))
-      heldBytes += rest.length
+    if (slots.length > 0 || isFull()) {
+      held = isOwn ? rest : Buffer.from(rest)
       return
     }
+    // Behind its end nothing can be given to node:http any more.
+    if (hasEnded) return refuse(400)
     isOver = true
-    socket.off('end', onEnd).off('error', onError)
-    socket.push(Buffer.from(rest))
+    socket.off('end', onEnd).off('error', onError).off('drain', onDrain)
+    socket.push(isOwn ? rest : Buffer.from(rest))
     init.handOver(socket)
+  }
+
+  function refuse(status: number): void {
+    socket.write(writePlainAnswer({ status }, { connection: 'close' }, undefined))
+    socket.destroySoon()
   }
 
   return {
@@ -175,25 +198,24 @@ export function createPlainConnection(socket: Socket, init: PlainConnectionInit)
     take(bytes) {
       lastAt = init.now()
       if (isOver) return socket.push(Buffer.from(bytes))
-      if (held.length > 0) {
-        held.push(Buffer.from(bytes))
-        heldBytes += bytes.length
-      } else settle(read(bytes))
-      isPaused = heldBytes > MAX_HELD_BYTES
+      if (held.length > 0) held = Buffer.concat([held, bytes])
+      else settle(read(bytes), false)
+      isPaused = !isOver && (held.length > MAX_HELD_BYTES || socket.writableNeedDrain)
       return !isPaused
     },
     check({ requestMs, headersMs }) {
-      if (isOver || slots.length > 0) return
+      if (isOver) return
       const nowMs = init.now()
-      if (body !== undefined) {
-        if (nowMs - body.begunAt < requestMs) return
-        socket.write(writePlainAnswer({ status: 408 }, { connection: 'close' }, undefined))
-        socket.destroySoon()
-      } else if (nowMs - lastAt >= (asked === 0 ? headersMs : init.keepAliveMs)) socket.destroy()
+      stuckAt = socket.writableNeedDrain ? (stuckAt ?? nowMs) : undefined
+      if (stuckAt !== undefined && nowMs - stuckAt >= requestMs) socket.destroy()
+      else if (slots.length > 0) return
+      else if (body === undefined) {
+        if (nowMs - lastAt >= (asked === 0 ? headersMs : init.keepAliveMs)) socket.destroy()
+      } else if (nowMs - body.begunAt >= requestMs) refuse(408)
     },
     close() {
       isClosing = true
-      if (!isOver && slots.length === 0 && body === undefined) socket.end()
+      if (!isOver && slots.length === 0 && body === undefined) socket.destroySoon()
     },
   }
 }

@@ -44,7 +44,7 @@ before(async () => {
 after(() => Promise.all(hosts.map((host) => host.close())))
 
 /** All that a connection answers to these writes, each in a turn of its own; the client ends it after `answers` of them. */
-async function talk(port: number, writes: (string | Buffer)[], answers: number): Promise<string> {
+async function talk(port: number, writes: (string | Buffer)[], answers: number, { saysItsLast = false } = {}): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   let heard = ''
   socket.setEncoding('latin1').on('error', () => undefined)
@@ -57,6 +57,7 @@ async function talk(port: number, writes: (string | Buffer)[], answers: number):
     await new Promise<void>((resolve) => socket.write(bytes, () => resolve()))
     if (writes.length > 1) await nextTurn()
   }
+  if (saysItsLast) socket.end()
   if (!socket.closed) await once(socket, 'close')
   return heard
 }
@@ -189,6 +190,47 @@ test('HO16 a close waits for plain requests that run, and ends idle connections'
   const heard = await said
   assert.match(heard, /^HTTP\/1\.1 200 [^]*connection: close[^]*done$/)
   await closing
+})
+
+test('HO16 whoever says that it has said all is answered all the same', { timeout: 30_000 }, async () => {
+  const many = Buffer.concat(Array.from({ length: 40 }, (_, i) => post(`${i}`, '', `/echo?turns=${i === 0 ? 60 : 1}`)))
+  const heard = await talk(ports[0] as number, [many], 99, { saysItsLast: true })
+  assert.equal(heard.match(/HTTP\/1\.1 200/g)?.length, 40)
+  const mixed = await talk(ports[0] as number, [Buffer.concat([post('x', '', '/echo?turns=20'), Buffer.from(GET)])], 99, { saysItsLast: true })
+  assert.match(mixed, /^HTTP\/1\.1 200 [^]*HTTP\/1\.1 400 /, 'what is not plain and stands before the end is refused')
+})
+
+test('HO16 a client that takes no answers is not asked on, and cut off in time', { timeout: 60_000 }, async () => {
+  let handled = 0
+  const host = open([{ method: 'POST', path: '/echo', access: 'open', isPlain: true, async handle() { handled += 1; return { status: 200, body: 'x'.repeat(10_000) } } }], { requestMs: 1_000, headersMs: 1_000, checkEveryMs: 50 })
+  const { port } = await host.listen()
+  const socket = connect(port, '127.0.0.1').pause()
+  socket.on('error', () => undefined)
+  const posts = Buffer.concat(Array.from({ length: 1_000 }, () => post('')))
+  for (let i = 0; i < 300; i += 1) socket.write(posts)
+  await new Promise<void>((resolve) => void setTimeout(resolve, 500))
+  const before = handled
+  assert.ok(before > 0 && before * 10_000 < 50_000_000, `${before} answers were made`)
+  // The end is seen only by who reads or writes: the answers that the system held are read at last.
+  await new Promise<void>((resolve) => void setTimeout(resolve, 1_500))
+  socket.resume()
+  if (!socket.closed) await once(socket, 'close')
+  assert.ok(handled - before < 1_000, `${handled - before} more`)
+  await host.close()
+})
+
+test('HO16 a close ends also connections whose clients never do', { timeout: 30_000 }, async () => {
+  const host = open(echo(true))
+  const { port } = await host.listen()
+  const deaf = [false, true].map((asks) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    if (asks) socket.write(post('x'))
+    return socket
+  })
+  await once(deaf[1] as Socket, 'data')
+  await host.close()
+  for (const socket of deaf) socket.destroy()
 })
 
 test('HO16 the Node that this runs on lets a connection be taken over', async () => {
