@@ -10,6 +10,9 @@ declare namespace WebAssembly {
     private readonly brand: undefined
   }
   type Imports = { env: { memory: Memory } }
+  /** A trap. */
+  class RuntimeError extends Error {}
+
   class Instance {
     constructor(module: Module, imports: Imports)
     readonly exports: Record<string, unknown>

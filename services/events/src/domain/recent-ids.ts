@@ -119,6 +119,8 @@ export function createRecentIds({ windowMs, maxIds, older, onFull }: RecentIdsOp
     if (young.used >= maxIds) {
       turnedEarly += 1
       standing = []
+      // What it claims may have been in those that go.
+      young.ranges.clear()
       turn()
       insert(young.shards[l >>> SHIFT] as Shard, l, h)
     } else if (shard.used * 8 >= shard.mask * 5) {

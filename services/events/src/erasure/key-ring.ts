@@ -41,7 +41,7 @@ export type KeyRing = {
 /** `ctx`: of the room itself, since keys outlive the patience of one caller. */
 export type KeyRingDeps = { relational: Relational<EventsDb>; clock: Clock; ids: Ids; masterKey: Uint8Array; ctx: Ctx }
 
-/** About 300 bytes each, and 600 more for each type whose last seal is remembered with it. */
+/** About 300 bytes each; and for each of up to four types whose last seal is remembered with it 600 more as clients are, 2,600 at most. */
 const MOST_REMEMBERED = 50_000
 /** So long a remembered key may go on sealing after another process destroyed it; what it seals then nobody can ever read. */
 const RECALL_MS = 250

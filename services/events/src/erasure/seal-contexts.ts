@@ -10,7 +10,9 @@ import { KEY_ID_CHARS, userOwner, type ContextSeal, type KeyRing, type SealingKe
 /** So long the seal of a context is used again. */
 const SAME_SEAL_MS = 3_600_000
 /** Types of one user whose last seals are remembered. */
-const MOST_SEALS = 8
+const MOST_SEALS = 4
+/** A longer context is sealed each time: what is remembered of a user has to stay small. */
+const MOST_REMEMBERED_CHARS = 1_024
 const NONCE_BYTES = 12
 
 type Sealed = { type: string; records: PlainGroup['records']; contexts: PlainContexts; receivedAtMs: number }
@@ -79,7 +81,7 @@ function findSeal({ id, key, seals }: SealingKey, type: string, context: string,
   if (id.length !== KEY_ID_CHARS) throw new Error(`The sealing key "${id}" has an id of ${id.length} characters, and records have room for ${KEY_ID_CHARS}.`)
   const data = seal(key, type, `{"c":${context}}`, nonces()).toString('base64')
   const made: ContextSeal = { type, context, text: `,"sealed":{"key":"${id}","data":"${data}"}}`, atMs: receivedAtMs }
-  seals[Math.min(at, MOST_SEALS - 1)] = made
+  if (context.length <= MOST_REMEMBERED_CHARS) seals[Math.min(at, MOST_SEALS - 1)] = made
   return made
 }
 

@@ -79,7 +79,14 @@ export async function openIdSegments({ folder, fileSystem, log, windowMs, build,
         continue
       }
       sequence = Math.max(sequence, Number(name.slice(16, 24)))
-      const segment = await openSegment(fileSystem, folder, name)
+      let segment: Segment | undefined
+      try {
+        segment = await openSegment(fileSystem, folder, name)
+      } catch (error) {
+        damaged += 1
+        log.warn('A file of ids cannot be read; they are read out of the log again.', { file: join(folder, name), reason: String(error) })
+        continue
+      }
       if (segment !== undefined) {
         found.push(segment)
         continue

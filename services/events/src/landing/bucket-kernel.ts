@@ -61,22 +61,34 @@ export async function openBucketKernel(): Promise<BucketKernel> {
     return { memory, kernel: new WebAssembly.Instance(module, { env: { memory } }).exports as Exports }
   }
   let { memory, kernel } = begin()
+  const isOutOfMemory = (thrown: unknown): boolean => thrown instanceof RangeError || thrown instanceof WebAssembly.RuntimeError
   return {
     read(columns, takesUnnamed, events) {
-      if (memory.buffer.byteLength > KEPT_BYTES) ({ memory, kernel } = begin())
-      const parts = cutParts(events)
-      const plan = layOutPlan(memory, columns, PART_ROWS, Math.max(...parts.map(({ from, to }) => to - from)))
-      kernel.configure(plan.envelopeAt, plan.fieldsAt, plan.latesAt, takesUnnamed ? 1 : 0, plan.heapAt)
-      const sink = createSink(plan, columns, events.ends.length)
-      for (const part of parts) {
-        new Uint8Array(memory.buffer).set(events.values.subarray(part.from, part.to), plan.partAt)
-        const ends = new Uint32Array(memory.buffer, plan.endsAt, part.rows)
-        for (let i = 0; i < part.rows; i += 1) ends[i] = (events.ends[part.firstRow + i] as number) - part.from
-        if (kernel.read(plan.partAt, plan.endsAt, part.rows) === 0) return undefined
-        sink.take(memory.buffer, part, kernel.lateCells())
+      try {
+        return readAll(columns, takesUnnamed, events)
+      } catch (thrown) {
+        if (!isOutOfMemory(thrown)) throw thrown
+        // The careful path may have room: it has no memory of a fixed most.
+        ;({ memory, kernel } = begin())
+        return undefined
       }
-      return { ...sink.finish(memory.buffer, events), minId: readId(memory.buffer, kernel.lowestId()), maxId: readId(memory.buffer, kernel.highestId()) }
     },
+  }
+
+  function readAll(columns: BucketColumn[], takesUnnamed: boolean, events: PackedEvents): ReadEvents | undefined {
+    if (memory.buffer.byteLength > KEPT_BYTES) ({ memory, kernel } = begin())
+    const parts = cutParts(events)
+    const plan = layOutPlan(memory, columns, PART_ROWS, Math.max(...parts.map(({ from, to }) => to - from)))
+    kernel.configure(plan.envelopeAt, plan.fieldsAt, plan.latesAt, takesUnnamed ? 1 : 0, plan.heapAt)
+    const sink = createSink(plan, columns, events.ends.length)
+    for (const part of parts) {
+      new Uint8Array(memory.buffer).set(events.values.subarray(part.from, part.to), plan.partAt)
+      const ends = new Uint32Array(memory.buffer, plan.endsAt, part.rows)
+      for (let i = 0; i < part.rows; i += 1) ends[i] = (events.ends[part.firstRow + i] as number) - part.from
+      if (kernel.read(plan.partAt, plan.endsAt, part.rows) === 0) return undefined
+      sink.take(memory.buffer, part, kernel.lateCells())
+    }
+    return { ...sink.finish(memory.buffer, events), minId: readId(memory.buffer, kernel.lowestId()), maxId: readId(memory.buffer, kernel.highestId()) }
   }
 }
 
