@@ -31,6 +31,21 @@ test('EV6 holds as many as it says, and shortens the window beyond', () => {
   assert.ok(ids.sizeBytes < 50_000 * 2 * 64)
 })
 
+test('EV120 ids that go early are claimed by none that stay', () => {
+  const older = { room: 1000, size: 0, sizeBytes: 0, has: () => false, findAll: (_words: Int32Array, _at: number, _stride: number, _count: number, found: Uint8Array) => void found.fill(0), advance: () => undefined }
+  const ids = createRecentIds({ windowMs: 1e9, maxIds: 1000, older })
+  const random = createRandom(5)
+  const fill = (): void => {
+    const before = ids.turnedEarly
+    while (ids.turnedEarly === before) ids.add(random.uint32(), random.uint32())
+  }
+  fill()
+  // What it claims lies partly in the generation that goes next.
+  ids.claim('track-played', { from: 0, to: 1500 })
+  fill()
+  assert.deepEqual(ids.standing.flatMap(({ ranges }) => [...ranges.keys()]), [])
+})
+
 test('EV17 what was taken away can be added again, and disturbs no other', () => {
   const ids = createRecentIds({ windowMs: 100, maxIds: 100_000 })
   for (let i = 1; i < 1000; i += 1) ids.add(i, 7)
